@@ -1,0 +1,92 @@
+import { entry } from './entry.ts';
+
+/** 1xxx: how the command was called, and the project's configuration. */
+export const configErrors = {
+  usage: entry<{ message: string; hint?: string | undefined }>({
+    code: 'TS1001',
+    message: (p) => p.message,
+    hint: (p) => p.hint ?? 'See `tsdbt --help` for the commands and their flags.',
+  }),
+  'project-not-found': entry<{ directory: string }>({
+    code: 'TS1002',
+    message: (p) => `No project.yml or dbt_project.yml in ${p.directory} or any folder above it.`,
+    hint: () => 'Go to your project, name it with `--project-dir`, or start one with `tsdbt init`.',
+  }),
+  'project-file-ambiguous': entry<{ directory: string }>({
+    code: 'TS1003',
+    message: (p) => `Both project.yml and dbt_project.yml are in ${p.directory}.`,
+    hint: () => 'Keep one of them: they are two names of the same file.',
+  }),
+  'unknown-key': entry<{ key: string; where: string; known: readonly string[]; near?: string | undefined }>({
+    code: 'TS1004',
+    message: (p) => `Unknown key "${p.key}" in ${p.where}.`,
+    hint: (p) =>
+      p.near === undefined ? `Known keys: ${p.known.join(', ')}.` : `Did you mean "${p.near}"?`,
+  }),
+  'invalid-value': entry<{ key: string; where: string; problem: string }>({
+    code: 'TS1005',
+    message: (p) => `"${p.key}" in ${p.where} ${p.problem}.`,
+  }),
+  'missing-key': entry<{ key: string; where: string }>({
+    code: 'TS1006',
+    message: (p) => `"${p.key}" is missing in ${p.where}.`,
+  }),
+  'profile-not-found': entry<{ profile: string; known: readonly string[]; searched: readonly string[] }>({
+    code: 'TS1007',
+    message: (p) => `Profile "${p.profile}" is not in ${p.searched.join(' or ')}.`,
+    hint: (p) =>
+      p.known.length > 0
+        ? `Profiles there: ${p.known.join(', ')}.`
+        : 'Add it to profiles.yml, or remove `profile:` to use a DuckDB file under target/.',
+  }),
+  'target-not-found': entry<{ target: string; profile: string; known: readonly string[]; near?: string | undefined }>({
+    code: 'TS1008',
+    message: (p) => `Profile "${p.profile}" has no target "${p.target}".`,
+    hint: (p) => (p.near ? `Did you mean "${p.near}"?` : `Its targets: ${p.known.join(', ')}.`),
+  }),
+  'env-var-missing': entry<{ name: string }>({
+    code: 'TS1009',
+    message: (p) => `Environment variable ${p.name} is not set and env_var() has no default for it.`,
+    hint: (p) => `Set ${p.name}, or give a default: env_var('${p.name}', '…').`,
+  }),
+  'adapter-not-found': entry<{ type: string; known: readonly string[] }>({
+    code: 'TS1010',
+    message: (p) => `There is no adapter for database type "${p.type}".`,
+    hint: (p) => `Adapters: ${p.known.join(', ')}.`,
+  }),
+  'vars-invalid': entry<{ problem: string }>({
+    code: 'TS1011',
+    message: (p) => `--vars ${p.problem}.`,
+    hint: () => `Give one YAML mapping, for example --vars '{start: 2026-01-01}'.`,
+  }),
+  'process-date-invalid': entry<{ value: string }>({
+    code: 'TS1012',
+    message: (p) => `--process-date "${p.value}" is not a date.`,
+    hint: () => 'Write it as YYYY-MM-DD, for example 2026-01-28.',
+  }),
+  'directory-not-empty': entry<{ directory: string; file: string }>({
+    code: 'TS1013',
+    message: (p) => `${p.directory} already has ${p.file}.`,
+    hint: () => 'Nothing was written. Name a new folder: `tsdbt init my_shop`.',
+  }),
+  'path-outside-project': entry<{ path: string; what: string }>({
+    code: 'TS1014',
+    message: (p) => `${p.what} ${p.path} is outside the project.`,
+    hint: () => 'Use a path inside the project folder.',
+  }),
+  'secret-not-allowed': entry<{ name: string }>({
+    code: 'TS1015',
+    message: (p) => `Secret environment variable ${p.name} can't be read here.`,
+    hint: () => 'Names that start with DBT_ENV_SECRET are readable in profiles.yml and packages.yml only.',
+  }),
+  'file-not-writable': entry<{ path: string; problem: string }>({
+    code: 'TS1016',
+    message: (p) => `Can't write ${p.path}: ${p.problem}.`,
+    hint: () => 'Check the rights of the folder, or choose another with --target-path.',
+  }),
+  'artifact-not-found': entry<{ path: string }>({
+    code: 'TS1017',
+    message: (p) => `${p.path} does not exist.`,
+    hint: () => 'Run `tsdbt docs generate` first.',
+  }),
+};

@@ -1,0 +1,56 @@
+import { entry } from './entry.ts';
+
+/** 4xxx: the database, and the files that are read into it. */
+export const databaseErrors = {
+  'sql-failed': entry<{ message: string; hint?: string | undefined }>({
+    code: 'TS4001',
+    message: (p) => p.message,
+    hint: (p) => p.hint,
+  }),
+  'database-locked': entry<{ path: string; holder: string }>({
+    code: 'TS4002',
+    message: (p) => `${p.path} is in use by ${p.holder}.`,
+    hint: () => 'Wait for it to end or stop it. Nothing was changed.',
+  }),
+  'database-open-failed': entry<{ path: string; message: string }>({
+    code: 'TS4003',
+    message: (p) => `Can't open the database ${p.path}: ${p.message}`,
+    hint: () => 'Check that the folder exists and is writable, and that the file is a DuckDB database.',
+  }),
+  'driver-not-installed': entry<{ driver: string; command: string }>({
+    code: 'TS4004',
+    message: (p) => `The driver ${p.driver} is not installed.`,
+    hint: (p) => `Install it: ${p.command}`,
+  }),
+  'landing-folder-missing': entry<{ source: string; folder: string }>({
+    code: 'TS4005',
+    message: (p) => `Landing source ${p.source} reads ${p.folder}, which does not exist.`,
+    hint: () => 'Create the folder, or mend `landing.path` of the source.',
+  }),
+  'landing-file-unreadable': entry<{ file: string; problem: string }>({
+    code: 'TS4006',
+    message: (p) => `Landing file ${p.file} ${p.problem}.`,
+    hint: () => 'Nothing of this delivery was loaded. Mend or remove the file and run again.',
+  }),
+  'landing-header-mismatch': entry<{ file: string; missing: readonly string[]; unexpected: readonly string[]; near?: string | undefined }>({
+    code: 'TS4007',
+    message: (p) =>
+      [
+        `The header of landing file ${p.file} is not the declared one:`,
+        p.missing.length > 0 ? `missing ${p.missing.join(', ')}` : '',
+        p.missing.length > 0 && p.unexpected.length > 0 ? 'and' : '',
+        p.unexpected.length > 0 ? `unexpected ${p.unexpected.join(', ')}` : '',
+      ]
+        .filter((part) => part !== '')
+        .join(' ') + '.',
+    hint: (p) => p.near ?? 'Nothing of this delivery was loaded. Mend the file, or the `columns` of the source.',
+  }),
+  'connection-failed': entry<{ message: string }>({
+    code: 'TS4008',
+    message: (p) => `Can't connect: ${p.message}`,
+  }),
+  'capability-unsupported': entry<{ adapter: string; what: string }>({
+    code: 'TS4009',
+    message: (p) => `The ${p.adapter} adapter can't ${p.what}.`,
+  }),
+};

@@ -1,0 +1,77 @@
+import { entry } from './entry.ts';
+
+/** 2xxx: files the user wrote that can't be read: YAML, Jinja, property files, macros. */
+export const parseErrors = {
+  'yaml-syntax': entry<{ problem: string }>({
+    code: 'TS2001',
+    message: (p) => `YAML: ${p.problem}`,
+    hint: () => 'Check the indentation and the quotes around this line.',
+  }),
+  'yaml-limit': entry<{ limit: string }>({
+    code: 'TS2002',
+    message: (p) => `This YAML file is over a limit: ${p.limit}.`,
+    hint: () => 'Split the file, or make it flatter.',
+  }),
+  'jinja-syntax': entry<{ message: string; hint?: string | undefined }>({
+    code: 'TS2003',
+    message: (p) => p.message,
+    hint: (p) => p.hint,
+  }),
+  'jinja-undefined': entry<{ message: string; hint?: string | undefined }>({
+    code: 'TS2004',
+    message: (p) => p.message,
+    hint: (p) => p.hint,
+  }),
+  'jinja-runtime': entry<{ message: string; hint?: string | undefined }>({
+    code: 'TS2005',
+    message: (p) => p.message,
+    hint: (p) => p.hint,
+  }),
+  'jinja-limit': entry<{ limit: string; hint?: string | undefined }>({
+    code: 'TS2006',
+    message: (p) => `The template is over a limit: ${p.limit}.`,
+    hint: (p) => p.hint ?? 'Look for a loop or a macro that never ends.',
+  }),
+  'jinja-security': entry<{ message: string }>({
+    code: 'TS2007',
+    message: (p) => p.message,
+    hint: () => 'Templates can reach the values and methods of the template language, nothing else.',
+  }),
+  'compiler-error': entry<{ message: string }>({
+    code: 'TS2008',
+    message: (p) => p.message,
+  }),
+  'duplicate-resource': entry<{ kind: string; name: string; first: string; second: string }>({
+    code: 'TS2009',
+    message: (p) => `Two resources are the ${p.kind} "${p.name}": ${p.first} and ${p.second}.`,
+    hint: () => 'Rename one of them.',
+  }),
+  'properties-without-node': entry<{ kind: string; name: string; near?: string | undefined }>({
+    code: 'TS2010',
+    message: (p) => `There are properties for the ${p.kind} "${p.name}", but no such ${p.kind}.`,
+    hint: (p) => (p.near ? `Did you mean "${p.near}"?` : 'Remove them, or add the file.'),
+  }),
+  'file-not-text': entry<{ file: string }>({
+    code: 'TS2011',
+    message: (p) => `${p.file} is not UTF-8 text.`,
+    hint: () => 'Save the file as UTF-8.',
+  }),
+  'generic-test-invalid': entry<{ problem: string }>({
+    code: 'TS2012',
+    message: (p) => p.problem,
+    hint: () => 'A test is a name (`unique`), or a name with its arguments (`accepted_values: {arguments: {values: [a, b]}}`).',
+  }),
+  'seed-invalid': entry<{ problem: string }>({
+    code: 'TS2013',
+    message: (p) => `This seed can't be read: ${p.problem}.`,
+  }),
+  'expectation-invalid': entry<{ name: string; problem: string }>({
+    code: 'TS2014',
+    message: (p) => `Expectation "${p.name}" ${p.problem}.`,
+    hint: () => 'An expectation has `name`, one of `expression` or `unique`, and `on_violation: quarantine | drop | warn | fail`.',
+  }),
+  'landing-invalid': entry<{ source: string; problem: string }>({
+    code: 'TS2015',
+    message: (p) => `Landing source ${p.source} ${p.problem}.`,
+  }),
+};

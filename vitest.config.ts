@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'spec/**/*.spec.ts'],
+    // One process per file: DuckDB's file lock belongs to the process, so two worker threads that
+    // open the same database would not see each other.
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
