@@ -1,0 +1,25 @@
+/** What a relation is in the database. */
+export type RelationType = 'table' | 'view' | 'cte' | 'external';
+
+/** The full name of a relation. Parts are unquoted; quoting is the dialect's work. */
+export interface Relation {
+  readonly database: string;
+  readonly schema: string;
+  readonly identifier: string;
+}
+
+/** A relation that exists in the database. */
+export interface ExistingRelation extends Relation {
+  readonly type: RelationType;
+}
+
+/** A column as the database knows it; `type` is the engine's own spelling. */
+export interface Column {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** One key a relation: case-folded, as DuckDB compares names. */
+export function relationKey(relation: Relation): string {
+  return `${relation.database}\u0000${relation.schema}\u0000${relation.identifier}`.toLowerCase();
+}
