@@ -1,0 +1,147 @@
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { DuckDBInstance } from '@duckdb/node-api';
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import type { Adapter, Connection } from '../adapter.ts';
+import { listColumns, listRelations } from './duckdb-catalog.ts';
+import { DuckDbConnection } from './duckdb-connection.ts';
+import { lockHolder } from './duckdb-errors.ts';
+import { duckdbSql } from './duckdb-sql.ts';
+import { discardJournal, guardedCheckpoint, restoreCheckpoint } from './guarded-checkpoint.ts';
+
+export interface DuckDbOptions {
+  /** Absolute path of the database file, or `:memory:`. */
+  readonly path: string;
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  readonly configOptions?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/**
+ * Files this process has open. A second instance on one file would defeat DuckDB's lock and lose
+ * data, so it is refused here; DuckDB itself refuses a second process.
+ */
+const openFiles = new Set<string>();
+
+/** An adapter for one DuckDB database. The driver is loaded and the file opened on first use. */
+export function createDuckDbAdapter(options: DuckDbOptions): Adapter {
+  const inMemory = options.path === ':memory:';
+  let opened: Promise<Opened> | undefined;
+  const connections = new Set<Connection>();
+
+  async function connect(): Promise<Connection> {
+    opened ??= open(options, inMemory);
+    const { driver, instance } = await opened;
+    const raw = await instance.connect();
+    const connection: Connection = new DuckDbConnection(driver, raw, () => connections.delete(connection));
+    connections.add(connection);
+    for (const [name, value] of Object.entries(options.settings ?? {})) {
+      await connection.run(`set ${duckdbSql.quote(name)} = ${duckdbSql.literal(String(value))}`);
+    }
+    return connection;
+  }
+
+  return {
+    type: 'duckdb',
+    database: inMemory ? 'memory' : databaseName(options.path),
+    capabilities: { transactionalDdl: true, atomicReplaceTable: true, merge: true, cancel: true },
+    dialect: duckdbSql,
+    connect,
+    listRelations,
+    listColumns,
+    checkpoint: async (connection) => {
+      if (!inMemory) await guardedCheckpoint(connection, (await opened!).realPath);
+    },
+    close: async () => {
+      if (opened === undefined) return;
+      const { instance, realPath } = await opened;
+      opened = undefined;
+      for (const connection of [...connections]) connection.close();
+      instance.closeSync();
+      openFiles.delete(realPath);
+    },
+  };
+}
+
+/** DuckDB names a database after its file: everything before the first dot of the base name. */
+export function databaseName(path: string): string {
+  return basename(path).replace(/\..*$/, '');
+}
+
+interface Opened {
+  readonly driver: typeof import('@duckdb/node-api');
+  readonly instance: DuckDBInstance;
+  readonly realPath: string;
+}
+
+async function open(options: DuckDbOptions, inMemory: boolean): Promise<Opened> {
+  // Each running query holds one thread of the pool; more of them keep file operations alive.
+  process.env['UV_THREADPOOL_SIZE'] ??= '8';
+  const driver = await import('@duckdb/node-api');
+  const config: Record<string, string> = {
+    errors_as_json: 'true',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  };
+  // A checkpoint happens only where it is guarded: see guarded-checkpoint.ts.
+  if (!inMemory) config['checkpoint_threshold'] = '1TB';
+  for (const [name, value] of Object.entries(options.configOptions ?? {})) config[name] = String(value);
+
+  if (inMemory) return { driver, instance: await create(driver, ':memory:', config), realPath: '' };
+  const realPath = prepareFile(options.path);
+  if (openFiles.has(realPath)) {
+    throw tsdbtError('database-locked', { path: options.path, holder: 'this process itself' });
+  }
+  openFiles.add(realPath);
+  try {
+    const instance = await createOrRestore(driver, realPath, config);
+    const setup = await instance.connect();
+    await setup.run(
+      `set auto_checkpoint_skip_wal_threshold = 1000000000000; pragma disable_checkpoint_on_shutdown`,
+    );
+    setup.closeSync();
+    return { driver, instance, realPath };
+  } catch (error) {
+    openFiles.delete(realPath);
+    throw error;
+  }
+}
+
+function prepareFile(path: string): string {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    // The file may not exist yet: the folder's real path is what names it then.
+    return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
+  } catch (error) {
+    throw tsdbtError('database-open-failed', { path, message: (error as Error).message }, { cause: error });
+  }
+}
+
+async function createOrRestore(
+  driver: Opened['driver'],
+  path: string,
+  config: Record<string, string>,
+): Promise<DuckDBInstance> {
+  try {
+    const instance = await create(driver, path, config);
+    discardJournal(path);
+    return instance;
+  } catch (error) {
+    const holder = lockHolder(error);
+    if (holder !== undefined) throw tsdbtError('database-locked', { path, holder }, { cause: error });
+    if (restoreCheckpoint(path)) {
+      const instance = await create(driver, path, config);
+      discardJournal(path);
+      return instance;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    throw tsdbtError('database-open-failed', { path, message }, { cause: error });
+  }
+}
+
+function create(
+  driver: Opened['driver'],
+  path: string,
+  config: Record<string, string>,
+): Promise<DuckDBInstance> {
+  return driver.DuckDBInstance.create(path, config);
+}

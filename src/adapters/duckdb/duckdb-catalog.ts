@@ -1,0 +1,54 @@
+import { type Column, type ExistingRelation, type Relation, relationKey } from '../../contracts/relation.ts';
+import type { Connection } from '../adapter.ts';
+import { duckdbSql } from './duckdb-sql.ts';
+
+/** Tables and views in the given schemas of every attached database (all when none is named). */
+export async function listRelations(
+  connection: Connection,
+  schemas?: readonly string[],
+): Promise<readonly ExistingRelation[]> {
+  const within = schemaFilter(schemas);
+  const { rows } = await connection.query(
+    `select database_name, schema_name, table_name, 'table' from duckdb_tables() where not temporary${within}
+     union all
+     select database_name, schema_name, view_name, 'view' from duckdb_views() where not temporary and not internal${within}`,
+  );
+  return rows.map(([database, schema, identifier, type]) => ({
+    database: String(database),
+    schema: String(schema),
+    identifier: String(identifier),
+    type: type === 'view' ? 'view' : 'table',
+  }));
+}
+
+/** Columns of the given relations, in order, keyed by `relationKey`; one query for all. */
+export async function listColumns(
+  connection: Connection,
+  relations: readonly Relation[],
+): Promise<ReadonlyMap<string, readonly Column[]>> {
+  const found = new Map<string, Column[]>();
+  if (relations.length === 0) return found;
+  const wanted = new Set(relations.map(relationKey));
+  const schemas = [...new Set(relations.map((r) => r.schema))];
+  const { rows } = await connection.query(
+    `select database_name, schema_name, table_name, column_name, data_type from duckdb_columns()
+     where not internal${schemaFilter(schemas)} order by database_name, schema_name, table_name, column_index`,
+  );
+  for (const [database, schema, identifier, name, type] of rows) {
+    const key = relationKey({
+      database: String(database),
+      schema: String(schema),
+      identifier: String(identifier),
+    });
+    if (!wanted.has(key)) continue;
+    const columns = found.get(key) ?? [];
+    columns.push({ name: String(name), type: String(type) });
+    found.set(key, columns);
+  }
+  return found;
+}
+
+function schemaFilter(schemas: readonly string[] | undefined): string {
+  if (schemas === undefined || schemas.length === 0) return '';
+  return ` and lower(schema_name) in (${schemas.map((s) => duckdbSql.literal(s.toLowerCase())).join(', ')})`;
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** Scalars that DuckDB settings take; they reach the engine as text. */
+const setting = z.union([z.string(), z.number(), z.boolean()]);
+
+/** The keys of a `type: duckdb` output in profiles.yml. */
+export const duckdbCredentials = z.strictObject({
+  type: z.literal('duckdb'),
+  /** The database file, relative to the project, or `:memory:`. */
+  path: z.string().default(':memory:'),
+  /** Name of the database; when given it must be the stem of the file. */
+  database: z.string().optional(),
+  schema: z.string().default('main'),
+  threads: z.int().min(1).default(1),
+  /** Run after opening: `set <name> = <value>`. */
+  settings: z.record(z.string(), setting).optional(),
+  /** Passed to the engine when the database is opened. */
+  config_options: z.record(z.string(), setting).optional(),
+});
+
+export type DuckDbCredentials = z.infer<typeof duckdbCredentials>;

@@ -1,0 +1,58 @@
+import { type TsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
+import { lineAndColumn } from '../../errors/code-frame.ts';
+
+interface DuckDbErrorJson {
+  readonly exception_type?: string;
+  readonly exception_message?: string;
+  readonly position?: string;
+  readonly name?: string;
+  readonly candidates?: string;
+}
+
+/**
+ * DuckDB's error as ours. With `errors_as_json` on, the message is JSON with a byte position in the
+ * SQL; parser errors keep a `Parser Error: ` prefix before it.
+ */
+export function fromDuckDbError(error: unknown, sql: string): TsdbtError {
+  const text = error instanceof Error ? error.message : String(error);
+  const parsed = parseErrorJson(text);
+  const message = parsed?.exception_message ?? text;
+  if (parsed?.exception_type === 'Interrupt' || /^INTERRUPT Error/.test(text)) {
+    return tsdbtError('run-cancelled', {}, { cause: error });
+  }
+  const [first = message, ...rest] = message.split('\n');
+  const hint = rest.join(' ').trim() || undefined;
+  const location = locate(parsed?.position, sql);
+  return tsdbtError(
+    'sql-failed',
+    { message: `${parsed?.exception_type ?? 'Database'} error: ${first}`, hint },
+    { cause: error, ...(location ? { location, sourceText: sql } : {}) },
+  );
+}
+
+/** The lock error's holder, as `node (process 123)`, or undefined when it is another error. */
+export function lockHolder(error: unknown): string | undefined {
+  const text = error instanceof Error ? error.message : String(error);
+  if (!/Could not set lock|Conflicting lock|being used by another process/i.test(text)) return undefined;
+  const match = /held in ([^(]+?) \(PID (\d+)\)/.exec(text);
+  return match ? `another process: ${match[1]!.split('/').at(-1)}, process ${match[2]}` : 'another process';
+}
+
+function parseErrorJson(text: string): DuckDbErrorJson | undefined {
+  const start = text.indexOf('{"exception_type"');
+  if (start === -1) return undefined;
+  try {
+    return JSON.parse(text.slice(start)) as DuckDbErrorJson;
+  } catch {
+    return undefined;
+  }
+}
+
+function locate(position: string | undefined, sql: string) {
+  if (position === undefined) return undefined;
+  const bytes = Number(position);
+  // The position counts bytes of UTF-8; columns count characters.
+  const offset = Buffer.from(sql, 'utf8').subarray(0, bytes).toString('utf8').length;
+  const { line, column } = lineAndColumn(sql, offset);
+  return { file: '', line, column };
+}
