@@ -34,7 +34,10 @@ export interface Connection {
    * Appends rows of VARCHAR/BIGINT columns to a table of this connection, in the order given. Rows
    * are arrays in column order. Fast path of the driver; part of the open transaction.
    */
-  append(table: string, rows: AsyncIterable<readonly BindValue[]> | Iterable<readonly BindValue[]>): Promise<number>;
+  append(
+    table: string,
+    rows: AsyncIterable<readonly BindValue[]> | Iterable<readonly BindValue[]>,
+  ): Promise<number>;
   /** Stops the statement that is running; it fails with `run-cancelled`. */
   interrupt(): void;
   close(): void;
@@ -58,9 +61,15 @@ export interface Adapter {
   /** Opens the database on the first call; later calls give further connections. */
   connect(): Promise<Connection>;
   /** All relations in the given schemas (all schemas when none is named). */
-  listRelations(connection: Connection, schemas?: readonly string[]): Promise<readonly ExistingRelation[]>;
+  listRelations(
+    connection: Connection,
+    schemas?: readonly string[],
+  ): Promise<readonly ExistingRelation[]>;
   /** Columns of many relations in one query, keyed by `relationKey`. */
-  listColumns(connection: Connection, relations: readonly Relation[]): Promise<ReadonlyMap<string, readonly Column[]>>;
+  listColumns(
+    connection: Connection,
+    relations: readonly Relation[],
+  ): Promise<ReadonlyMap<string, readonly Column[]>>;
   /** Makes committed data durable and the file compact; called at the end of a run. */
   checkpoint(connection: Connection): Promise<void>;
   close(): Promise<void>;

@@ -11,7 +11,11 @@ export interface SqlDialect {
   /** The quoted full name: `"database"."schema"."identifier"`. */
   relation(relation: Relation): string;
   createSchema(database: string, schema: string): string;
-  createTableAs(relation: Relation, selectSql: string, options: { temporary?: boolean; replace?: boolean }): string;
+  createTableAs(
+    relation: Relation,
+    selectSql: string,
+    options: { temporary?: boolean; replace?: boolean },
+  ): string;
   createViewAs(relation: Relation, selectSql: string): string;
   drop(relation: Relation, type: 'table' | 'view'): string;
   rename(relation: Relation, identifier: string, type: 'table' | 'view'): string;

@@ -17,7 +17,12 @@ export const configErrors = {
     message: (p) => `Both project.yml and dbt_project.yml are in ${p.directory}.`,
     hint: () => 'Keep one of them: they are two names of the same file.',
   }),
-  'unknown-key': entry<{ key: string; where: string; known: readonly string[]; near?: string | undefined }>({
+  'unknown-key': entry<{
+    key: string;
+    where: string;
+    known: readonly string[];
+    near?: string | undefined;
+  }>({
     code: 'TS1004',
     message: (p) => `Unknown key "${p.key}" in ${p.where}.`,
     hint: (p) =>
@@ -31,7 +36,11 @@ export const configErrors = {
     code: 'TS1006',
     message: (p) => `"${p.key}" is missing in ${p.where}.`,
   }),
-  'profile-not-found': entry<{ profile: string; known: readonly string[]; searched: readonly string[] }>({
+  'profile-not-found': entry<{
+    profile: string;
+    known: readonly string[];
+    searched: readonly string[];
+  }>({
     code: 'TS1007',
     message: (p) => `Profile "${p.profile}" is not in ${p.searched.join(' or ')}.`,
     hint: (p) =>
@@ -39,14 +48,20 @@ export const configErrors = {
         ? `Profiles there: ${p.known.join(', ')}.`
         : 'Add it to profiles.yml, or remove `profile:` to use a DuckDB file under target/.',
   }),
-  'target-not-found': entry<{ target: string; profile: string; known: readonly string[]; near?: string | undefined }>({
+  'target-not-found': entry<{
+    target: string;
+    profile: string;
+    known: readonly string[];
+    near?: string | undefined;
+  }>({
     code: 'TS1008',
     message: (p) => `Profile "${p.profile}" has no target "${p.target}".`,
     hint: (p) => (p.near ? `Did you mean "${p.near}"?` : `Its targets: ${p.known.join(', ')}.`),
   }),
   'env-var-missing': entry<{ name: string }>({
     code: 'TS1009',
-    message: (p) => `Environment variable ${p.name} is not set and env_var() has no default for it.`,
+    message: (p) =>
+      `Environment variable ${p.name} is not set and env_var() has no default for it.`,
     hint: (p) => `Set ${p.name}, or give a default: env_var('${p.name}', '…').`,
   }),
   'adapter-not-found': entry<{ type: string; known: readonly string[] }>({
@@ -77,7 +92,8 @@ export const configErrors = {
   'secret-not-allowed': entry<{ name: string }>({
     code: 'TS1015',
     message: (p) => `Secret environment variable ${p.name} can't be read here.`,
-    hint: () => 'Names that start with DBT_ENV_SECRET are readable in profiles.yml and packages.yml only.',
+    hint: () =>
+      'Names that start with DBT_ENV_SECRET are readable in profiles.yml and packages.yml only.',
   }),
   'file-not-writable': entry<{ path: string; problem: string }>({
     code: 'TS1016',

@@ -15,7 +15,8 @@ export const databaseErrors = {
   'database-open-failed': entry<{ path: string; message: string }>({
     code: 'TS4003',
     message: (p) => `Can't open the database ${p.path}: ${p.message}`,
-    hint: () => 'Check that the folder exists and is writable, and that the file is a DuckDB database.',
+    hint: () =>
+      'Check that the folder exists and is writable, and that the file is a DuckDB database.',
   }),
   'driver-not-installed': entry<{ driver: string; command: string }>({
     code: 'TS4004',
@@ -32,7 +33,12 @@ export const databaseErrors = {
     message: (p) => `Landing file ${p.file} ${p.problem}.`,
     hint: () => 'Nothing of this delivery was loaded. Mend or remove the file and run again.',
   }),
-  'landing-header-mismatch': entry<{ file: string; missing: readonly string[]; unexpected: readonly string[]; near?: string | undefined }>({
+  'landing-header-mismatch': entry<{
+    file: string;
+    missing: readonly string[];
+    unexpected: readonly string[];
+    near?: string | undefined;
+  }>({
     code: 'TS4007',
     message: (p) =>
       [
@@ -43,7 +49,9 @@ export const databaseErrors = {
       ]
         .filter((part) => part !== '')
         .join(' ') + '.',
-    hint: (p) => p.near ?? 'Nothing of this delivery was loaded. Mend the file, or the `columns` of the source.',
+    hint: (p) =>
+      p.near ??
+      'Nothing of this delivery was loaded. Mend the file, or the `columns` of the source.',
   }),
   'connection-failed': entry<{ message: string }>({
     code: 'TS4008',

@@ -35,7 +35,8 @@ export const parseErrors = {
   'jinja-security': entry<{ message: string }>({
     code: 'TS2007',
     message: (p) => p.message,
-    hint: () => 'Templates can reach the values and methods of the template language, nothing else.',
+    hint: () =>
+      'Templates can reach the values and methods of the template language, nothing else.',
   }),
   'compiler-error': entry<{ message: string }>({
     code: 'TS2008',
@@ -59,7 +60,8 @@ export const parseErrors = {
   'generic-test-invalid': entry<{ problem: string }>({
     code: 'TS2012',
     message: (p) => p.problem,
-    hint: () => 'A test is a name (`unique`), or a name with its arguments (`accepted_values: {arguments: {values: [a, b]}}`).',
+    hint: () =>
+      'A test is a name (`unique`), or a name with its arguments (`accepted_values: {arguments: {values: [a, b]}}`).',
   }),
   'seed-invalid': entry<{ problem: string }>({
     code: 'TS2013',
@@ -68,7 +70,8 @@ export const parseErrors = {
   'expectation-invalid': entry<{ name: string; problem: string }>({
     code: 'TS2014',
     message: (p) => `Expectation "${p.name}" ${p.problem}.`,
-    hint: () => 'An expectation has `name`, one of `expression` or `unique`, and `on_violation: quarantine | drop | warn | fail`.',
+    hint: () =>
+      'An expectation has `name`, one of `expression` or `unique`, and `on_violation: quarantine | drop | warn | fail`.',
   }),
   'landing-invalid': entry<{ source: string; problem: string }>({
     code: 'TS2015',

@@ -8,7 +8,9 @@ export const resolveErrors = {
   'ref-not-found': entry<{ node: string; target: string; near?: string | undefined }>({
     code: 'TS3001',
     message: (p) => `${p.node} refers to "${p.target}", which is not in the project.`,
-    hint: (p) => near(p.near) ?? 'Check the name in ref(), and that the file is under a models, seeds or snapshots folder.',
+    hint: (p) =>
+      near(p.near) ??
+      'Check the name in ref(), and that the file is under a models, seeds or snapshots folder.',
   }),
   'ref-disabled': entry<{ node: string; target: string }>({
     code: 'TS3002',
@@ -28,9 +30,15 @@ export const resolveErrors = {
   'selector-syntax': entry<{ selector: string; problem: string }>({
     code: 'TS3005',
     message: (p) => `Selector "${p.selector}": ${p.problem}.`,
-    hint: () => 'Examples: `my_model`, `+my_model`, `2+my_model+1`, `@my_model`, `tag:nightly`, `path:models/curated`, `tag:a,tag:b`.',
+    hint: () =>
+      'Examples: `my_model`, `+my_model`, `2+my_model+1`, `@my_model`, `tag:nightly`, `path:models/curated`, `tag:a,tag:b`.',
   }),
-  'selector-method-unknown': entry<{ selector: string; method: string; known: readonly string[]; near?: string | undefined }>({
+  'selector-method-unknown': entry<{
+    selector: string;
+    method: string;
+    known: readonly string[];
+    near?: string | undefined;
+  }>({
     code: 'TS3006',
     message: (p) => `Selector "${p.selector}": there is no method "${p.method}:".`,
     hint: (p) => near(p.near) ?? `Methods: ${p.known.join(', ')}.`,
@@ -46,8 +54,11 @@ export const resolveErrors = {
   }),
   'var-not-found': entry<{ name: string; node: string; near?: string | undefined }>({
     code: 'TS3009',
-    message: (p) => `${p.node} asks for the variable "${p.name}", which is not set and has no default.`,
-    hint: (p) => near(p.near) ?? `Give it with --vars, under vars: in the project file, or as var('${p.name}', default).`,
+    message: (p) =>
+      `${p.node} asks for the variable "${p.name}", which is not set and has no default.`,
+    hint: (p) =>
+      near(p.near) ??
+      `Give it with --vars, under vars: in the project file, or as var('${p.name}', default).`,
   }),
   'ref-arguments': entry<{ problem: string }>({
     code: 'TS3010',
@@ -62,9 +73,16 @@ export const resolveErrors = {
   'test-macro-not-found': entry<{ name: string; node: string; near?: string | undefined }>({
     code: 'TS3012',
     message: (p) => `${p.node} uses the test "${p.name}", but there is no such generic test.`,
-    hint: (p) => near(p.near) ?? 'Built in are unique, not_null, accepted_values and relationships; your own go to tests/generic or macros.',
+    hint: (p) =>
+      near(p.near) ??
+      'Built in are unique, not_null, accepted_values and relationships; your own go to tests/generic or macros.',
   }),
-  'materialization-unknown': entry<{ name: string; node: string; known: readonly string[]; near?: string | undefined }>({
+  'materialization-unknown': entry<{
+    name: string;
+    node: string;
+    known: readonly string[];
+    near?: string | undefined;
+  }>({
     code: 'TS3013',
     message: (p) => `${p.node} has the materialization "${p.name}", which does not exist.`,
     hint: (p) => near(p.near) ?? `Materializations: ${p.known.join(', ')}.`,
@@ -75,7 +93,8 @@ export const resolveErrors = {
   }),
   'ref-undeclared': entry<{ node: string; target: string }>({
     code: 'TS3015',
-    message: (p) => `${p.node} reached ref('${p.target}') at run time, but not when it was parsed, so it was not built first.`,
+    message: (p) =>
+      `${p.node} reached ref('${p.target}') at run time, but not when it was parsed, so it was not built first.`,
     hint: (p) => `Add a line to the model: -- depends_on: {{ ref('${p.target}') }}`,
   }),
   'ephemeral-cannot-run': entry<{ node: string }>({

@@ -4,30 +4,55 @@ import { entry } from './entry.ts';
 export const runErrors = {
   'merge-key-null': entry<{ node: string; keys: readonly string[]; count: string; rows: string }>({
     code: 'TS5001',
-    message: (p) => `${p.node}: ${p.count} row(s) of the batch have no value for the merge key (${p.keys.join(', ')}). Nothing was written.\n${p.rows}`,
+    message: (p) =>
+      `${p.node}: ${p.count} row(s) of the batch have no value for the merge key (${p.keys.join(', ')}). Nothing was written.\n${p.rows}`,
     hint: () => 'Filter or fill these rows, or set `on_null_key: warn` or `ignore` on the model.',
   }),
-  'merge-key-duplicate': entry<{ node: string; keys: readonly string[]; count: string; rows: string }>({
+  'merge-key-duplicate': entry<{
+    node: string;
+    keys: readonly string[];
+    count: string;
+    rows: string;
+  }>({
     code: 'TS5002',
-    message: (p) => `${p.node}: ${p.count} merge key value(s) (${p.keys.join(', ')}) occur more than once in the batch. Nothing was written.\n${p.rows}`,
-    hint: () => 'Keep one row a key in the model (qualify row_number() …), or set `on_duplicate_key: warn` or `ignore`.',
+    message: (p) =>
+      `${p.node}: ${p.count} merge key value(s) (${p.keys.join(', ')}) occur more than once in the batch. Nothing was written.\n${p.rows}`,
+    hint: () =>
+      'Keep one row a key in the model (qualify row_number() …), or set `on_duplicate_key: warn` or `ignore`.',
   }),
-  'schema-change-refused': entry<{ node: string; added: readonly string[]; removed: readonly string[]; retyped: readonly string[] }>({
+  'schema-change-refused': entry<{
+    node: string;
+    added: readonly string[];
+    removed: readonly string[];
+    retyped: readonly string[];
+  }>({
     code: 'TS5003',
     message: (p) =>
       `${p.node}: the columns changed and on_schema_change is "fail". Added: ${list(p.added)}. Removed: ${list(p.removed)}. Other type: ${list(p.retyped)}.`,
-    hint: () => 'Run with --full-refresh, or set on_schema_change to append_new_columns or sync_all_columns.',
+    hint: () =>
+      'Run with --full-refresh, or set on_schema_change to append_new_columns or sync_all_columns.',
   }),
-  'expectation-failed': entry<{ node: string; expectation: string; count: number; sample: string }>({
-    code: 'TS5004',
-    message: (p) => `${p.node}: ${p.count} row(s) break the expectation "${p.expectation}", whose on_violation is fail. Nothing was loaded.\n${p.sample}`,
-    hint: () => 'Mend the file and run again, or set on_violation to quarantine.',
-  }),
-  'records-unaccounted': entry<{ node: string; file: string; records: number; loaded: number; quarantined: number; dropped: number }>({
+  'expectation-failed': entry<{ node: string; expectation: string; count: number; sample: string }>(
+    {
+      code: 'TS5004',
+      message: (p) =>
+        `${p.node}: ${p.count} row(s) break the expectation "${p.expectation}", whose on_violation is fail. Nothing was loaded.\n${p.sample}`,
+      hint: () => 'Mend the file and run again, or set on_violation to quarantine.',
+    },
+  ),
+  'records-unaccounted': entry<{
+    node: string;
+    file: string;
+    records: number;
+    loaded: number;
+    quarantined: number;
+    dropped: number;
+  }>({
     code: 'TS5005',
     message: (p) =>
       `${p.node}: ${p.file} has ${p.records} records, but ${p.loaded} were loaded, ${p.quarantined} quarantined and ${p.dropped} dropped. Nothing was loaded.`,
-    hint: () => 'A landing model must give one row for each row of its landing source: no joins that multiply, no filter, no grouping. Declare filters as expectations.',
+    hint: () =>
+      'A landing model must give one row for each row of its landing source: no joins that multiply, no filter, no grouping. Declare filters as expectations.',
   }),
   'landing-model-invalid': entry<{ node: string; problem: string }>({
     code: 'TS5006',
@@ -44,7 +69,8 @@ export const runErrors = {
   'internal-error': entry<{ message: string }>({
     code: 'TS9001',
     message: (p) => `Internal error: ${p.message}`,
-    hint: () => 'This is a bug in tsdbt. Run again with TSDBT_DEBUG=1 for the stack, and report it.',
+    hint: () =>
+      'This is a bug in tsdbt. Run again with TSDBT_DEBUG=1 for the stack, and report it.',
   }),
 };
 

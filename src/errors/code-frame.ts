@@ -30,8 +30,12 @@ export function codeFrame(text: string, line: number, column?: number, context =
 
 /** Text safe to print: tabs become a space, other control characters a dot. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
-  return text.replace(/\t/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '·');
+  return (
+    text
+      .replace(/\t/g, ' ')
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
+      .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '·')
+  );
 }
 
 /** Line and column (from 1) of an offset in a text. */

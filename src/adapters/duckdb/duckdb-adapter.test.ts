@@ -25,12 +25,19 @@ describe('connection', () => {
       `select 9007199254740993 as big, 2.50::decimal(10,2) as money, date '2026-01-28' as day, null as nothing`,
     );
     expect(result.rows).toEqual([['9007199254740993', '2.50', '2026-01-28', null]]);
-    expect(result.columns.map((c) => c.type)).toEqual(['BIGINT', 'DECIMAL(10,2)', 'DATE', 'INTEGER']);
+    expect(result.columns.map((c) => c.type)).toEqual([
+      'BIGINT',
+      'DECIMAL(10,2)',
+      'DATE',
+      'INTEGER',
+    ]);
   });
 
   test('create table as reports its rows', async () => {
     const connection = await adapter.connect();
-    expect(await connection.run('create table t as select * from range(3)')).toEqual({ rowsAffected: 3 });
+    expect(await connection.run('create table t as select * from range(3)')).toEqual({
+      rowsAffected: 3,
+    });
     expect(await connection.run('insert into t values (9)')).toEqual({ rowsAffected: 1 });
   });
 
@@ -57,7 +64,12 @@ describe('connection', () => {
   test('append writes rows into a temporary table in order', async () => {
     const connection = await adapter.connect();
     await connection.run('create temporary table staged (a varchar, n bigint)');
-    expect(await connection.append('staged', [['x', 1n], [null, 2n]])).toBe(2);
+    expect(
+      await connection.append('staged', [
+        ['x', 1n],
+        [null, 2n],
+      ]),
+    ).toBe(2);
     expect((await connection.query('select * from staged order by rowid')).rows).toEqual([
       ['x', '1'],
       [null, '2'],

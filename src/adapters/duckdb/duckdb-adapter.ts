@@ -32,7 +32,9 @@ export function createDuckDbAdapter(options: DuckDbOptions): Adapter {
     opened ??= open(options, inMemory);
     const { driver, instance } = await opened;
     const raw = await instance.connect();
-    const connection: Connection = new DuckDbConnection(driver, raw, () => connections.delete(connection));
+    const connection: Connection = new DuckDbConnection(driver, raw, () =>
+      connections.delete(connection),
+    );
     connections.add(connection);
     for (const [name, value] of Object.entries(options.settings ?? {})) {
       await connection.run(`set ${duckdbSql.quote(name)} = ${duckdbSql.literal(String(value))}`);
@@ -84,7 +86,8 @@ async function open(options: DuckDbOptions, inMemory: boolean): Promise<Opened> 
   };
   // A checkpoint happens only where it is guarded: see guarded-checkpoint.ts.
   if (!inMemory) config['checkpoint_threshold'] = '1TB';
-  for (const [name, value] of Object.entries(options.configOptions ?? {})) config[name] = String(value);
+  for (const [name, value] of Object.entries(options.configOptions ?? {}))
+    config[name] = String(value);
 
   if (inMemory) return { driver, instance: await create(driver, ':memory:', config), realPath: '' };
   const realPath = prepareFile(options.path);
@@ -110,9 +113,15 @@ function prepareFile(path: string): string {
   try {
     mkdirSync(dirname(path), { recursive: true });
     // The file may not exist yet: the folder's real path is what names it then.
-    return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
+    return existsSync(path)
+      ? realpathSync(path)
+      : join(realpathSync(dirname(path)), basename(path));
   } catch (error) {
-    throw tsdbtError('database-open-failed', { path, message: (error as Error).message }, { cause: error });
+    throw tsdbtError(
+      'database-open-failed',
+      { path, message: (error as Error).message },
+      { cause: error },
+    );
   }
 }
 
@@ -127,7 +136,8 @@ async function createOrRestore(
     return instance;
   } catch (error) {
     const holder = lockHolder(error);
-    if (holder !== undefined) throw tsdbtError('database-locked', { path, holder }, { cause: error });
+    if (holder !== undefined)
+      throw tsdbtError('database-locked', { path, holder }, { cause: error });
     if (restoreCheckpoint(path)) {
       const instance = await create(driver, path, config);
       discardJournal(path);

@@ -1,4 +1,9 @@
-import { type Column, type ExistingRelation, type Relation, relationKey } from '../../contracts/relation.ts';
+import {
+  type Column,
+  type ExistingRelation,
+  type Relation,
+  relationKey,
+} from '../../contracts/relation.ts';
 import type { Connection } from '../adapter.ts';
 import { duckdbSql } from './duckdb-sql.ts';
 

@@ -1,5 +1,5 @@
-import { type TsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
 import { lineAndColumn } from '../../errors/code-frame.ts';
+import { type TsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
 
 interface DuckDbErrorJson {
   readonly exception_type?: string;
@@ -33,9 +33,12 @@ export function fromDuckDbError(error: unknown, sql: string): TsdbtError {
 /** The lock error's holder, as `node (process 123)`, or undefined when it is another error. */
 export function lockHolder(error: unknown): string | undefined {
   const text = error instanceof Error ? error.message : String(error);
-  if (!/Could not set lock|Conflicting lock|being used by another process/i.test(text)) return undefined;
+  if (!/Could not set lock|Conflicting lock|being used by another process/i.test(text))
+    return undefined;
   const match = /held in ([^(]+?) \(PID (\d+)\)/.exec(text);
-  return match ? `another process: ${match[1]!.split('/').at(-1)}, process ${match[2]}` : 'another process';
+  return match
+    ? `another process: ${match[1]!.split('/').at(-1)}, process ${match[2]}`
+    : 'another process';
 }
 
 function parseErrorJson(text: string): DuckDbErrorJson | undefined {

@@ -25,7 +25,8 @@ export const duckdbSql: SqlDialect = {
   quote,
   literal,
   relation: relationName,
-  createSchema: (database, schema) => `create schema if not exists ${quote(database)}.${quote(schema)}`,
+  createSchema: (database, schema) =>
+    `create schema if not exists ${quote(database)}.${quote(schema)}`,
   createTableAs: (relation, selectSql, options) => {
     const create = `create ${options.replace ? 'or replace ' : ''}${options.temporary ? 'temporary ' : ''}table`;
     const name = options.temporary ? quote(relation.identifier) : relationName(relation);

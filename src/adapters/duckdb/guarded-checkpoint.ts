@@ -123,7 +123,8 @@ function readJournal(journal: string): SavedBlock[] | undefined {
   const end = text.indexOf('\n');
   const [magic, digest] = text.slice(0, end).split(' ');
   const body = text.slice(end + 1);
-  if (magic !== MAGIC || createHash('sha256').update(body).digest('hex') !== digest) return undefined;
+  if (magic !== MAGIC || createHash('sha256').update(body).digest('hex') !== digest)
+    return undefined;
   const entries = JSON.parse(body) as [number, string][];
   return entries.map(([offset, bytes]) => ({ offset, bytes: Buffer.from(bytes, 'base64') }));
 }

@@ -1,0 +1,87 @@
+import { alg, Graph } from '@dagrejs/graphlib';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
+
+/** A directed graph of unique ids; edges go from a parent to its children. */
+export interface Dag {
+  readonly ids: readonly string[];
+  parents(id: string): readonly string[];
+  children(id: string): readonly string[];
+  /** All ids, parents before children; ids that are free of each other come in the order given. */
+  readonly sorted: readonly string[];
+}
+
+/**
+ * Builds the graph from ids and their parents; parents that are not among the ids are left out.
+ * A circle is an error that shows its path.
+ */
+export function buildDag(nodes: ReadonlyMap<string, readonly string[]>): Dag {
+  const graph = new Graph({ directed: true });
+  for (const id of nodes.keys()) graph.setNode(id);
+  for (const [id, parents] of nodes) {
+    for (const parent of parents) if (nodes.has(parent)) graph.setEdge(parent, id);
+  }
+  const parents = adjacency(nodes, (id) => graph.predecessors(id));
+  const children = adjacency(nodes, (id) => graph.successors(id));
+  const sorted = sortByDepth([...nodes.keys()], parents, children);
+  if (sorted.length < nodes.size) {
+    throw tsdbtError('dependency-cycle', { path: circle(graph, children) });
+  }
+  return {
+    ids: [...nodes.keys()],
+    parents: (id) => parents.get(id) ?? [],
+    children: (id) => children.get(id) ?? [],
+    sorted,
+  };
+}
+
+function adjacency(
+  nodes: ReadonlyMap<string, unknown>,
+  neighbours: (id: string) => string[] | void,
+): ReadonlyMap<string, readonly string[]> {
+  return new Map([...nodes.keys()].map((id) => [id, neighbours(id) ?? []]));
+}
+
+/** Kahn's algorithm; what is missing in the result lies on or behind a circle. */
+function sortByDepth(
+  ids: readonly string[],
+  parents: ReadonlyMap<string, readonly string[]>,
+  children: ReadonlyMap<string, readonly string[]>,
+): string[] {
+  const waiting = new Map(ids.map((id) => [id, parents.get(id)!.length]));
+  const sorted = ids.filter((id) => waiting.get(id) === 0);
+  for (let i = 0; i < sorted.length; i++) {
+    for (const child of children.get(sorted[i]!)!) {
+      const left = waiting.get(child)! - 1;
+      waiting.set(child, left);
+      if (left === 0) sorted.push(child);
+    }
+  }
+  return sorted;
+}
+
+/** One shortest circle, first id repeated at the end. */
+function circle(graph: Graph, children: ReadonlyMap<string, readonly string[]>): string[] {
+  const component = alg.tarjan(graph).find((ids) => ids.length > 1);
+  if (component === undefined) {
+    const self = [...children].find(([id, next]) => next.includes(id))!;
+    return [self[0], self[0]];
+  }
+  const inside = new Set(component);
+  const start = [...component].sort()[0]!;
+  const cameFrom = new Map<string, string>();
+  const queue = [start];
+  for (const id of queue) {
+    for (const next of children.get(id)!) {
+      if (next === start) {
+        const path = [start];
+        for (let at: string | undefined = id; at !== undefined; at = cameFrom.get(at))
+          path.unshift(at);
+        return path;
+      }
+      if (!inside.has(next) || cameFrom.has(next)) continue;
+      cameFrom.set(next, id);
+      queue.push(next);
+    }
+  }
+  return [start];
+}

@@ -1,0 +1,82 @@
+import { didYouMean } from '../errors/suggest.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { selectorMethods } from './selector-methods/registry.ts';
+
+/** One atom of a selector: `2+tag:nightly+1`. A depth of `Infinity` is a bare `+`. */
+export interface SelectorAtom {
+  readonly text: string;
+  readonly method: string;
+  readonly methodArguments: readonly string[];
+  readonly value: string;
+  readonly parentsDepth: number;
+  readonly childrenDepth: number;
+  /** `@`: the descendants and all their ancestors. */
+  readonly childrensParents: boolean;
+}
+
+/** An atom set: atoms joined by commas, whose nodes must match all of them. */
+export type SelectorIntersection = readonly SelectorAtom[];
+
+const ATOM = /^(@)?(?:(\d*)(\+))?(?:([\w.]+):)?(.*?)(?:(\+)(\d*))?$/s;
+
+/**
+ * Parses what stands behind `--select`: spaces mean union, commas mean intersection.
+ * The grammar of an atom is `[@][n+][method[.argument…]:]value[+n]`
+ * (docs.getdbt.com/reference/node-selection/syntax).
+ */
+export function parseSelector(text: string): readonly SelectorIntersection[] {
+  return text
+    .split(/\s+/)
+    .filter((part) => part !== '')
+    .map((part) => part.split(',').map(parseAtom));
+}
+
+function parseAtom(text: string): SelectorAtom {
+  const match = ATOM.exec(text);
+  const value = match?.[5] ?? '';
+  if (match === null || value === '' || value.includes('+') || value.includes('@')) {
+    throw tsdbtError('selector-syntax', {
+      selector: text,
+      problem: 'a name or method:value is expected',
+    });
+  }
+  const [, at, parentDepth, parentPlus, methodText, , childPlus, childDepth] = match;
+  if (at !== undefined && childPlus !== undefined) {
+    throw tsdbtError('selector-syntax', {
+      selector: text,
+      problem:
+        '"@" already takes the descendants, so it can\'t be joined with a "+" behind the name',
+    });
+  }
+  const [method, ...methodArguments] =
+    methodText === undefined ? [defaultMethod(value)] : methodText.split('.');
+  if (!selectorMethods.has(method!)) {
+    const known = [...selectorMethods.keys()];
+    throw tsdbtError('selector-method-unknown', {
+      selector: text,
+      method: method!,
+      known,
+      near: didYouMean(method!, known)?.match(/"(.*)"/)?.[1],
+    });
+  }
+  return {
+    text,
+    method: method!,
+    methodArguments,
+    value,
+    parentsDepth: depth(parentPlus, parentDepth),
+    childrenDepth: depth(childPlus, childDepth),
+    childrensParents: at !== undefined,
+  };
+}
+
+function depth(plus: string | undefined, digits: string | undefined): number {
+  if (plus === undefined) return 0;
+  return digits === undefined || digits === '' ? Number.POSITIVE_INFINITY : Number(digits);
+}
+
+/** A value without a method: a path when it has a separator, a file by its ending, else a name. */
+function defaultMethod(value: string): string {
+  if (value.includes('/') || value.includes('\\')) return 'path';
+  return /\.(sql|py|csv)$/i.test(value) ? 'file' : 'fqn';
+}

@@ -1,0 +1,23 @@
+import type { SelectorMethod } from './method.ts';
+
+/** `config.materialized:view`, `config.meta.owner:sales`: a value in the node's configuration. */
+export const config: SelectorMethod = {
+  name: 'config',
+  matches: (node, value, methodArguments) => {
+    let found: unknown = node.config;
+    for (const key of methodArguments) {
+      if (typeof found !== 'object' || found === null) return false;
+      found = Object.hasOwn(found, key) ? (found as Record<string, unknown>)[key] : undefined;
+    }
+    return equals(found, value, methodArguments.at(-1) === 'severity');
+  },
+};
+
+function equals(found: unknown, value: string, ignoreCase: boolean): boolean {
+  if (Array.isArray(found)) return found.some((item) => equals(item, value, ignoreCase));
+  if (typeof found === 'boolean') return String(found) === value.toLowerCase();
+  if (typeof found === 'object' && found !== null) return Object.hasOwn(found, value);
+  if (found === undefined || found === null) return false;
+  const text = String(found);
+  return ignoreCase ? text.toLowerCase() === value.toLowerCase() : text === value;
+}
