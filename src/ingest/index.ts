@@ -1,0 +1,12 @@
+export { type Expectation, parseExpectations } from './expectations.ts';
+export {
+  type BatchResult,
+  type IngestRequest,
+  type IngestResult,
+  ingestLanding,
+} from './ingest-landing.ts';
+export { type LandingConfig, parseLandingConfig } from './landing-config.ts';
+export { ensureStateSchema, latestReset } from './ledger.ts';
+export { watchRoots } from './path-pattern.ts';
+export { type Delivery, findPending, type PendingRequest, type PendingWork } from './pending.ts';
+export { quarantineRelation } from './quarantine.ts';

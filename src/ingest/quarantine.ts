@@ -1,0 +1,106 @@
+import type { Connection } from '../adapters/adapter.ts';
+import type { SqlDialect } from '../adapters/sql-dialect.ts';
+import type { Relation } from '../contracts/relation.ts';
+import type { LandingConfig } from './landing-config.ts';
+import { readRawLines } from './raw-lines.ts';
+import { verdictTable } from './row-rules.ts';
+import { filesTable, lineNumber, type StagedFile } from './stage.ts';
+import { textView } from './stage-text.ts';
+import { problemCode, problemReason } from './typed-columns.ts';
+
+const rawTable = 'tsdbt_landing_raw';
+
+/** The table beside a landing model's that keeps what was not loaded. */
+export function quarantineRelation(target: Relation): Relation {
+  return { ...target, identifier: `${target.identifier}__quarantine` };
+}
+
+export function createQuarantine(dialect: SqlDialect, relation: Relation): string {
+  return `create table if not exists ${dialect.relation(relation)} (
+    code varchar, reason varchar, file varchar, line bigint, record bigint, raw varchar,
+    processing_date date, batch bigint
+  )`;
+}
+
+/**
+ * Puts the records that can't be read, and the rows that quarantine rules took out, into a temporary
+ * table; its name is the answer. The original text of lines that the database read is fetched from
+ * the file.
+ */
+export async function gatherQuarantine(
+  connection: Connection,
+  dialect: SqlDialect,
+  landing: LandingConfig,
+  files: readonly StagedFile[],
+  rejected: number,
+): Promise<string> {
+  const { quote } = dialect;
+  const table = 'tsdbt_landing_quarantine';
+  await connection.run(`
+    create or replace temp table ${quote(table)} (
+      code varchar, reason varchar, file varchar, line bigint, record bigint, raw varchar,
+      processing_date date
+    );
+    insert into ${quote(table)}
+    select ${problemCode('problem')}, ${problemReason('problem')}, f.file, line, record, raw,
+      cast(f.processing_date as date)
+    from ${quote(textView)}
+    join ${quote(filesTable)} as f using (file_id)
+    where problem is not null`);
+  if (rejected > 0) {
+    await connection.run(`
+      insert into ${quote(table)}
+      select v.code, v.reason, f.file, t.line, t.record, t.raw, cast(f.processing_date as date)
+      from ${quote(verdictTable)} as v
+      join ${quote(filesTable)} as f on f.file = v._file
+      join ${quote(textView)} as t on t.file_id = f.file_id and t.${lineNumber(landing)} = v._line
+      where v.action = 'quarantine'`);
+  }
+  for (const staged of files) {
+    if (staged.plainTable !== undefined) {
+      await gatherPlain(connection, dialect, landing, staged, staged.plainTable, rejected, table);
+    }
+  }
+  return table;
+}
+
+async function gatherPlain(
+  connection: Connection,
+  dialect: SqlDialect,
+  landing: LandingConfig,
+  { file, processingDate }: StagedFile,
+  plainTable: string,
+  rejected: number,
+  table: string,
+): Promise<void> {
+  const { quote, literal } = dialect;
+  const header = landing.header ? 1 : 0;
+  const unread = `
+    select ${problemCode('problem')} as code, ${problemReason('problem')} as reason,
+      rowid + ${header + 1} as line
+    from ${quote(plainTable)}
+    where problem is not null`;
+  const ruledOut = `
+    select code, reason, _line as line
+    from ${quote(verdictTable)}
+    where action = 'quarantine' and _file = ${literal(file.path)}`;
+  const bad = rejected > 0 ? `${unread}\nunion all\n${ruledOut}` : unread;
+  const { rows } = await connection.query(`select line from (${bad}\n) order by line`);
+  if (rows.length === 0) return;
+  const lines = rows.map(([line]) => Number(line));
+  const texts = await readRawLines(file.absolutePath, lines);
+  await connection.run(
+    `create or replace temp table ${quote(rawTable)} (line bigint, raw varchar)`,
+  );
+  await connection.append(
+    rawTable,
+    lines.map((line, index) => [BigInt(line), texts[index] ?? null]),
+  );
+  await connection.run(`
+    insert into ${quote(table)}
+    select code, reason, ${literal(file.path)}, line, line - ${header}, raw, date ${literal(processingDate)}
+    from (${bad}
+    )
+    join ${quote(rawTable)} using (line);
+    drop table ${quote(rawTable)}`);
+}

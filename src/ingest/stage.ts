@@ -1,0 +1,201 @@
+import { stat } from 'node:fs/promises';
+import type { Connection } from '../adapters/adapter.ts';
+import type { SqlDialect } from '../adapters/sql-dialect.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
+import type { LandingConfig } from './landing-config.ts';
+import type { LedgerFile } from './ledger.ts';
+import type { PendingFile } from './pending.ts';
+import type { FileFacts } from './read-records.ts';
+import { defaultFastBytes, stagePlainCsv } from './stage-csv.ts';
+import { createTextStage, stageText, textTable, textView } from './stage-text.ts';
+
+/** A file whose records are staged. */
+export interface StagedFile {
+  readonly id: number;
+  readonly file: PendingFile;
+  readonly processingDate: string;
+  readonly facts: FileFacts;
+  /** Physical records in the file, readable or not. */
+  readonly records: number;
+  /** Its own table when the database read it, undefined when its records are in the text table. */
+  readonly plainTable: string | undefined;
+  /** The file in the ledger that this one was renamed from. */
+  readonly renamedFrom: LedgerFile | undefined;
+}
+
+export interface Staging {
+  readonly files: readonly StagedFile[];
+  /** The view that the model reads as its source. */
+  readonly source: string;
+  readonly notices: readonly string[];
+}
+
+/** Temporary table with the names and dates of the files in the text table. */
+export const filesTable = 'tsdbt_landing_files';
+const sourceView = 'tsdbt_landing_source';
+
+export interface StageRequest {
+  readonly connection: Connection;
+  readonly dialect: SqlDialect;
+  readonly landing: LandingConfig;
+  readonly files: readonly PendingFile[];
+  /** Files of the ledger that are no longer on disk: a new file may be one of them renamed. */
+  readonly vanished: readonly LedgerFile[];
+  /** CSV files from this size are read by the database when they are plain. */
+  readonly fastBytes?: number | undefined;
+}
+
+/** Reads files into temporary tables and makes the view that the model reads. */
+export async function stageFiles(request: StageRequest): Promise<Staging> {
+  const { connection, dialect, landing } = request;
+  await createTextStage(connection, dialect, landing);
+  const unknownKeys = new Map<string, number>();
+  const onUnknownKey = (key: string) => void unknownKeys.set(key, (unknownKeys.get(key) ?? 0) + 1);
+  const notices: string[] = [];
+  const vanished = new Map(request.vanished.map((entry) => [entry.sha256, entry]));
+  const files: StagedFile[] = [];
+  for (const [id, file] of request.files.entries()) {
+    const fastBytes = request.fastBytes ?? defaultFastBytes;
+    const plain = await readable(file, () =>
+      stagePlainCsv(connection, dialect, landing, file, id, fastBytes),
+    );
+    const { facts, records } =
+      plain ?? (await readable(file, () => stageText(connection, landing, file, id, onUnknownKey)));
+    await refuseChanged(file, facts);
+    if (facts.bytes === 0) notices.push(`${file.path} is empty: 0 bytes.`);
+    const renamedFrom = file.known === undefined ? renameOf(file, facts, vanished) : undefined;
+    if (renamedFrom !== undefined) {
+      vanished.delete(facts.sha256);
+      notices.push(`${file.path} is ${renamedFrom.file} under a new name.`);
+    }
+    files.push({
+      id,
+      file,
+      facts,
+      records,
+      plainTable: plain?.table,
+      renamedFrom,
+      processingDate:
+        file.date ?? (renamedFrom === undefined ? file.processingDate : renamedFrom.processingDate),
+    });
+  }
+  for (const [key, count] of [...unknownKeys].sort()) {
+    notices.push(
+      `The key "${key}" of ${count} record(s) is not declared as a column and was left out.`,
+    );
+  }
+  await createSource(connection, dialect, landing, files);
+  return { files, source: dialect.quote(sourceView), notices };
+}
+
+/** Drops everything that {@link stageFiles} made. */
+export async function dropStaging(
+  connection: Connection,
+  dialect: SqlDialect,
+  staging: Staging | undefined,
+): Promise<void> {
+  const { quote } = dialect;
+  const tables = [
+    textTable,
+    filesTable,
+    ...(staging?.files ?? []).flatMap(({ plainTable }) => plainTable ?? []),
+  ];
+  await connection.run(
+    [
+      `drop view if exists ${quote(sourceView)}`,
+      `drop view if exists ${quote(textView)}`,
+      ...tables.map((table) => `drop table if exists ${quote(table)}`),
+    ].join(';\n'),
+  );
+}
+
+function renameOf(
+  file: PendingFile,
+  facts: FileFacts,
+  vanished: ReadonlyMap<string, LedgerFile>,
+): LedgerFile | undefined {
+  const entry = facts.bytes === 0 ? undefined : vanished.get(facts.sha256);
+  if (entry === undefined) return undefined;
+  return file.date === null || file.date === entry.processingDate ? entry : undefined;
+}
+
+async function readable<T>(file: PendingFile, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) throw error;
+    throw tsdbtError(
+      'landing-file-unreadable',
+      { file: file.path, problem: `can't be read (${code})` },
+      { cause: error },
+    );
+  }
+}
+
+/** A file that someone still writes must not be loaded in part. */
+async function refuseChanged(file: PendingFile, facts: FileFacts): Promise<void> {
+  const now = await stat(file.absolutePath, { bigint: true }).catch(() => undefined);
+  const same =
+    now !== undefined &&
+    facts.bytes === file.size &&
+    Number(now.size) === file.size &&
+    now.mtimeNs / 1000n === file.modifiedMicros;
+  if (same) return;
+  throw tsdbtError(
+    'landing-file-unreadable',
+    { file: file.path, problem: 'changed while it was being read' },
+    {
+      hint: 'Nothing of this delivery was loaded. Run again when the file is complete; deliver files by renaming them into the folder.',
+    },
+  );
+}
+
+async function createSource(
+  connection: Connection,
+  dialect: SqlDialect,
+  landing: LandingConfig,
+  files: readonly StagedFile[],
+): Promise<void> {
+  const { quote, literal } = dialect;
+  const names = landing.columns.map(({ name }, index) => `${quote(`v${index}`)} as ${quote(name)}`);
+  await connection.run(
+    `create or replace temp table ${quote(filesTable)} (file_id bigint, file varchar, processing_date varchar)`,
+  );
+  await connection.append(
+    filesTable,
+    files.map(({ id, file, processingDate }) => [BigInt(id), file.path, processingDate]),
+  );
+  const parts = files.flatMap(({ file, plainTable, processingDate }) =>
+    plainTable === undefined
+      ? []
+      : [
+          `select ${names.join(', ')},
+             date ${literal(processingDate)} as processing_date, ${literal(file.path)} as _file,
+             rowid + ${landing.header ? 2 : 1} as _line, rowid + 1 as _record
+           from ${quote(plainTable)}
+           where problem is null`,
+        ],
+  );
+  if (files.some(({ plainTable }) => plainTable === undefined) || parts.length === 0) {
+    parts.push(
+      `select ${names.join(', ')},
+         cast(f.processing_date as date) as processing_date, f.file as _file,
+         ${lineNumber(landing)} as _line, record as _record
+       from ${quote(textView)}
+       join ${quote(filesTable)} as f using (file_id)
+       where problem is null`,
+    );
+  }
+  await connection.run(
+    `create or replace temp view ${quote(sourceView)} as\n${parts.join('\nunion all\n')}`,
+  );
+}
+
+/**
+ * The column of the text table that is `_line`: elements of a JSON array may share a physical line,
+ * and `_file` with `_line` must name one record, so there it is the number of the record.
+ */
+export function lineNumber(landing: LandingConfig): 'line' | 'record' {
+  return landing.format === 'json' ? 'record' : 'line';
+}
