@@ -1,0 +1,76 @@
+import { items } from './iterate.ts';
+import { mappingEntries } from './mapping.ts';
+import { makeInt } from './numbers.ts';
+import { PyDict } from './py-dict.ts';
+import { makeFloat, PyFloat } from './py-float.ts';
+import { PyObject, type Value } from './py-object.ts';
+import { PySet } from './py-set.ts';
+import { PyTuple } from './py-tuple.ts';
+import { raisePython } from './raise.ts';
+import { toStr } from './str.ts';
+import { Undefined } from './undefined.ts';
+
+/**
+ * Plain JSON-like data as template values: objects become dicts, arrays lists. Template values in
+ * it stay what they are; functions and symbols are refused.
+ */
+export function fromJs(json: unknown): Value {
+  switch (typeof json) {
+    case 'string':
+    case 'boolean':
+      return json;
+    case 'number':
+      // An integral number is an int, unless it is too large to be exact.
+      return Number.isInteger(json) && !Number.isSafeInteger(json) ? makeFloat(json) : json + 0;
+    case 'bigint':
+      return makeInt(json);
+    case 'undefined':
+      return null;
+    case 'object':
+      if (json === null || json instanceof PyObject) return json;
+      if (Array.isArray(json)) return json.map(fromJs);
+      if (json instanceof Map) return dictOf(json);
+      if (json instanceof Set) return new PySet([...json].map(fromJs));
+      return dictOf(Object.entries(json));
+    default:
+      return raisePython('TypeError', `a ${typeof json} is no template value`);
+  }
+}
+
+function dictOf(entries: Iterable<readonly [unknown, unknown]>): PyDict {
+  const dict = new PyDict();
+  for (const [key, value] of entries) dict.set(fromJs(key), fromJs(value));
+  return dict;
+}
+
+/**
+ * A template value as plain JSON-safe data: dicts become objects without a prototype, sequences
+ * arrays, big ints and other objects their text, undefined and non-finite floats null.
+ */
+export function toJs(value: Value): unknown {
+  switch (typeof value) {
+    case 'number':
+      return Number.isFinite(value) ? value : null;
+    case 'bigint':
+      return value.toString();
+    case 'object':
+      return value === null ? null : objectToJs(value);
+    default:
+      return value;
+  }
+}
+
+function objectToJs(value: Value[] | PyObject): unknown {
+  if (Array.isArray(value)) return value.map(toJs);
+  if (value instanceof PyFloat) return toJs(value.value);
+  if (value instanceof Undefined) return null;
+  if (value instanceof PyTuple) return value.items.map(toJs);
+  if (value instanceof PySet) return [...value].map(toJs);
+  const entries = mappingEntries(value);
+  if (entries !== undefined) {
+    const out = Object.create(null) as Record<string, unknown>;
+    for (const [key, item] of entries) out[toStr(key)] = toJs(item);
+    return out;
+  }
+  return value.pyIter() === undefined ? toStr(value) : [...items(value)].map(toJs);
+}

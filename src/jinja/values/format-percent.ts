@@ -1,0 +1,4 @@
+import type { Value } from './py-object.ts';
+export function formatPercent(format: string, _args: Value): Value {
+  return format;
+}
