@@ -10,8 +10,8 @@ import {
   type PendingRequest,
   type PendingWork,
 } from './pending.ts';
-import { gatherQuarantine } from './quarantine.ts';
-import { applyRules, checkRules, verdictTable } from './row-rules.ts';
+import { gatheredTable, gatherQuarantine } from './quarantine.ts';
+import { applyRules, checkRules, keysTable, verdictTable } from './row-rules.ts';
 import { dropStaging, type Staging, stageFiles } from './stage.ts';
 
 /** What it takes to load a landing model. */
@@ -137,16 +137,10 @@ async function loadFiles(
     await checkRules(rules);
     const check = await checkModel({ ...node, source: staging.source, expectations });
     const verdicts = await applyRules({ ...rules, violations: check.violations });
-    const quarantine = await gatherQuarantine(
-      connection,
-      dialect,
-      landing,
-      staging.files,
-      verdicts.rejected,
-    );
+    await gatherQuarantine(connection, dialect, landing, staging.files, verdicts.rejected);
     const byCode = await countPairs(
       request,
-      `select code, count(*) from ${dialect.quote(quarantine)} group by code order by code`,
+      `select code, count(*) from ${dialect.quote(gatheredTable)} group by code order by code`,
     );
     const dropped = await countPairs(
       request,
@@ -167,7 +161,6 @@ async function loadFiles(
       records: new Map(staging.files.map(({ file, records }) => [file.path, records])),
       rejected: verdicts.rejected,
       dropped: new Map(dropped),
-      quarantine,
       touched: work.touched,
       ledger: work.ledger,
     };
@@ -181,7 +174,8 @@ async function loadFiles(
     throw error instanceof TsdbtError ? error.with({ nodeId: request.nodeId }) : error;
   } finally {
     // After an error the connection may be gone as well; the error is what counts then.
-    await dropStaging(connection, dialect, staging).catch(() => undefined);
+    const others = [verdictTable, keysTable, gatheredTable];
+    await dropStaging(connection, dialect, staging, others).catch(() => undefined);
   }
 }
 

@@ -136,21 +136,22 @@ export async function writeLedger(
   );
 }
 
-/** Removes files from a node's ledger; all of them when none is named. */
+/** Removes files from a node's ledger; all of them when none is named. Gives their number. */
 export async function forgetFiles(
   connection: Connection,
   dialect: SqlDialect,
   database: string,
   nodeId: string,
   files?: readonly string[],
-): Promise<void> {
-  if (files?.length === 0) return;
+): Promise<number> {
+  if (files?.length === 0) return 0;
   const named =
     files === undefined ? '' : ` and file in (${files.map(dialect.literal).join(', ')})`;
-  await connection.run(
+  const { rowsAffected } = await connection.run(
     `delete from ${stateTable(dialect, database, 'landing_files')}
      where node = ${dialect.literal(nodeId)}${named}`,
   );
+  return rowsAffected ?? 0;
 }
 
 /** Notes the next batch number; numbers grow over all nodes. Part of the open transaction. */

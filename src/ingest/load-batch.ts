@@ -15,7 +15,7 @@ import {
 import type { LandingFile } from './list-files.ts';
 import { modelInvalid } from './model-check.ts';
 import type { LoadKind } from './pending.ts';
-import { createQuarantine, quarantineRelation } from './quarantine.ts';
+import { createQuarantine, gatheredTable, quarantineRelation } from './quarantine.ts';
 import { survivors } from './row-rules.ts';
 import type { StagedFile } from './stage.ts';
 
@@ -42,8 +42,6 @@ export interface StagedBatch {
   /** Rows in the verdict table. */
   readonly rejected: number;
   readonly dropped: ReadonlyMap<string, number>;
-  /** Temporary table of the rows for quarantine. */
-  readonly quarantine: string;
   readonly touched: readonly LandingFile[];
   readonly ledger: ReadonlyMap<string, LedgerFile>;
 }
@@ -94,18 +92,18 @@ async function writeBatch(batch: StagedBatch): Promise<LoadedBatch> {
     at: startedAt,
   });
   const notices: string[] = [];
-  const existed = await prepareTarget(batch, notices);
-  await insertRows(batch, number, existed);
+  const state = await prepareTarget(batch, notices);
+  await insertRows(batch, number, state);
   const quarantine = dialect.relation(quarantineRelation(target));
   await connection.run(`
     insert into ${quarantine}
     select code, reason, file, line, record, raw, processing_date, ${number}
-    from ${dialect.quote(batch.quarantine)}
+    from ${dialect.quote(gatheredTable)}
     order by file, record`);
 
   const accounts = await account(batch, number);
-  const replaced = existed ? await replaceOld(batch, number) : { rows: 0, lost: 0 };
-  const reset = replaced.lost > 0 || (existed && batch.kind === 'full-refresh');
+  const replaced = state === 'kept' ? await replaceOld(batch, number) : { rows: 0, lost: 0 };
+  const reset = replaced.lost > 0 || state === 'rebuilt';
   if (reset) {
     await noteReset(connection, dialect, target.database, {
       node: batch.nodeId,
@@ -133,28 +131,27 @@ async function writeBatch(batch: StagedBatch): Promise<LoadedBatch> {
   };
 }
 
-/** Makes target and quarantine ready; false when the target is created by the insert. */
-async function prepareTarget(batch: StagedBatch, notices: string[]): Promise<boolean> {
+/** The target as the insert finds it: with its rows, not there yet, or gone to be built anew. */
+type TargetState = 'kept' | 'new' | 'rebuilt';
+
+/** Makes target and quarantine ready for the rows. */
+async function prepareTarget(batch: StagedBatch, notices: string[]): Promise<TargetState> {
   const { connection, dialect, target } = batch;
   const quarantine = quarantineRelation(target);
   const kind = await relationKind(connection, dialect, target);
-  const fresh = kind !== 'table' || batch.kind === 'full-refresh';
-  if (fresh) {
+  let state: TargetState = 'kept';
+  if (kind !== 'table' || batch.kind === 'full-refresh') {
     if (kind !== undefined) await connection.run(dialect.drop(target, kind));
-    const kindOfQuarantine = await relationKind(connection, dialect, quarantine);
-    if (kindOfQuarantine !== undefined) {
-      await connection.run(dialect.drop(quarantine, kindOfQuarantine));
-    }
-    await forgetFiles(connection, dialect, target.database, batch.nodeId);
-    if (kind === undefined && batch.kind === 'full-refresh') {
-      notices.push(`${batch.nodeName} had no table yet.`);
-    }
+    const other = await relationKind(connection, dialect, quarantine);
+    if (other !== undefined) await connection.run(dialect.drop(quarantine, other));
+    const forgotten = await forgetFiles(connection, dialect, target.database, batch.nodeId);
+    state = kind === 'table' || forgotten > 0 ? 'rebuilt' : 'new';
   } else {
     await refuseForeignTable(batch);
     await alignColumns(batch, notices);
   }
   await connection.run(createQuarantine(dialect, quarantine));
-  return !fresh;
+  return state;
 }
 
 /** A table with rows that the ledger knows nothing of: loading into it would double them. */
@@ -203,13 +200,13 @@ async function alignColumns(batch: StagedBatch, notices: string[]): Promise<void
   }
 }
 
-async function insertRows(batch: StagedBatch, number: number, existed: boolean): Promise<void> {
+async function insertRows(batch: StagedBatch, number: number, state: TargetState): Promise<void> {
   const { connection, dialect, target, model, rejected } = batch;
   const rows = survivors({ model, dialect, oneFile: batch.files.length === 1 }, rejected);
   const names = batch.columns.map(({ name }) => dialect.quote(name)).join(', ');
   const select = `select ${names}, cast(${number} as bigint) as _batch\n${rows}`;
   await connection.run(
-    existed
+    state === 'kept'
       ? `insert into ${dialect.relation(target)} (${names}, _batch)\n${select}`
       : dialect.createTableAs(target, select, {}),
   );

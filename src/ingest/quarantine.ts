@@ -9,6 +9,8 @@ import { textView } from './stage-text.ts';
 import { problemCode, problemReason } from './typed-columns.ts';
 
 const rawTable = 'tsdbt_landing_raw';
+/** Temporary table of the rows for the quarantine. */
+export const gatheredTable = 'tsdbt_landing_quarantine';
 
 /** The table beside a landing model's that keeps what was not loaded. */
 export function quarantineRelation(target: Relation): Relation {
@@ -23,8 +25,8 @@ export function createQuarantine(dialect: SqlDialect, relation: Relation): strin
 }
 
 /**
- * Puts the records that can't be read, and the rows that quarantine rules took out, into a temporary
- * table; its name is the answer. The original text of lines that the database read is fetched from
+ * Puts the records that can't be read, and the rows that quarantine rules took out, into
+ * {@link gatheredTable}. The original text of lines that the database read is fetched from
  * the file.
  */
 export async function gatherQuarantine(
@@ -33,9 +35,9 @@ export async function gatherQuarantine(
   landing: LandingConfig,
   files: readonly StagedFile[],
   rejected: number,
-): Promise<string> {
+): Promise<void> {
   const { quote } = dialect;
-  const table = 'tsdbt_landing_quarantine';
+  const table = gatheredTable;
   await connection.run(`
     create or replace temp table ${quote(table)} (
       code varchar, reason varchar, file varchar, line bigint, record bigint, raw varchar,
@@ -61,7 +63,6 @@ export async function gatherQuarantine(
       await gatherPlain(connection, dialect, landing, staged, staged.plainTable, rejected, table);
     }
   }
-  return table;
 }
 
 async function gatherPlain(

@@ -7,7 +7,8 @@ import type { DeliveryUnit } from './landing-config.ts';
 
 /** Temporary table of the rows that a rule takes out: `_file`, `_line`, code, reason, action. */
 export const verdictTable = 'tsdbt_landing_verdicts';
-const keysTable = 'tsdbt_landing_keys';
+/** Temporary table of the keys that occur more than once. */
+export const keysTable = 'tsdbt_landing_keys';
 
 export interface RulesRequest {
   readonly connection: Connection;
@@ -82,7 +83,7 @@ export async function applyRules(request: RulesRequest): Promise<RulesResult> {
   let rejected = 0;
   const warned: Record<string, number> = {};
   for (const step of steps(request)) {
-    if (Array.isArray(step)) rejected += await reject(request, step, rejected);
+    if (step.kind === 'together') rejected += await reject(request, step.rules, rejected);
     else if (step.kind === 'unique') {
       const found = await findDuplicates(request, step, rejected);
       if (found === 0) continue;
@@ -97,7 +98,12 @@ export async function applyRules(request: RulesRequest): Promise<RulesResult> {
   return { rejected, warned };
 }
 
-type Step = readonly ExpressionExpectation[] | Expectation;
+interface TogetherStep {
+  readonly kind: 'together';
+  readonly rules: readonly ExpressionExpectation[];
+}
+
+type Step = TogetherStep | Expectation;
 
 /** Neighbouring quarantine and drop expressions go in one pass; rules nothing breaks are left out. */
 function* steps(request: RulesRequest): Generator<Step> {
@@ -109,11 +115,11 @@ function* steps(request: RulesRequest): Generator<Step> {
       together.push(rule);
       continue;
     }
-    if (together.length > 0) yield together;
+    if (together.length > 0) yield { kind: 'together', rules: together };
     together = [];
     yield rule;
   }
-  if (together.length > 0) yield together;
+  if (together.length > 0) yield { kind: 'together', rules: together };
 }
 
 /** The model's rows that no earlier rule took out, named `r`. */

@@ -88,16 +88,18 @@ export async function stageFiles(request: StageRequest): Promise<Staging> {
   return { files, source: dialect.quote(sourceView), notices };
 }
 
-/** Drops everything that {@link stageFiles} made. */
+/** Drops everything that {@link stageFiles} made, and other temporary tables. */
 export async function dropStaging(
   connection: Connection,
   dialect: SqlDialect,
   staging: Staging | undefined,
+  others: readonly string[],
 ): Promise<void> {
   const { quote } = dialect;
   const tables = [
     textTable,
     filesTable,
+    ...others,
     ...(staging?.files ?? []).flatMap(({ plainTable }) => plainTable ?? []),
   ];
   await connection.run(
