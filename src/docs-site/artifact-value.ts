@@ -1,0 +1,70 @@
+import { visibleText } from './shared/visible-text.ts';
+import type { Pair } from './shared/wire.ts';
+
+/** A JSON object as it came from a file: nothing about it is known. */
+export type Raw = Readonly<Record<string, unknown>>;
+
+const nothing: Raw = Object.freeze(Object.create(null) as Record<string, unknown>);
+
+/** The value as an object; an empty one when it is anything else. */
+export function record(value: unknown): Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : nothing;
+}
+
+/** An own property of an object; names from artifacts never reach the prototype. */
+export function own(value: Raw, key: string): unknown {
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** The entries of an object, its own ones only. */
+export function entriesOf(value: unknown): [string, unknown][] {
+  return Object.entries(record(value));
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+}
+
+export function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The strings of a list; one string counts as a list of one. */
+export function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return value === '' ? [] : [value];
+  return listOf(value).filter((item): item is string => typeof item === 'string');
+}
+
+/** True for null, '', [] and {}: what an artifact writes where nothing was said. */
+export function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined || value === '') return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** A config or meta value on one line: scalars as they are, the rest as short JSON. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return visibleText(value);
+  if (Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)) {
+    return value.map(shown).join(', ');
+  }
+  const json = JSON.stringify(value) ?? '';
+  return visibleText(json.length > 4000 ? `${json.slice(0, 4000)} …` : json);
+}
+
+/** The entries that say something, as text. */
+export function pairsOf(value: unknown): Pair[] {
+  return entriesOf(value)
+    .filter(([, item]) => !isEmpty(item))
+    .map(([key, item]) => [visibleText(key), shown(item)]);
+}
+
+/** The object without empty values; undefined when none is left. */
+export function compact<T extends object>(value: T): T {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, item]) => item !== undefined && !(Array.isArray(item) && item.length === 0) && item !== ''),
+  ) as T;
+}

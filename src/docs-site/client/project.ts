@@ -1,0 +1,111 @@
+import { type BootWire, decodeId, type NodeExtra } from '../shared/wire.ts';
+import { visibleText } from '../shared/visible-text.ts';
+import { compareStatus, statusTone, type Tone } from '../shared/status.ts';
+
+/** The boot data by node number, with what follows from it. */
+export interface Project {
+  readonly boot: BootWire;
+  readonly count: number;
+  readonly drawn: number;
+  readonly ids: readonly string[];
+  /** Names as shown: unseen characters are replaced. */
+  readonly names: readonly string[];
+  readonly byId: ReadonlyMap<string, number>;
+  readonly children: readonly (readonly number[])[];
+  type(node: number): string;
+  pkg(node: number): string;
+  folder(node: number): string;
+  path(node: number): string;
+  space(node: number): readonly [database: string, schema: string] | undefined;
+  material(node: number): string;
+  tags(node: number): readonly string[];
+  extra(node: number): NodeExtra;
+  status(node: number): string;
+  ms(node: number): number;
+  rows(node: number): number;
+  parents(node: number): readonly number[];
+  /** Parents and children in the lineage: without tests and macros. */
+  lineageParents(node: number): readonly number[];
+  lineageChildren(node: number): readonly number[];
+  tests(node: number): readonly number[];
+  /** The worst status of the node's tests, '' without results. */
+  testStatus(node: number): string;
+  /** Tone of the node as a whole: its own run and its tests. */
+  tone(node: number): Tone | undefined;
+}
+
+export function createProject(boot: BootWire): Project {
+  const { nodes, drawn } = boot;
+  const count = nodes.name.length;
+  const type = (node: number): string => boot.types[nodes.type[node]!]!;
+  const isTest = (node: number): boolean => type(node) === 'test' || type(node) === 'unit_test';
+  const ids = nodes.name.map((name, node) =>
+    decodeId(nodes.id[node]!, type(node), boot.packages[nodes.pkg[node]!]!, name),
+  );
+  const children: number[][] = nodes.name.map(() => []);
+  nodes.parents.forEach((parents, node) => {
+    for (const parent of parents) children[parent]!.push(node);
+  });
+  const extra = (node: number): NodeExtra => boot.extras[nodes.extra[node]!]!;
+  const status = (node: number): string => boot.statuses[nodes.status[node]!]!;
+  const tests = (node: number): number[] =>
+    children[node]!.filter(
+      (child) => isTest(child) && (extra(child).testKind === 'singular' || nodes.parents[child]![0] === node),
+    );
+  const testStatus = (node: number): string =>
+    tests(node)
+      .map(status)
+      .filter((found) => found !== '')
+      .sort(compareStatus)[0] ?? '';
+  return {
+    boot,
+    count,
+    drawn,
+    ids,
+    names: nodes.name.map(visibleText),
+    byId: new Map(ids.map((id, node) => [id, node])),
+    children,
+    type,
+    pkg: (node) => boot.packages[nodes.pkg[node]!]!,
+    folder: (node) => boot.folders[nodes.folder[node]!]!,
+    path: (node) => {
+      const folder = boot.folders[nodes.folder[node]!]!;
+      const file = nodes.file[node]! || `${nodes.name[node]!}.sql`;
+      return folder === '' ? file : `${folder}/${file}`;
+    },
+    space: (node) => (nodes.space[node]! < 0 ? undefined : boot.spaces[nodes.space[node]!]),
+    material: (node) => boot.materials[nodes.material[node]!]!,
+    tags: (node) => boot.tagSets[nodes.tags[node]!]!,
+    extra,
+    status,
+    ms: (node) => nodes.ms[node]!,
+    rows: (node) => nodes.rows[node]!,
+    parents: (node) => nodes.parents[node]!,
+    lineageParents: (node) => nodes.parents[node]!.filter((parent) => parent < drawn),
+    lineageChildren: (node) => children[node]!.filter((child) => child < drawn),
+    tests,
+    testStatus,
+    tone: (node) => {
+      const both = [status(node), testStatus(node)].filter((found) => found !== '').sort(compareStatus);
+      return both[0] === undefined ? undefined : statusTone(both[0]);
+    },
+  };
+}
+
+/** All nodes reached from one, in one direction, itself included. */
+export function reach(next: (node: number) => readonly number[], start: number, depth = Number.POSITIVE_INFINITY): Set<number> {
+  const seen = new Set([start]);
+  let frontier = [start];
+  for (let step = 0; step < depth && frontier.length > 0; step++) {
+    const following: number[] = [];
+    for (const node of frontier) {
+      for (const other of next(node)) {
+        if (seen.has(other)) continue;
+        seen.add(other);
+        following.push(other);
+      }
+    }
+    frontier = following;
+  }
+  return seen;
+}
