@@ -6,6 +6,7 @@ import type { Adapter, Connection } from '../adapter.ts';
 import { listColumns, listRelations } from './duckdb-catalog.ts';
 import { DuckDbConnection } from './duckdb-connection.ts';
 import { lockHolder } from './duckdb-errors.ts';
+import { databaseName } from './duckdb-name.ts';
 import { duckdbSql } from './duckdb-sql.ts';
 import { discardJournal, guardedCheckpoint, restoreCheckpoint } from './guarded-checkpoint.ts';
 
@@ -44,7 +45,7 @@ export function createDuckDbAdapter(options: DuckDbOptions): Adapter {
 
   return {
     type: 'duckdb',
-    database: inMemory ? 'memory' : databaseName(options.path),
+    database: databaseName(options.path),
     capabilities: { transactionalDdl: true, atomicReplaceTable: true, merge: true, cancel: true },
     dialect: duckdbSql,
     connect,
@@ -62,11 +63,6 @@ export function createDuckDbAdapter(options: DuckDbOptions): Adapter {
       openFiles.delete(realPath);
     },
   };
-}
-
-/** DuckDB names a database after its file: everything before the first dot of the base name. */
-export function databaseName(path: string): string {
-  return basename(path).replace(/\..*$/, '');
 }
 
 interface Opened {

@@ -1,0 +1,33 @@
+import { isAbsolute, join } from 'node:path';
+import type { AdapterFactory } from '../registry.ts';
+import { duckdbCredentials } from './duckdb-credentials.ts';
+import { databaseName } from './duckdb-name.ts';
+import { duckdbSql } from './duckdb-sql.ts';
+
+/** DuckDB: one file, or memory, in this process. */
+export const duckdbFactory: AdapterFactory = {
+  type: 'duckdb',
+  dialect: duckdbSql,
+  credentials: duckdbCredentials,
+  facts: (raw) => {
+    const credentials = duckdbCredentials.parse(raw);
+    return {
+      database: credentials.database ?? databaseName(credentials.path),
+      schema: credentials.schema,
+      threads: credentials.threads,
+    };
+  },
+  create: async (target, projectRoot) => {
+    const credentials = duckdbCredentials.parse(target.credentials);
+    const { createDuckDbAdapter } = await import('./duckdb-adapter.ts');
+    const path =
+      isAbsolute(credentials.path) || credentials.path === ':memory:'
+        ? credentials.path
+        : join(projectRoot, credentials.path);
+    return createDuckDbAdapter({
+      path,
+      settings: credentials.settings ?? {},
+      configOptions: credentials.config_options ?? {},
+    });
+  },
+};

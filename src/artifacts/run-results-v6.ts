@@ -1,0 +1,48 @@
+import type { Json } from '../contracts/json.ts';
+import type { NodeResult } from '../contracts/result.ts';
+import { artifactMetadata, type MetadataSource } from './metadata.ts';
+
+/** `run_results.json`, schema v6. `args` are the invocation's flags, secrets left out. */
+export function runResultsArtifact(
+  results: readonly NodeResult[],
+  options: {
+    readonly metadata: MetadataSource;
+    readonly args: Readonly<Record<string, Json>>;
+    readonly elapsed: number;
+  },
+): Record<string, Json> {
+  return {
+    metadata: artifactMetadata('run-results', 'v6', options.metadata) as unknown as Json,
+    results: results.map(runResult),
+    elapsed_time: options.elapsed,
+    args: options.args,
+  };
+}
+
+function runResult(result: NodeResult): Json {
+  const ran = result.status !== 'skipped';
+  return {
+    status: result.status,
+    timing: result.timing.map((timing) => ({
+      name: timing.name,
+      started_at: timing.startedAt.toISOString(),
+      completed_at: timing.completedAt.toISOString(),
+    })),
+    thread_id: result.threadId,
+    execution_time: result.executionTime,
+    adapter_response: ran && result.error === null ? adapterResponse(result) : {},
+    message: result.error?.message ?? result.message,
+    failures: result.failures,
+    unique_id: result.nodeId,
+    compiled: result.compiledCode !== null,
+    compiled_code: result.compiledCode,
+    relation_name: result.relationName,
+    batch_results: null,
+  };
+}
+
+function adapterResponse(result: NodeResult): Json {
+  const response: Record<string, Json> = { _message: 'OK' };
+  if (result.rowsAffected !== null) response['rows_affected'] = result.rowsAffected;
+  return response;
+}

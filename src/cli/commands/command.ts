@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type OpenedProject,
+  openProject,
+  type ParsedProject,
+  parseOpened,
+} from '../../tasks/open-project.ts';
+import type { Io } from '../io.ts';
+import { type CommonOptions, projectRequest } from '../options.ts';
+import { jsonReporter } from '../reporters/json.ts';
+import type { Reporter } from '../reporters/reporter.ts';
+import { terminalReporter } from '../reporters/terminal.ts';
+
+/** What a command gets: where it writes, and how it sets the exit code. */
+export interface CommandContext {
+  readonly io: Io;
+  readonly exit: (code: number) => void;
+}
+
+export interface Started {
+  readonly parsed: ParsedProject;
+  readonly reporter: Reporter;
+}
+
+/** Opens and parses the project that the options name, and makes the reporter they ask for. */
+export function start(
+  options: CommonOptions,
+  io: Io,
+  which: string,
+  flags: Readonly<Record<string, string | number | boolean | null>> = {},
+): Started {
+  const opened = openProject(projectRequest(options, io, which, flags));
+  const reporter = reporterFor(opened, options, io);
+  reporter.begin(opened);
+  const parsed = parseOpened(opened);
+  for (const text of parsed.warnings) reporter.emit({ type: 'message', level: 'warn', text });
+  return { parsed, reporter };
+}
+
+export function reporterFor(opened: OpenedProject, options: CommonOptions, io: Io): Reporter {
+  const readSource = (file: string): string | undefined => {
+    try {
+      return readFileSync(join(opened.project.root, file), 'utf8');
+    } catch {
+      return undefined;
+    }
+  };
+  const { invocation } = opened.request;
+  return options.logFormat === 'json'
+    ? jsonReporter(io, invocation.id, invocation.now, readSource)
+    : terminalReporter(io, options.quiet === true, readSource);
+}

@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import { formatError } from '../../errors/format-error.ts';
+import { compileTask } from '../../tasks/compile.ts';
+import { showTask } from '../../tasks/show.ts';
+import {
+  type CommonOptions,
+  commonOptions,
+  type SelectOptions,
+  selectionOf,
+  selectOptions,
+} from '../options.ts';
+import { withSource } from '../reporters/reporter.ts';
+import { style } from '../style.ts';
+import { type CommandContext, start } from './command.ts';
+
+interface CompileOptions extends CommonOptions, SelectOptions {
+  readonly inline?: string;
+}
+
+/** `tsdbt compile`: SQL files under target/compiled; one selected node is printed too. */
+export const compileCommand = ({ io, exit }: CommandContext): Command =>
+  selectOptions(
+    commonOptions(new Command('compile').description('write the compiled SQL to target/compiled')),
+  )
+    .option('--inline <sql>', 'compile this text and print it')
+    .action(async (_options: unknown, self: Command) => {
+      const options = self.optsWithGlobals<CompileOptions>();
+      const { parsed, reporter } = start(
+        { ...options, quiet: options.quiet === true || options.inline !== undefined },
+        io,
+        'compile',
+      );
+      if (options.inline !== undefined) {
+        const shown = await showTask(parsed, { select: [], inline: options.inline, limit: 0 });
+        io.out(shown.compiledCode);
+        exit(0);
+        return;
+      }
+      const result = await compileTask(parsed, selectionOf(options));
+      for (const text of result.warnings) reporter.emit({ type: 'message', level: 'warn', text });
+      const [only] = result.compiled.values();
+      if ((options.select ?? options.models) !== undefined && result.compiled.size === 1)
+        io.out(only!);
+      else if (options.quiet !== true)
+        io.out(`Compiled ${result.compiled.size} nodes to ${parsed.project.targetPath}/compiled.`);
+      for (const error of result.errors)
+        io.err(formatError(withSource(error, reporter.readSource), style(io.color).error));
+      exit(result.errors.length === 0 ? 0 : 1);
+    });

@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import { formatError } from '../../errors/format-error.ts';
+import { debugTask } from '../../tasks/debug.ts';
+import { type CommonOptions, commonOptions, projectRequest } from '../options.ts';
+import { style } from '../style.ts';
+import { version } from '../version.ts';
+import type { CommandContext } from './command.ts';
+
+/** `tsdbt debug`: is everything in place to run? */
+export const debugCommand = ({ io, exit }: CommandContext): Command =>
+  commonOptions(
+    new Command('debug').description('check the project, the profile and the connection'),
+  )
+    .option('--connection', 'check the connection only')
+    .action(async (_options: unknown, self: Command) => {
+      const options = self.optsWithGlobals<CommonOptions & { connection?: boolean }>();
+      const paint = style(io.color);
+      io.out(`tsdbt ${version()}, Node ${process.version}, ${process.platform} ${process.arch}`);
+      const checks = await debugTask(
+        projectRequest(options, io, 'debug'),
+        options.connection === true,
+      );
+      for (const check of checks) {
+        io.out(
+          `${check.ok ? paint.green('OK   ') : paint.red('ERROR')} ${check.name.padEnd(10)} ${check.detail}`,
+        );
+        for (const error of check.errors) io.out(formatError(error, paint.error));
+      }
+      exit(checks.every((check) => check.ok) ? 0 : 2);
+    });

@@ -1,0 +1,120 @@
+import { Command } from 'commander';
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import {
+  type ExecuteCommand,
+  type ExecuteRequest,
+  type ExecuteResult,
+  executeTask,
+} from '../../tasks/execute.ts';
+import {
+  type CommonOptions,
+  commonOptions,
+  recordedArgs,
+  type SelectOptions,
+  selectionOf,
+  selectOptions,
+} from '../options.ts';
+import { type CommandContext, start } from './command.ts';
+
+interface ExecuteOptions extends CommonOptions, SelectOptions {
+  readonly fullRefresh?: boolean;
+  readonly failFast?: boolean;
+  readonly storeFailures?: boolean;
+  readonly processDate?: string;
+  readonly watch?: boolean;
+  readonly resourceType?: readonly string[];
+}
+
+/** `tsdbt run`: the models. */
+export const runCommand = (context: CommandContext): Command =>
+  withRefresh(executeCommand('run', 'build the selected models', context));
+
+/** `tsdbt build`: seeds, models and tests in the order of the graph. */
+export const buildCommand = (context: CommandContext): Command =>
+  withRefresh(
+    executeCommand('build', 'load seeds, build models and run their tests, in order', context),
+  ).option('--resource-type <type...>', 'only these: model, seed, test');
+
+/** `tsdbt seed`: the CSV files of the seeds folder. */
+export const seedCommand = (context: CommandContext): Command =>
+  executeCommand('seed', 'load the CSV files of the seeds folder', context).option(
+    '-f, --full-refresh',
+    'accepted for dbt; seeds are always loaded whole',
+  );
+
+/** `tsdbt test`: the data tests. */
+export const testCommand = (context: CommandContext): Command =>
+  executeCommand('test', 'run the data tests of the selected nodes', context);
+
+function withRefresh(command: Command): Command {
+  return command
+    .option('-f, --full-refresh', 'build incremental models anew')
+    .option('--process-date <date>', 'load the deliveries of this date (YYYY-MM-DD) again')
+    .option('--watch', 'go on loading files as they land, until Ctrl-C');
+}
+
+function executeCommand(
+  name: ExecuteCommand,
+  description: string,
+  context: CommandContext,
+): Command {
+  const command = selectOptions(commonOptions(new Command(name).description(description)))
+    .option('-x, --fail-fast', 'stop at the first failure')
+    .action(async (_options: unknown, self: Command) => {
+      context.exit(await execute(name, self.optsWithGlobals<ExecuteOptions>(), context));
+    });
+  return name === 'test' || name === 'build'
+    ? command.option('--store-failures', 'keep failing rows in tables')
+    : command;
+}
+
+async function execute(
+  name: ExecuteCommand,
+  options: ExecuteOptions,
+  { io }: CommandContext,
+): Promise<number> {
+  checkDate(options.processDate);
+  const { parsed, reporter } = start(options, io, name, {
+    FULL_REFRESH: options.fullRefresh === true,
+    STORE_FAILURES: options.storeFailures === true,
+  });
+  const request: ExecuteRequest = {
+    command: name,
+    ...selectionOf(options),
+    ...(options.resourceType === undefined ? {} : { resourceTypes: options.resourceType }),
+    fullRefresh: options.fullRefresh === true,
+    processDate: options.processDate,
+    failFast: options.failFast === true,
+    storeFailures: options.storeFailures === true,
+    emit: reporter.emit,
+    signal: io.signal,
+    args: recordedArgs(name, options),
+  };
+  if (options.watch !== true) return exitCode(await executeTask(parsed, request), io.signal);
+  const { watchTask } = await import('../../tasks/watch.ts');
+  const last = await watchTask(parsed, request, {
+    signal: io.signal,
+    onPass: () => undefined,
+    onReady: (folders) => {
+      const text = `Watching ${folders.join(', ')} for new files. Ctrl-C ends.`;
+      reporter.emit({ type: 'message', level: 'info', text });
+    },
+  });
+  reporter.emit({ type: 'message', level: 'info', text: 'Stopped watching.' });
+  return last.success || io.signal.aborted ? 0 : 1;
+}
+
+function exitCode(result: ExecuteResult, signal: AbortSignal): number {
+  if (signal.aborted) return signal.reason === 'SIGTERM' ? 143 : 130;
+  return result.success ? 0 : 1;
+}
+
+function checkDate(value: string | undefined): void {
+  if (value === undefined) return;
+  const date = new Date(`${value}T00:00:00Z`);
+  const valid =
+    /^\d{4}-\d{2}-\d{2}$/.test(value) &&
+    !Number.isNaN(date.getTime()) &&
+    date.toISOString().startsWith(value);
+  if (!valid) throw tsdbtError('process-date-invalid', { value });
+}

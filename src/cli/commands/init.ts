@@ -1,0 +1,18 @@
+import { basename, relative, resolve } from 'node:path';
+import { Command } from 'commander';
+import { initTask } from '../../tasks/init.ts';
+import type { CommandContext } from './command.ts';
+
+/** `tsdbt init`: a new project that runs at once. */
+export const initCommand = ({ io, exit }: CommandContext): Command =>
+  new Command('init')
+    .description('start a project in a new folder')
+    .argument('<folder>', 'folder and name of the project')
+    .action((folder: string) => {
+      const directory = resolve(io.cwd, folder);
+      const files = initTask(directory, basename(directory).replaceAll('-', '_'));
+      io.out(`Created ${files.length} files in ${relative(io.cwd, directory) || '.'}:`);
+      for (const file of files) io.out(`  ${file}`);
+      io.out(`\nNext: cd ${folder} && tsdbt build`);
+      exit(0);
+    });

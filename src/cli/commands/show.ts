@@ -1,0 +1,52 @@
+import { Command, Option } from 'commander';
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { showTask } from '../../tasks/show.ts';
+import { textTable } from '../../util/text-table.ts';
+import {
+  type CommonOptions,
+  commonOptions,
+  type SelectOptions,
+  selectionOf,
+  selectOptions,
+} from '../options.ts';
+import { type CommandContext, start } from './command.ts';
+
+interface ShowOptions extends CommonOptions, SelectOptions {
+  readonly inline?: string;
+  readonly limit?: string;
+  readonly output?: 'text' | 'json';
+}
+
+/** `tsdbt show`: the first rows of a node's query. */
+export const showCommand = ({ io, exit }: CommandContext): Command =>
+  selectOptions(
+    commonOptions(
+      new Command('show').description('print the first rows of a model, or of a query'),
+    ),
+  )
+    .option('--inline <sql>', 'a query, with Jinja')
+    .option('--limit <n>', 'rows to print, -1 for all', '5')
+    .addOption(new Option('--output <format>').choices(['text', 'json']))
+    .action(async (_options: unknown, self: Command) => {
+      const options = self.optsWithGlobals<ShowOptions>();
+      const limit = Number(options.limit);
+      if (!Number.isInteger(limit) || limit < -1) {
+        throw tsdbtError('usage', {
+          message: `--limit must be a whole number, or -1 for all rows, not "${options.limit}".`,
+        });
+      }
+      const { parsed } = start({ ...options, quiet: true }, io, 'show');
+      const { select } = selectionOf(options);
+      const shown = await showTask(parsed, { select, inline: options.inline, limit });
+      if (options.output === 'json') {
+        const names = shown.result.columns.map((column) => column.name);
+        const rows = shown.result.rows.map((row) =>
+          Object.fromEntries(row.map((value, i) => [names[i]!, value])),
+        );
+        io.out(JSON.stringify({ node: shown.name, show: rows }, null, 2));
+      } else {
+        io.out(textTable(shown.result, 60));
+        if (shown.result.rows.length === 0) io.out('  (no rows)');
+      }
+      exit(0);
+    });

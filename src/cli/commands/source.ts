@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import { sourceFreshnessTask } from '../../tasks/source-freshness.ts';
+import {
+  type CommonOptions,
+  commonOptions,
+  type SelectOptions,
+  selectionOf,
+  selectOptions,
+} from '../options.ts';
+import { style } from '../style.ts';
+import { type CommandContext, start } from './command.ts';
+
+/** `tsdbt source freshness`: how old the newest data of each source is. */
+export const sourceCommand = ({ io, exit }: CommandContext): Command =>
+  new Command('source').description('look at the sources').addCommand(
+    selectOptions(
+      commonOptions(
+        new Command('freshness').description('check how old the newest data of each source is'),
+      ),
+    ).action(async (_options: unknown, self: Command) => {
+      const options = self.optsWithGlobals<CommonOptions & SelectOptions>();
+      const { parsed } = start(options, io, 'source-freshness');
+      const results = await sourceFreshnessTask(parsed, selectionOf(options));
+      const paint = style(io.color);
+      for (const result of results) {
+        const color =
+          result.status === 'pass'
+            ? paint.green
+            : result.status === 'warn'
+              ? paint.yellow
+              : paint.red;
+        const age =
+          result.ageSeconds === null
+            ? (result.error ?? '')
+            : `newest data is ${duration(result.ageSeconds)} old`;
+        io.out(
+          `${color(result.status.toUpperCase().padEnd(7))} ${result.uniqueId.split('.').slice(2).join('.')}  ${paint.dim(age)}`,
+        );
+      }
+      if (results.length === 0) io.out('No selected source has a freshness rule.');
+      exit(results.some((r) => r.status === 'error' || r.status === 'runtime error') ? 1 : 0);
+    }),
+  );
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} seconds`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} minutes`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} hours`;
+  return `${Math.round(seconds / 86_400)} days`;
+}

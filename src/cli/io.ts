@@ -1,0 +1,21 @@
+/** Where the command line writes, and what it knows of its surroundings. */
+export interface Io {
+  /** Data and progress. */
+  readonly out: (text: string) => void;
+  /** Errors and warnings that must not mix with data. */
+  readonly err: (text: string) => void;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** True when colour is wanted on the output. */
+  readonly color: boolean;
+  /** Aborted by Ctrl-C or a request to end. */
+  readonly signal: AbortSignal;
+}
+
+/** Colour: on a terminal, unless NO_COLOR is set; FORCE_COLOR wins over both (no-color.org). */
+export function wantsColor(env: Io['env'], isTerminal: boolean): boolean {
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false;
+  return isTerminal && env['TERM'] !== 'dumb';
+}

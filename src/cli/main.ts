@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+
+// `--version` is what scripts call in a loop: answered before anything else is loaded.
+const [first, ...rest] = process.argv.slice(2);
+if (rest.length === 0 && (first === '--version' || first === '-V' || first === '-v')) {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  console.log(`tsdbt ${(JSON.parse(text) as { version: string }).version}`);
+} else {
+  const { runCli } = await import('./run-cli.ts');
+  process.exitCode = await runCli(process.argv.slice(2));
+}

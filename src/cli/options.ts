@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { type Command, Option } from 'commander';
+import { parseVars } from '../config/vars.ts';
+import type { Json } from '../contracts/json.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
+import type { ProjectRequest } from '../tasks/open-project.ts';
+import type { Io } from './io.ts';
+
+/** The options every command knows. Values are undefined where nothing was given. */
+export interface CommonOptions {
+  readonly projectDir?: string;
+  readonly profilesDir?: string;
+  readonly profile?: string;
+  readonly target?: string;
+  readonly targetPath?: string;
+  readonly vars?: string;
+  readonly threads?: string;
+  readonly logFormat?: 'text' | 'json';
+  readonly quiet?: boolean;
+}
+
+export interface SelectOptions {
+  readonly select?: readonly string[];
+  readonly models?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly indirectSelection?: 'eager' | 'cautious' | 'buildable' | 'empty';
+}
+
+/** Adds the common options; they may stand before or behind the command's name. */
+export function commonOptions(command: Command): Command {
+  return command
+    .option(
+      '--project-dir <folder>',
+      'folder of the project file (default: this folder or one above)',
+    )
+    .option('--profiles-dir <folder>', 'folder of profiles.yml')
+    .option('--profile <name>', "profile to use instead of the project's")
+    .option('-t, --target <name>', 'target of the profile')
+    .option('--target-path <folder>', 'folder for artifacts and compiled SQL (default: target)')
+    .option('--vars <yaml>', "variables, as in '{start: 2026-01-01}'")
+    .option('--threads <n>', 'how many nodes run at the same time')
+    .addOption(
+      new Option('--log-format <format>', 'how progress is written').choices(['text', 'json']),
+    )
+    .option('-q, --quiet', 'only errors and the summary');
+}
+
+export function selectOptions(command: Command): Command {
+  return command
+    .option(
+      '-s, --select <selector...>',
+      'nodes to take, as in `curated+`, `tag:nightly`, `+fact_orders`',
+    )
+    .addOption(new Option('-m, --models <selector...>').hideHelp())
+    .option('--exclude <selector...>', 'nodes to leave out')
+    .addOption(
+      new Option('--indirect-selection <mode>', 'which tests come with the selected nodes').choices(
+        ['eager', 'cautious', 'buildable', 'empty'],
+      ),
+    );
+}
+
+/** What the options say of the selection. */
+export function selectionOf(options: SelectOptions) {
+  return {
+    select: options.select ?? options.models ?? [],
+    exclude: options.exclude ?? [],
+    ...(options.indirectSelection === undefined ? {} : { indirect: options.indirectSelection }),
+  };
+}
+
+/** The project request that the options, the environment and the clock make. */
+export function projectRequest(
+  options: CommonOptions,
+  io: Io,
+  which: string,
+  flags: Readonly<Record<string, string | number | boolean | null>> = {},
+): ProjectRequest {
+  const threads = options.threads === undefined ? undefined : Number(options.threads);
+  if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
+    throw tsdbtError('usage', {
+      message: `--threads must be a whole number from 1, not "${options.threads}".`,
+    });
+  }
+  return {
+    projectDir: options.projectDir ?? io.env['DBT_PROJECT_DIR'] ?? io.cwd,
+    cwd: io.cwd,
+    profilesDir: options.profilesDir ?? io.env['DBT_PROFILES_DIR'],
+    profile: options.profile ?? io.env['DBT_PROFILE'],
+    target: options.target ?? io.env['DBT_TARGET'],
+    targetPath: options.targetPath ?? io.env['DBT_TARGET_PATH'],
+    threads,
+    vars: options.vars === undefined ? {} : parseVars(options.vars),
+    invocation: {
+      id: randomUUID(),
+      startedAt: new Date(),
+      now: () => new Date(),
+      env: io.env,
+      flags: { FULL_REFRESH: false, STORE_FAILURES: false, WHICH: which, ...flags },
+      say: (message) => (options.quiet === true ? undefined : io.out(message)),
+    },
+  };
+}
+
+/** The given options as `args` of run_results.json. Variables may hold anything, so they are left to the user's own records. */
+export function recordedArgs(command: string, options: object): Readonly<Record<string, Json>> {
+  const args: Record<string, Json> = { which: command };
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || name === 'vars') continue;
+    args[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = value as Json;
+  }
+  return args;
+}

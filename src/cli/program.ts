@@ -1,0 +1,59 @@
+import { Command } from 'commander';
+import { cleanCommand } from './commands/clean.ts';
+import type { CommandContext } from './commands/command.ts';
+import { compileCommand } from './commands/compile.ts';
+import { debugCommand } from './commands/debug.ts';
+import { docsCommand } from './commands/docs.ts';
+import { buildCommand, runCommand, seedCommand, testCommand } from './commands/execute.ts';
+import { initCommand } from './commands/init.ts';
+import { listCommand } from './commands/list.ts';
+import { parseCommand } from './commands/parse.ts';
+import { showCommand } from './commands/show.ts';
+import { sourceCommand } from './commands/source.ts';
+import type { Io } from './io.ts';
+import { commonOptions } from './options.ts';
+import { version } from './version.ts';
+
+/** Every command; adding one is adding it here and its file. */
+const commands: readonly ((context: CommandContext) => Command)[] = [
+  initCommand,
+  buildCommand,
+  runCommand,
+  testCommand,
+  seedCommand,
+  compileCommand,
+  showCommand,
+  listCommand,
+  parseCommand,
+  sourceCommand,
+  docsCommand,
+  debugCommand,
+  cleanCommand,
+];
+
+/** The command line as commander knows it. `exit` receives the exit code of the command that ran. */
+export function createProgram(io: Io, exit: (code: number) => void): Command {
+  const program = new Command('tsdbt')
+    .description('SQL transformations: dbt projects on an embedded DuckDB, without Python.')
+    .version(`tsdbt ${version()}`, '-V, --version', 'print the version')
+    .helpCommand(true)
+    .showHelpAfterError('See `tsdbt --help`.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.out(text.replace(/\n$/, '')),
+      writeErr: (text) => io.err(text.replace(/\n$/, '')),
+    });
+  commonOptions(program);
+  for (const make of commands) {
+    const command = make({ io, exit });
+    inherit(command, program);
+    program.addCommand(command);
+  }
+  return program;
+}
+
+/** Subcommands report errors the way the program does. */
+function inherit(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inherit(child, command);
+}

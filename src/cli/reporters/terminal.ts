@@ -1,0 +1,151 @@
+import type { RunEvent } from '../../contracts/event.ts';
+import type { NodeResult } from '../../contracts/result.ts';
+import { printable } from '../../errors/code-frame.ts';
+import { formatError } from '../../errors/format-error.ts';
+import type { OpenedProject } from '../../tasks/open-project.ts';
+import { textTable } from '../../util/text-table.ts';
+import type { Io } from '../io.ts';
+import { type Paint, type Style, style } from '../style.ts';
+import { version } from '../version.ts';
+import { type Reporter, withSource } from './reporter.ts';
+
+/** Lines for people: one as a node starts, one as it ends, a summary with what failed. */
+export function terminalReporter(
+  io: Io,
+  quiet: boolean,
+  readSource: Reporter['readSource'],
+): Reporter {
+  const paint = style(io.color);
+  const say = (text: string) => {
+    if (!quiet) io.out(text);
+  };
+  const names = new Map<string, string>();
+  return {
+    readSource,
+    begin: (opened) => say(paint.dim(header(opened))),
+    emit: (event) => {
+      switch (event.type) {
+        case 'run-started':
+          say(started(event));
+          break;
+        case 'node-started':
+          names.set(event.node.uniqueId, event.node.name);
+          say(
+            paint.dim(
+              `${counter(event.index, event.total)} START   ${kindOf(event.node)} ${printable(event.node.name)}`,
+            ),
+          );
+          break;
+        case 'node-finished': {
+          names.set(event.node.uniqueId, event.node.name);
+          const status = statusWord(event.result, paint);
+          const kind = kindOf(event.node);
+          const facts = factsOf(event.result);
+          say(
+            `${counter(event.index, event.total)} ${status} ${kind} ${printable(event.node.name)}${facts === '' ? '' : `  ${paint.dim(facts)}`}`,
+          );
+          for (const notice of event.result.notices)
+            say(
+              `${' '.repeat(counter(0, event.total).length)}         ${paint.yellow(printable(notice))}`,
+            );
+          break;
+        }
+        case 'message':
+          if (event.level === 'warn') io.err(paint.yellow(`Warning: ${printable(event.text)}`));
+          else say(printable(event.text));
+          break;
+        case 'run-finished':
+          summary(event.results, event.elapsed, io, paint, names, readSource);
+          break;
+      }
+    },
+  };
+}
+
+function header(opened: OpenedProject): string {
+  const { project, target } = opened;
+  return `tsdbt ${version()} · ${project.name} → ${target.name} (${target.type} ${target.database}.${target.schema}) · ${target.threads} thread${target.threads === 1 ? '' : 's'}`;
+}
+
+function started(event: Extract<RunEvent, { type: 'run-started' }>): string {
+  if (event.total === 0) return 'Nothing to do: the selection is empty.';
+  const parts = Object.entries(event.counts).map(
+    ([type, n]) => `${n} ${type}${n === 1 ? '' : 's'}`,
+  );
+  return `${event.command}: ${parts.join(', ')}\n`;
+}
+
+function counter(index: number, total: number): string {
+  const width = String(total).length;
+  return `${String(index).padStart(width)}/${total}`;
+}
+
+function kindOf(node: { resourceType: string; config: Readonly<Record<string, unknown>> }): string {
+  const kind =
+    node.resourceType === 'model' ? String(node.config['materialized']) : node.resourceType;
+  return kind.padEnd(11);
+}
+
+function statusWord(result: NodeResult, paint: Style): string {
+  const words: Record<NodeResult['status'], readonly [string, Paint]> = {
+    success: ['OK', paint.green],
+    pass: ['PASS', paint.green],
+    warn: ['WARN', paint.yellow],
+    fail: ['FAIL', paint.red],
+    error: ['ERROR', paint.red],
+    skipped: ['SKIP', paint.yellow],
+    'no-op': ['NO-OP', paint.dim],
+  };
+  const [word, color] = words[result.status];
+  return color(word.padEnd(7));
+}
+
+function factsOf(result: NodeResult): string {
+  if (result.status === 'skipped') return '';
+  const facts: string[] = [];
+  if (result.failures !== null && result.failures > 0) facts.push(`${result.failures} failing`);
+  else if (result.rowsAffected !== null)
+    facts.push(`${result.rowsAffected} row${result.rowsAffected === 1 ? '' : 's'}`);
+  if (result.message === 'nothing new') facts.push('nothing new');
+  facts.push(`${result.executionTime.toFixed(2)}s`);
+  return facts.join(', ');
+}
+
+function summary(
+  results: readonly NodeResult[],
+  elapsed: number,
+  io: Io,
+  paint: Style,
+  names: ReadonlyMap<string, string>,
+  readSource: Reporter['readSource'],
+): void {
+  if (results.length === 0) return;
+  for (const result of results) {
+    const name = names.get(result.nodeId) ?? result.nodeId;
+    if (result.error !== null) {
+      io.out(`\n${paint.red(`Error in ${printable(name)}`)}`);
+      io.out(formatError(withSource(result.error, readSource), paint.error));
+    } else if (result.status === 'fail' || result.status === 'warn') {
+      const color = result.status === 'fail' ? paint.red : paint.yellow;
+      io.out(
+        `\n${color(`${result.status === 'fail' ? 'Failed' : 'Warning'}: ${printable(name)}`)}  ${result.message ?? ''}`,
+      );
+      if (result.sample !== null && result.sample.rows.length > 0) io.out(sampleTable(result));
+      if (result.relationName !== null) io.out(paint.dim(`  kept in ${result.relationName}`));
+    }
+  }
+  const count = (...statuses: readonly NodeResult['status'][]) =>
+    results.filter((r) => statuses.includes(r.status)).length;
+  const failed = count('error', 'fail');
+  const line = `Done in ${elapsed.toFixed(2)}s. PASS=${count('success', 'pass')} WARN=${count('warn')} ERROR=${failed} SKIP=${count('skipped')} TOTAL=${results.length}`;
+  io.out(
+    `\n${failed > 0 ? paint.red(line) : count('warn', 'skipped') > 0 ? paint.yellow(line) : paint.green(line)}`,
+  );
+}
+
+function sampleTable(result: NodeResult): string {
+  const { columns, rows } = result.sample!;
+  const table = textTable({ columns: columns.map((name) => ({ name })), rows });
+  const more = (result.failures ?? 0) - rows.length;
+  return more > 0 ? `${table}\n  … and ${more} more` : table;
+}

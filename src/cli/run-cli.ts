@@ -1,0 +1,64 @@
+import { CommanderError } from 'commander';
+import { formatError } from '../errors/format-error.ts';
+import { toTsdbtError } from '../errors/tsdbt-error.ts';
+import { ProjectErrors } from '../tasks/open-project.ts';
+import { type Io, wantsColor } from './io.ts';
+import { createProgram } from './program.ts';
+import { style } from './style.ts';
+
+/** Runs the command line of this process; gives the exit code (0 fine, 1 something failed, 2 could not run). */
+export async function runCli(args: readonly string[]): Promise<number> {
+  const controller = new AbortController();
+  let stops = 0;
+  const stop = (signal: NodeJS.Signals) => {
+    stops++;
+    // A second Ctrl-C does not wait for anything; committed data is safe at any moment.
+    if (stops > 1) process.exit(signal === 'SIGTERM' ? 143 : 130);
+    controller.abort(signal);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  // A reader that has enough (`tsdbt ls | head`) closes the pipe: that is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+  });
+  const io: Io = {
+    out: (text) => process.stdout.write(`${text}\n`),
+    err: (text) => process.stderr.write(`${text}\n`),
+    cwd: process.cwd(),
+    env: process.env,
+    color: wantsColor(process.env, process.stdout.isTTY === true),
+    signal: controller.signal,
+  };
+  try {
+    return await invokeCli(args, io);
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}
+
+/** Parses the arguments and runs the command; errors are printed, never thrown. */
+export async function invokeCli(args: readonly string[], io: Io): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const { error: colors } = style(io.color);
+    const errors = error instanceof ProjectErrors ? error.errors : [toTsdbtError(error)];
+    for (const one of errors) io.err(formatError(one, colors));
+    if (errors.length > 1) io.err(`\n${errors.length} errors. Nothing was run.`);
+    if (io.env['TSDBT_DEBUG'] !== undefined && error instanceof Error) io.err(stackOf(error));
+    return 2;
+  }
+}
+
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${error.cause.stack}` : '';
+  return `${error.stack}${cause}`;
+}

@@ -1,0 +1,196 @@
+import { manifestNode } from '../artifacts/manifest-node.ts';
+import { ConfigObject } from '../context/config-object.ts';
+import { genericTestCode } from '../context/generic-test-code.ts';
+import { nodeScope, type TemplateHost } from '../context/node-scope.ts';
+import { refArguments, sourceArguments } from '../context/ref-arguments.ts';
+import { RelationObject } from '../context/relation-object.ts';
+import type { TemplateDatabase } from '../context/template-database.ts';
+import type { Manifest } from '../contracts/manifest.ts';
+import type { Node } from '../contracts/node.ts';
+import type { Relation } from '../contracts/relation.ts';
+import type { UniqueId } from '../contracts/unique-id.ts';
+import { toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
+import {
+  fromJs,
+  hostFunction,
+  parseTemplate,
+  render,
+  type Suspension,
+  suspend,
+  type Value,
+} from '../jinja/index.ts';
+import { type Cte, cteName, injectCtes } from './inject-ctes.ts';
+
+/** Looks up what `ref` and `source` mean. */
+export interface Names {
+  ref(
+    call: { name: string; package: string | null; version: string | number | null },
+    from: string,
+  ): Node | undefined;
+  source(
+    call: { source: string; table: string },
+    from: string,
+  ): ({ uniqueId: UniqueId } & Relation & { landing: unknown }) | undefined;
+}
+
+export interface CompileEnvironment {
+  readonly manifest: Manifest;
+  readonly host: TemplateHost;
+  readonly names: Names;
+  /** The database, connected on first use. */
+  readonly database: TemplateDatabase;
+  /** SQL text that stands for a landing source, given where a load is under way. */
+  readonly landingRelation?: (sourceId: UniqueId) => string;
+}
+
+export interface CompiledNode {
+  readonly nodeId: UniqueId;
+  readonly compiledCode: string;
+  readonly extraCtes: readonly Cte[];
+}
+
+/** The relation a node builds. */
+export function relationOf(node: Node): Relation {
+  return { database: node.database, schema: node.schema, identifier: node.alias };
+}
+
+/**
+ * Node → SQL: renders the template with `execute = true` and puts the ephemeral models it uses in
+ * front as common table expressions.
+ */
+export async function compileNode(
+  node: Node,
+  environment: CompileEnvironment,
+): Promise<CompiledNode> {
+  if (node.resourceType === 'seed')
+    return { nodeId: node.uniqueId, compiledCode: '', extraCtes: [] };
+  const ctes = new Map<UniqueId, Cte>();
+  const code = node.testMetadata === null ? node.rawCode : genericTestCode(node.testMetadata);
+  const sql = await renderCode(node, code, environment, ctes);
+  const list = [...ctes.values()];
+  return { nodeId: node.uniqueId, compiledCode: injectCtes(sql, list), extraCtes: list };
+}
+
+/** Renders any text in the context of a node, as hooks and `--inline` do. */
+export async function renderCode(
+  node: Node,
+  code: string,
+  environment: CompileEnvironment,
+  ctes: Map<UniqueId, Cte> = new Map(),
+): Promise<string> {
+  const { host } = environment;
+  const own = new RelationObject(host.dialect, relationOf(node));
+  const members = new Map<string, Value>([
+    ['ref', refFunction(node, environment, ctes)],
+    ['source', sourceFunction(node, environment)],
+    [
+      'config',
+      new ConfigObject(
+        node.uniqueId,
+        () => node.config,
+        () => undefined,
+      ),
+    ],
+    ['this', own],
+    ['database', node.database],
+    ['schema', node.schema],
+  ]);
+  const scope = nodeScope(host, {
+    packageName: node.packageName,
+    members,
+    database: environment.database,
+    lazy: (name) => {
+      if (name === 'model' || name === 'node') {
+        return fromJs(manifestNode(node, own.pyStr(), undefined, 0));
+      }
+      return name === 'graph' ? graphValue(environment) : undefined;
+    },
+  });
+  try {
+    const template = parseTemplate(code, {
+      file: node.originalFilePath,
+      firstLine: node.firstLine,
+    });
+    return await render(template, scope);
+  } catch (error) {
+    throw toTsdbtError(error, { nodeId: node.uniqueId, location: { file: node.originalFilePath } });
+  }
+}
+
+function refFunction(node: Node, environment: CompileEnvironment, ctes: Map<UniqueId, Cte>): Value {
+  return hostFunction('ref', (args, kwargs): Value | Suspension => {
+    const call = refArguments(args, kwargs);
+    const target = environment.names.ref(call, node.packageName);
+    if (target === undefined) {
+      throw tsdbtError('ref-not-found', {
+        node: `${node.resourceType} "${node.name}"`,
+        target: call.name,
+      });
+    }
+    const declared =
+      node.dependsOn.nodes.includes(target.uniqueId) || node.resourceType === 'operation';
+    if (!declared) throw tsdbtError('ref-undeclared', { node: node.uniqueId, target: call.name });
+    const relation = relationOf(target);
+    if (target.config['materialized'] !== 'ephemeral')
+      return new RelationObject(environment.host.dialect, relation);
+    return suspend(addCte(target, environment, ctes));
+  });
+}
+
+/** Compiles an ephemeral model, with those it uses before it, and gives its name in the query. */
+async function addCte(
+  target: Node,
+  environment: CompileEnvironment,
+  ctes: Map<UniqueId, Cte>,
+): Promise<Value> {
+  const name = cteName(target.alias);
+  if (!ctes.has(target.uniqueId)) {
+    const sql = await renderCode(target, target.rawCode, environment, ctes);
+    ctes.set(target.uniqueId, { id: target.uniqueId, sql: ` ${name} as (\n${sql}\n)` });
+  }
+  return new RelationObject(environment.host.dialect, relationOf(target), 'cte', {
+    rendered: name,
+  });
+}
+
+function sourceFunction(node: Node, environment: CompileEnvironment): Value {
+  return hostFunction('source', (args) => {
+    const call = sourceArguments(args);
+    const target = environment.names.source(call, node.packageName);
+    if (target === undefined) {
+      throw tsdbtError('source-not-found', {
+        node: `${node.resourceType} "${node.name}"`,
+        target: `${call.source}.${call.table}`,
+      });
+    }
+    const { database, schema, identifier } = target;
+    const relation = { database, schema, identifier };
+    const staged =
+      target.landing === null ? undefined : environment.landingRelation?.(target.uniqueId);
+    return staged === undefined
+      ? new RelationObject(environment.host.dialect, relation)
+      : new RelationObject(environment.host.dialect, relation, 'external', { rendered: staged });
+  });
+}
+
+const graphs = new WeakMap<Manifest, Value>();
+
+/** `graph`: all nodes and sources under dbt's names; made once, since it is big. */
+function graphValue({ manifest }: CompileEnvironment): Value {
+  let value = graphs.get(manifest);
+  if (value === undefined) {
+    const nodes = [...manifest.nodes.values()].map((n) => [
+      n.uniqueId,
+      manifestNode(n, null, undefined, 0),
+    ]);
+    value = fromJs({
+      nodes: Object.fromEntries(nodes),
+      sources: {},
+      exposures: {},
+      metrics: {},
+      groups: {},
+    });
+    graphs.set(manifest, value);
+  }
+  return value;
+}

@@ -1,0 +1,36 @@
+/** An ephemeral model as a common table expression. */
+export interface Cte {
+  readonly id: string;
+  /** ` __dbt__cte__name as (\n…\n)` */
+  readonly sql: string;
+}
+
+/** Name an ephemeral model has inside the queries that use it. */
+export function cteName(alias: string): string {
+  return `__dbt__cte__${alias}`;
+}
+
+/**
+ * Puts common table expressions before a query: in front of the first of an existing WITH, or as a
+ * WITH of their own. Comments and blank lines before the query stay where they are.
+ */
+export function injectCtes(sql: string, ctes: readonly Cte[]): string {
+  if (ctes.length === 0) return sql;
+  const list = ctes.map((cte) => cte.sql).join(', ');
+  const start = skipBlank(sql);
+  const head = sql.slice(0, start);
+  const withMatch = /^with\b(\s+recursive\b)?/i.exec(sql.slice(start));
+  if (withMatch === null) return `${head}with ${list}\n${sql.slice(start)}`;
+  return `${head}${withMatch[0]} ${list}, ${sql.slice(start + withMatch[0].length).trimStart()}`;
+}
+
+/** Offset of the first character that is neither blank nor inside a comment. */
+function skipBlank(sql: string): number {
+  const blank = /\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\//y;
+  let at = 0;
+  for (;;) {
+    blank.lastIndex = at;
+    if (!blank.test(sql)) return at;
+    at = blank.lastIndex;
+  }
+}

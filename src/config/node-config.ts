@@ -1,0 +1,76 @@
+import type { Json } from '../contracts/json.ts';
+import type { ConfigTree } from '../contracts/project.ts';
+import { isPlainObject } from '../util/map-strings.ts';
+
+/** The configuration of a node: dbt's names, JSON values. */
+export type NodeConfig = Readonly<Record<string, Json>>;
+
+const appended = new Set(['tags', 'pre-hook', 'post-hook', 'packages']);
+const updated = new Set(['meta', 'quoting', 'column_types', 'docs', 'contract', 'persist_docs']);
+
+/**
+ * Lays one level of configuration over another. How a field merges is dbt's rule
+ * (core `contracts/config/base.py`): lists of tags and hooks are appended, dictionaries such as
+ * `meta` are updated key by key, `grants` updates or, for keys with a plus, extends; all others are
+ * replaced.
+ */
+export function mergeConfig(
+  base: NodeConfig,
+  layer: Readonly<Record<string, unknown>>,
+): NodeConfig {
+  const result: Record<string, Json> = { ...base };
+  for (const [written, value] of Object.entries(layer)) {
+    if (value === undefined) continue;
+    const key = canonicalKey(written);
+    const before = result[key];
+    if (appended.has(key)) result[key] = [...asList(before), ...asList(value as Json)];
+    else if (updated.has(key) && isPlainObject(value)) {
+      result[key] = { ...(isPlainObject(before) ? before : {}), ...value } as Json;
+    } else if (key === 'grants' && isPlainObject(value)) {
+      result[key] = mergeGrants(isPlainObject(before) ? before : {}, value);
+    } else result[key] = value as Json;
+  }
+  return result;
+}
+
+/**
+ * The levels of a project's configuration tree that apply to a node, root first. A key is a
+ * configuration when it starts with `+` or its value is not a mapping; other mappings are folders.
+ */
+export function treeConfigs(tree: ConfigTree, fqn: readonly string[]): readonly NodeConfig[] {
+  const levels: NodeConfig[] = [];
+  let at: unknown = tree;
+  for (let i = 0; isPlainObject(at); i++) {
+    const level: Record<string, Json> = {};
+    for (const [key, value] of Object.entries(at)) {
+      if (key.startsWith('+')) level[canonicalKey(key.slice(1).trim())] = value as Json;
+      else if (!isPlainObject(value)) level[canonicalKey(key)] = value as Json;
+    }
+    levels.push(level);
+    const next = fqn[i];
+    at = next !== undefined && Object.hasOwn(at, next) ? at[next] : undefined;
+  }
+  return levels;
+}
+
+function canonicalKey(key: string): string {
+  if (key === 'pre_hook') return 'pre-hook';
+  if (key === 'post_hook') return 'post-hook';
+  return key;
+}
+
+function asList(value: Json | undefined): readonly Json[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? (value as readonly Json[]) : [value];
+}
+
+function mergeGrants(before: Record<string, unknown>, layer: Record<string, unknown>): Json {
+  const result: Record<string, Json> = { ...(before as Record<string, Json>) };
+  for (const [key, value] of Object.entries(layer)) {
+    if (key.startsWith('+')) {
+      const name = key.slice(1);
+      result[name] = [...asList(result[name]), ...asList(value as Json)];
+    } else result[key] = asList(value as Json);
+  }
+  return result;
+}

@@ -1,0 +1,153 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import type { Project, Target } from '../contracts/project.ts';
+import { suggest } from '../errors/suggest.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { isPlainObject, mapStrings } from '../util/map-strings.ts';
+import type { LoadedProject, RenderText } from './load-project.ts';
+import { parseYaml, type YamlFile, type YamlPath } from './yaml-file.ts';
+
+export interface ProfileRequest {
+  readonly profilesDir?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly target?: string | undefined;
+  readonly threads?: number | undefined;
+  /** Folder that `profiles.yml` is looked for in before the home folder. */
+  readonly cwd: string;
+}
+
+/** Turns one rendered output of a profile into a target; the adapters' schemas stand behind it. */
+export type ReadOutput = (
+  output: Readonly<Record<string, unknown>>,
+  place: { file: YamlFile; path: YamlPath; where: string },
+) => Pick<Target, 'type' | 'database' | 'schema' | 'threads' | 'credentials'>;
+
+/**
+ * The target of a run. Profiles are looked for in `--profiles-dir`, else the current folder, else
+ * the project, else `~/.dbt`; or they stand in the project file itself. Only the chosen output is
+ * rendered, so other outputs may use variables that are not set. A project without any profile
+ * gets a DuckDB file under its target folder.
+ */
+export function loadTarget(
+  loaded: LoadedProject,
+  request: ProfileRequest,
+  render: RenderText,
+  readOutput: ReadOutput,
+): Target {
+  const { project } = loaded;
+  const name = request.profile ?? project.profileName;
+  const inline = loaded.inlineProfiles;
+  if (inline !== undefined && (name === null || name in inline)) {
+    const chosen = name ?? Object.keys(inline)[0] ?? project.name;
+    return fromProfile(
+      inline[chosen],
+      chosen,
+      loaded.yaml,
+      ['profiles', chosen],
+      request,
+      render,
+      readOutput,
+    );
+  }
+  if (name === null) return defaultTarget(project, request, loaded.yaml, readOutput);
+  const searched = profileFolders(project, request);
+  for (const folder of searched) {
+    const path = join(folder, 'profiles.yml');
+    if (!existsSync(path)) continue;
+    const yaml = parseYaml(readFileSync(path, 'utf8'), path);
+    const profiles = isPlainObject(yaml.value) ? yaml.value : {};
+    if (profiles[name] === undefined) {
+      const known = Object.keys(profiles).filter((key) => key !== 'config');
+      throw tsdbtError('profile-not-found', { profile: name, known, searched: [path] });
+    }
+    return fromProfile(profiles[name], name, yaml, [name], request, render, readOutput);
+  }
+  throw tsdbtError('profile-not-found', {
+    profile: name,
+    known: [],
+    searched: searched.map((folder) => join(folder, 'profiles.yml')),
+  });
+}
+
+function profileFolders(project: Project, request: ProfileRequest): readonly string[] {
+  if (request.profilesDir !== undefined) {
+    return [
+      isAbsolute(request.profilesDir)
+        ? request.profilesDir
+        : join(request.cwd, request.profilesDir),
+    ];
+  }
+  return [...new Set([request.cwd, project.root, join(homedir(), '.dbt')])];
+}
+
+function fromProfile(
+  profile: unknown,
+  name: string,
+  file: YamlFile,
+  path: YamlPath,
+  request: ProfileRequest,
+  render: RenderText,
+  readOutput: ReadOutput,
+): Target {
+  const where = `profile "${name}"`;
+  const fields = isPlainObject(profile) ? profile : {};
+  const outputs = isPlainObject(fields['outputs']) ? fields['outputs'] : undefined;
+  if (outputs === undefined) {
+    throw tsdbtError('missing-key', { key: 'outputs', where }, { location: file.locate(path) });
+  }
+  const written = fields['target'];
+  const rendered =
+    typeof written === 'string' ? render(written, { file, path: [...path, 'target'] }) : 'default';
+  const targetName = request.target ?? String(rendered);
+  if (!Object.hasOwn(outputs, targetName)) {
+    const known = Object.keys(outputs);
+    throw tsdbtError(
+      'target-not-found',
+      { target: targetName, profile: name, known, near: suggest(targetName, known) },
+      { location: file.locate([...path, 'target']) },
+    );
+  }
+  const outputPath = [...path, 'outputs', targetName];
+  const output = mapStrings(outputs[targetName], (text, inner) =>
+    render(text, { file, path: [...outputPath, ...inner] }),
+  );
+  const target = readOutput(isPlainObject(output) ? output : {}, {
+    file,
+    path: outputPath,
+    where: `${where}, target "${targetName}"`,
+  });
+  return {
+    ...target,
+    name: targetName,
+    profileName: name,
+    threads: request.threads ?? target.threads,
+  };
+}
+
+function defaultTarget(
+  project: Project,
+  request: ProfileRequest,
+  file: YamlFile,
+  readOutput: ReadOutput,
+): Target {
+  if (request.target !== undefined && request.target !== 'dev') {
+    throw tsdbtError('target-not-found', {
+      target: request.target,
+      profile: project.name,
+      known: ['dev'],
+    });
+  }
+  const output = {
+    type: 'duckdb',
+    path: join(project.targetPath, `${project.name}.duckdb`),
+    threads: 4,
+  };
+  const target = readOutput(output, { file, path: [], where: 'the default target' });
+  return {
+    ...target,
+    name: 'dev',
+    profileName: project.name,
+    threads: request.threads ?? target.threads,
+  };
+}

@@ -1,0 +1,143 @@
+import type { ZodType, z } from 'zod';
+import { suggest } from '../errors/suggest.ts';
+import { type TsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
+import type { YamlFile, YamlPath } from './yaml-file.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * Checks a YAML value against a schema. Gives the typed value, or every problem as an error with
+ * its place in the file. `path` is where `value` stands in the file; `where` names it for people,
+ * as in `model "dim_customer"`.
+ */
+export function validate<T>(
+  schema: ZodType<T>,
+  value: unknown,
+  file: YamlFile,
+  path: YamlPath,
+  where: string,
+): { value: T; errors: readonly [] } | { value: undefined; errors: readonly TsdbtError[] } {
+  const result = schema.safeParse(value);
+  if (result.success) return { value: result.data, errors: [] };
+  const errors = result.error.issues.flatMap((issue) => toErrors(issue, schema, file, path, where));
+  return { value: undefined, errors };
+}
+
+/** As {@link validate}, but throws the first problem. */
+export function validated<T>(
+  schema: ZodType<T>,
+  value: unknown,
+  file: YamlFile,
+  path: YamlPath,
+  where: string,
+): T {
+  const result = validate(schema, value, file, path, where);
+  if (result.value === undefined) throw result.errors[0]!;
+  return result.value;
+}
+
+function toErrors(
+  issue: Issue,
+  schema: ZodType,
+  file: YamlFile,
+  base: YamlPath,
+  where: string,
+): readonly TsdbtError[] {
+  const inner = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+  const path = [...base, ...inner];
+  const place = inner.length > 1 ? `${where}, ${dotted(inner.slice(0, -1))}` : where;
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(schema, inner);
+    const inside = inner.length > 0 ? `${where}, ${dotted(inner)}` : where;
+    return issue.keys.map((key) =>
+      tsdbtError(
+        'unknown-key',
+        { key, where: inside, known, near: suggest(key, known) },
+        { location: file.locate([...path, key]) },
+      ),
+    );
+  }
+  if (issue.code === 'invalid_union') {
+    const nested = issue.errors.flat();
+    const deeper = nested.find((n) => n.path.length > 0 || n.code === 'unrecognized_keys');
+    if (deeper !== undefined && issue.errors.length === 1) {
+      return toErrors(
+        { ...deeper, path: [...issue.path, ...deeper.path] } as Issue,
+        schema,
+        file,
+        base,
+        where,
+      );
+    }
+  }
+  const key = inner.length > 0 ? String(inner.at(-1)) : 'it';
+  if (issue.code === 'invalid_type' && /received undefined/.test(issue.message)) {
+    return [tsdbtError('missing-key', { key, where: place }, { location: file.locate(path) })];
+  }
+  return [
+    tsdbtError(
+      'invalid-value',
+      { key, where: place, problem: problemOf(issue) },
+      { location: file.locate(path) },
+    ),
+  ];
+}
+
+function problemOf(issue: Issue): string {
+  if (issue.code === 'invalid_value')
+    return `must be ${issue.values.map((v) => JSON.stringify(v)).join(' or ')}`;
+  if (issue.code === 'invalid_type') return `must be ${article(issue.expected)}`;
+  if (issue.code === 'custom') return issue.message;
+  if (issue.code === 'invalid_union') {
+    const kinds = issue.errors
+      .flat()
+      .flatMap((e) => (e.code === 'invalid_type' ? [article(e.expected)] : []));
+    return kinds.length > 0 ? `must be ${[...new Set(kinds)].join(' or ')}` : 'is not valid';
+  }
+  return `is not valid (${issue.message})`;
+}
+
+function article(kind: string): string {
+  const named: Record<string, string> = {
+    string: 'text',
+    record: 'a mapping',
+    object: 'a mapping',
+    array: 'a list',
+    boolean: 'true or false',
+    number: 'a number',
+    int: 'a whole number',
+  };
+  return named[kind] ?? `a ${kind}`;
+}
+
+function dotted(path: readonly (string | number)[]): string {
+  return path.map((step) => (typeof step === 'number' ? `[${step}]` : step)).join('.');
+}
+
+/** The keys that the object schema at `path` knows. */
+function knownKeys(schema: ZodType, path: readonly (string | number)[]): readonly string[] {
+  let at: unknown = schema;
+  for (const step of path) {
+    at = unwrap(at);
+    const def = (at as { def?: Record<string, unknown> }).def ?? {};
+    if (def['type'] === 'object') at = (def['shape'] as Record<string, unknown>)[String(step)];
+    else if (def['type'] === 'array') at = def['element'];
+    else if (def['type'] === 'record') at = def['valueType'];
+    else return [];
+  }
+  const def = (unwrap(at) as { def?: Record<string, unknown> } | undefined)?.def ?? {};
+  return def['type'] === 'object' ? Object.keys(def['shape'] as object) : [];
+}
+
+/** The object schema inside optional, nullable, default and union wrappers. */
+function unwrap(schema: unknown): unknown {
+  let at = schema as { def?: { innerType?: unknown; options?: unknown[] } } | undefined;
+  for (;;) {
+    if (at?.def?.innerType !== undefined) at = at.def.innerType as typeof at;
+    else if (at?.def?.options !== undefined) {
+      at = at.def.options.find((o) =>
+        ['object', 'array'].includes(String((o as { def?: { type?: string } }).def?.type)),
+      ) as typeof at;
+    } else return at;
+  }
+}

@@ -1,0 +1,81 @@
+import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
+import { guardYaml } from './yaml-guard.ts';
+
+/** A step into a YAML value: a key of a mapping or an index of a list. */
+export type YamlPath = readonly (string | number)[];
+
+/** A parsed YAML file that remembers where each value stands. */
+export interface YamlFile {
+  readonly file: string;
+  /** The whole document as plain values; null when the file is empty or all comments. */
+  readonly value: unknown;
+  /** Where the value at `path` stands; of a mapping's entry, where its key stands. */
+  locate(path: YamlPath): SourceLocation;
+}
+
+/**
+ * Parses one YAML document (YAML 1.2 core schema, which reads `yes` and `no` as text; merge keys
+ * allowed). Mapping keys must be unique. `file` is what errors name.
+ */
+export function parseYaml(text: string, file: string): YamlFile {
+  guardYaml(text, file);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: true });
+  const [problem] = document.errors;
+  if (problem !== undefined) {
+    const at = problem.linePos?.[0];
+    throw tsdbtError(
+      'yaml-syntax',
+      { problem: firstLine(problem.message) },
+      { location: { file, ...(at ? { line: at.line, column: at.col } : {}) } },
+    );
+  }
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw tsdbtError(
+      'yaml-limit',
+      { limit: firstLine((error as Error).message) },
+      { location: { file } },
+    );
+  }
+  return {
+    file,
+    value: value ?? null,
+    locate: (path) => {
+      const offset = offsetOf(document, path);
+      if (offset === undefined) return { file };
+      const { line, col } = lines.linePos(offset);
+      return { file, line, column: col };
+    },
+  };
+}
+
+function firstLine(message: string): string {
+  return message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '');
+}
+
+/** Offset of the deepest part of `path` that exists. */
+function offsetOf(document: Document.Parsed, path: YamlPath): number | undefined {
+  let node: unknown = document.contents;
+  let offset = isNode(document.contents) ? document.contents.range?.[0] : undefined;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(
+        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step),
+      );
+      if (pair === undefined) break;
+      offset = isNode(pair.key) ? pair.key.range?.[0] : offset;
+      node = pair.value;
+    } else {
+      const items: readonly unknown[] = (node as { items?: unknown[] } | null)?.items ?? [];
+      const item = items[Number(step)];
+      if (item === undefined) break;
+      node = item;
+      offset = isNode(item) ? item.range?.[0] : offset;
+    }
+  }
+  return offset;
+}

@@ -1,0 +1,38 @@
+import type { RenderText } from '../config/load-project.ts';
+import type { Json } from '../contracts/json.ts';
+import type { Target } from '../contracts/project.ts';
+import { toTsdbtError } from '../errors/tsdbt-error.ts';
+import { parseTemplate, renderNative, type Scope, toJs } from '../jinja/index.ts';
+import { baseMembers, targetValue } from './base-members.ts';
+import type { Invocation } from './invocation.ts';
+
+export interface YamlRendererOptions {
+  readonly vars: ReadonlyMap<string, Json>;
+  /** Absent while the profile itself is read. */
+  readonly target?: Target;
+  /** True for profiles.yml and packages.yml. */
+  readonly allowSecrets?: boolean;
+}
+
+/** Renders the texts of YAML files with Python's native types: `"{{ 1 + 1 }}"` is the number 2. */
+export function yamlRenderer(invocation: Invocation, options: YamlRendererOptions): RenderText {
+  const members = baseMembers(invocation, {
+    vars: options.vars,
+    owner: 'A YAML file',
+    allowSecrets: options.allowSecrets ?? false,
+  });
+  if (options.target !== undefined) members.set('target', targetValue(options.target));
+  const scope: Scope = { lookup: (name) => members.get(name) };
+  return (text, { file, path }) => {
+    if (!text.includes('{{') && !text.includes('{%')) return text;
+    const location = file.locate(path);
+    try {
+      const rendered = renderNative(parseTemplate(text, { file: file.file }), scope);
+      return toJs(rendered);
+    } catch (error) {
+      const failed = toTsdbtError(error);
+      // The template starts somewhere inside the YAML file: its own line 1 says nothing.
+      throw Object.assign(failed.with({ location }), { location });
+    }
+  };
+}

@@ -1,0 +1,35 @@
+import type { Node } from './node.ts';
+import type { NodeResult } from './result.ts';
+
+/** What a run tells the outside while it goes on. Reporters in `cli/` turn these into lines. */
+export type RunEvent =
+  | {
+      readonly type: 'run-started';
+      readonly command: string;
+      readonly total: number;
+      readonly counts: Readonly<Record<string, number>>;
+      readonly threads: number;
+      readonly target: string;
+    }
+  | {
+      readonly type: 'node-started';
+      readonly node: Node;
+      readonly index: number;
+      readonly total: number;
+      readonly threadId: string;
+    }
+  | {
+      readonly type: 'node-finished';
+      readonly node: Node;
+      readonly result: NodeResult;
+      readonly index: number;
+      readonly total: number;
+    }
+  | { readonly type: 'message'; readonly level: 'info' | 'warn'; readonly text: string }
+  | {
+      readonly type: 'run-finished';
+      readonly results: readonly NodeResult[];
+      readonly elapsed: number;
+    };
+
+export type EventSink = (event: RunEvent) => void;

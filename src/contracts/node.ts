@@ -1,0 +1,175 @@
+import type { Json } from './json.ts';
+import type { UniqueId } from './unique-id.ts';
+
+export type NodeResourceType = 'model' | 'seed' | 'snapshot' | 'test' | 'analysis' | 'operation';
+
+/** A `ref(...)` as the node wrote it. */
+export interface RefCall {
+  readonly name: string;
+  readonly package: string | null;
+  readonly version: string | number | null;
+}
+
+/** A `source(...)` as the node wrote it. */
+export interface SourceCall {
+  readonly source: string;
+  readonly table: string;
+}
+
+export interface ColumnInfo {
+  readonly name: string;
+  readonly description: string;
+  readonly dataType: string | null;
+  readonly meta: Readonly<Record<string, Json>>;
+  readonly tags: readonly string[];
+  readonly quote: boolean | null;
+  readonly constraints: readonly Json[];
+}
+
+export interface DependsOn {
+  readonly nodes: readonly UniqueId[];
+  readonly macros: readonly UniqueId[];
+}
+
+/** What a generic test was made from. */
+export interface TestMetadata {
+  readonly name: string;
+  readonly namespace: string | null;
+  readonly kwargs: Readonly<Record<string, Json>>;
+}
+
+/** A model, seed, test, snapshot, analysis or hook: what is compiled and run. */
+export interface Node {
+  readonly uniqueId: UniqueId;
+  readonly resourceType: NodeResourceType;
+  readonly name: string;
+  readonly packageName: string;
+  readonly fqn: readonly string[];
+  /** Relative to its resource folder: `raw/raw_orders.sql`. */
+  readonly path: string;
+  /** Relative to the root of its package: `models/raw/raw_orders.sql`. */
+  readonly originalFilePath: string;
+  readonly rawCode: string;
+  /** Line of the file that the raw code starts at. */
+  readonly firstLine: number;
+  /** sha256 of the raw code (of the file, for seeds). */
+  readonly checksum: string;
+  readonly config: Readonly<Record<string, Json>>;
+  /** Configuration as written, before rendering, for state comparison. */
+  readonly unrenderedConfig: Readonly<Record<string, Json>>;
+  readonly database: string;
+  readonly schema: string;
+  readonly alias: string;
+  readonly description: string;
+  readonly columns: Readonly<Record<string, ColumnInfo>>;
+  readonly meta: Readonly<Record<string, Json>>;
+  readonly tags: readonly string[];
+  readonly refs: readonly RefCall[];
+  readonly sources: readonly SourceCall[];
+  readonly dependsOn: DependsOn;
+  /** Property file that describes the node, relative to the root of its package. */
+  readonly patchPath: string | null;
+  readonly access: string | null;
+  readonly group: string | null;
+  readonly version: string | number | null;
+  readonly latestVersion: string | number | null;
+  readonly testMetadata: TestMetadata | null;
+  /** Generic tests: the column they check. */
+  readonly columnName: string | null;
+  /** Generic tests: the node they were declared on. */
+  readonly attachedNode: UniqueId | null;
+}
+
+/** A period of a freshness rule. */
+export interface FreshnessThreshold {
+  readonly count: number;
+  readonly period: 'minute' | 'hour' | 'day';
+}
+
+export interface Freshness {
+  readonly warnAfter: FreshnessThreshold | null;
+  readonly errorAfter: FreshnessThreshold | null;
+  readonly filter: string | null;
+}
+
+/** A declared source table. */
+export interface SourceNode {
+  readonly uniqueId: UniqueId;
+  readonly resourceType: 'source';
+  readonly sourceName: string;
+  readonly name: string;
+  readonly packageName: string;
+  readonly fqn: readonly string[];
+  readonly path: string;
+  readonly originalFilePath: string;
+  readonly database: string;
+  readonly schema: string;
+  readonly identifier: string;
+  readonly description: string;
+  readonly sourceDescription: string;
+  readonly loader: string;
+  readonly columns: Readonly<Record<string, ColumnInfo>>;
+  readonly meta: Readonly<Record<string, Json>>;
+  readonly sourceMeta: Readonly<Record<string, Json>>;
+  readonly tags: readonly string[];
+  readonly config: Readonly<Record<string, Json>>;
+  readonly freshness: Freshness | null;
+  readonly loadedAtField: string | null;
+  /** `landing:` of the table: the source is a folder of files. Checked when parsed. */
+  readonly landing: Readonly<Record<string, Json>> | null;
+}
+
+/** A use of the project's data outside of it. */
+export interface Exposure {
+  readonly uniqueId: UniqueId;
+  readonly resourceType: 'exposure';
+  readonly name: string;
+  readonly packageName: string;
+  readonly fqn: readonly string[];
+  readonly path: string;
+  readonly originalFilePath: string;
+  readonly type: string;
+  readonly label: string | null;
+  readonly owner: Readonly<Record<string, Json>>;
+  readonly url: string | null;
+  readonly maturity: string | null;
+  readonly description: string;
+  readonly meta: Readonly<Record<string, Json>>;
+  readonly tags: readonly string[];
+  readonly config: Readonly<Record<string, Json>>;
+  readonly refs: readonly RefCall[];
+  readonly sources: readonly SourceCall[];
+  readonly dependsOn: DependsOn;
+}
+
+export interface MacroArgument {
+  readonly name: string;
+  readonly type: string | null;
+  readonly description: string;
+}
+
+/** A macro, generic test or materialization; `block` is its parsed text, opaque at this layer. */
+export interface Macro<Block = unknown> {
+  readonly uniqueId: UniqueId;
+  /** As in the file; generic tests carry dbt's prefix `test_`, materializations theirs. */
+  readonly name: string;
+  readonly packageName: string;
+  readonly path: string;
+  readonly originalFilePath: string;
+  readonly sql: string;
+  readonly description: string;
+  readonly meta: Readonly<Record<string, Json>>;
+  readonly arguments: readonly MacroArgument[];
+  readonly dependsOnMacros: readonly UniqueId[];
+  readonly block: Block;
+}
+
+/** A `{% docs %}` block. */
+export interface DocBlock {
+  readonly uniqueId: UniqueId;
+  readonly name: string;
+  readonly packageName: string;
+  readonly path: string;
+  readonly originalFilePath: string;
+  readonly contents: string;
+}

@@ -1,0 +1,37 @@
+/** One thing a plan does, in order. Data only: explain prints the records that the runner executes. */
+export type Step =
+  | { readonly kind: 'begin' }
+  | { readonly kind: 'commit' }
+  /** `main` marks the statement whose row count is the node's. */
+  | {
+      readonly kind: 'sql';
+      readonly sql: string;
+      readonly purpose: string;
+      readonly main?: boolean;
+    }
+  | { readonly kind: 'check-merge-key'; readonly check: MergeKeyCheck };
+
+/** What to do about null or repeated merge keys in a batch. */
+export type KeyPolicy = 'error' | 'warn' | 'keep';
+
+export interface MergeKeyCheck {
+  readonly keys: readonly string[];
+  /** One row: `nulls`, `duplicates`. */
+  readonly countSql: string;
+  /** The first rows with a null key. */
+  readonly nullRowsSql: string;
+  /** The first repeated keys with their counts. */
+  readonly duplicateRowsSql: string;
+  readonly onNull: KeyPolicy;
+  readonly onDuplicate: KeyPolicy;
+}
+
+/** What will be done for one node, and why that and not something else. */
+export interface NodePlan {
+  readonly nodeId: string;
+  readonly materialization: string;
+  /** For people: `create view`, `insert`, `rebuild`. */
+  readonly action: string;
+  readonly why: string;
+  readonly steps: readonly Step[];
+}

@@ -1,0 +1,61 @@
+import type { Json } from './json.ts';
+
+/** The folders of a project, relative to its root. */
+export interface ProjectPaths {
+  readonly models: readonly string[];
+  readonly seeds: readonly string[];
+  readonly tests: readonly string[];
+  readonly analyses: readonly string[];
+  readonly macros: readonly string[];
+  readonly snapshots: readonly string[];
+}
+
+/** A configuration tree of the project file (`models:`, `seeds:` …), as written. */
+export type ConfigTree = Readonly<Record<string, Json>>;
+
+export type ConfigKind =
+  | 'models'
+  | 'seeds'
+  | 'snapshots'
+  | 'data_tests'
+  | 'sources'
+  | 'exposures'
+  | 'analyses';
+
+/** One entry of `dispatch:`; where macros of a namespace are looked for, in order. */
+export interface DispatchRule {
+  readonly macroNamespace: string;
+  readonly searchOrder: readonly string[];
+}
+
+/** A validated project file, every default filled in. */
+export interface Project {
+  readonly name: string;
+  readonly version: string | null;
+  /** Absolute path of the project folder. */
+  readonly root: string;
+  /** Name of the project file; `dbt_project.yml` keeps dbt's defaults where ours are stricter. */
+  readonly file: 'project.yml' | 'dbt_project.yml';
+  readonly profileName: string | null;
+  readonly paths: ProjectPaths;
+  /** Relative to the root. */
+  readonly targetPath: string;
+  readonly cleanTargets: readonly string[];
+  readonly vars: Readonly<Record<string, Json>>;
+  readonly configs: Readonly<Record<ConfigKind, ConfigTree>>;
+  readonly onRunStart: readonly string[];
+  readonly onRunEnd: readonly string[];
+  readonly dispatch: readonly DispatchRule[];
+}
+
+/** The database a run goes to: one output of a profile. */
+export interface Target {
+  readonly name: string;
+  readonly profileName: string;
+  readonly type: string;
+  readonly database: string;
+  readonly schema: string;
+  readonly threads: number;
+  /** Connection settings; may hold secrets, never written to logs or artifacts. */
+  readonly credentials: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,41 @@
+import type { TsdbtError } from '../errors/tsdbt-error.ts';
+import type { Json } from './json.ts';
+import type { UniqueId } from './unique-id.ts';
+
+/** dbt's statuses (core `artifacts/schemas/results.py`). */
+export type NodeStatus = 'success' | 'error' | 'skipped' | 'pass' | 'warn' | 'fail' | 'no-op';
+
+export interface Timing {
+  readonly name: 'compile' | 'execute';
+  readonly startedAt: Date;
+  readonly completedAt: Date;
+}
+
+/** The first rows of a failing test, for people. */
+export interface SampleRows {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Json[])[];
+}
+
+/** What became of one node in a run. */
+export interface NodeResult {
+  readonly nodeId: UniqueId;
+  readonly status: NodeStatus;
+  readonly timing: readonly Timing[];
+  readonly threadId: string;
+  /** Seconds from start to end. */
+  readonly executionTime: number;
+  readonly message: string | null;
+  /** Rows written; null where the engine does not say or nothing is written (views). */
+  readonly rowsAffected: number | null;
+  /** Tests: rows (or what `fail_calc` counts) that fail. */
+  readonly failures: number | null;
+  readonly error: TsdbtError | null;
+  readonly compiledCode: string | null;
+  readonly relationName: string | null;
+  readonly sample: SampleRows | null;
+  /** Remarks that are no failure: quarantined rows, deliveries that were not there. */
+  readonly notices: readonly string[];
+  /** The failed node that a skipped one waited for. */
+  readonly skippedBecause: UniqueId | null;
+}

@@ -1,0 +1,30 @@
+import type { Step } from '../../contracts/plan.ts';
+import type { MaterializationInput } from '../materialization.ts';
+
+export interface StrategyInput {
+  readonly input: MaterializationInput;
+  /** The staged batch, as SQL names it. */
+  readonly batch: string;
+  readonly keys: readonly string[];
+  /** Columns to write. */
+  readonly columns: readonly string[];
+  readonly predicates: readonly string[];
+}
+
+/** How a staged batch gets into the table. */
+export interface IncrementalStrategy {
+  readonly name: string;
+  readonly needsKey: boolean;
+  write(strategy: StrategyInput): readonly Step[];
+}
+
+/** Rows of the batch into the table, columns by name. */
+export function insertBatch({ input, batch, columns }: StrategyInput): Step {
+  const list = columns.map((column) => input.dialect.quote(column)).join(', ');
+  return {
+    kind: 'sql',
+    sql: `insert into ${input.dialect.relation(input.target)} (${list})\nselect ${list}\nfrom ${batch}`,
+    purpose: 'insert the batch',
+    main: true,
+  };
+}

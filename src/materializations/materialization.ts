@@ -1,0 +1,48 @@
+import type { SqlDialect } from '../adapters/sql-dialect.ts';
+import type { Json } from '../contracts/json.ts';
+import type { Step } from '../contracts/plan.ts';
+import type { Column, ExistingRelation, Relation } from '../contracts/relation.ts';
+
+/** Everything a materialization may look at. Plain data: the same input gives the same steps. */
+export interface MaterializationInput {
+  readonly nodeId: string;
+  readonly target: Relation;
+  readonly existing: ExistingRelation | undefined;
+  /** Columns of the existing relation; empty when there is none. */
+  readonly existingColumns: readonly Column[];
+  /** Columns the compiled query gives; empty unless `needsColumns`. */
+  readonly columns: readonly Column[];
+  readonly compiledSql: string;
+  readonly config: Readonly<Record<string, Json>>;
+  readonly fullRefresh: boolean;
+  /** Why a full rebuild is due although nobody asked, as when a parent lost rows. */
+  readonly rebuildReason: string | undefined;
+  /** dbt projects keep dbt's silence about bad merge keys, as a warning; ours refuse them. */
+  readonly strictKeys: boolean;
+  readonly dialect: SqlDialect;
+  /** Statements that note, in the same transaction, what state the data is in. */
+  readonly stateSql: readonly string[];
+  readonly preHooks: readonly string[];
+  readonly postHooks: readonly string[];
+  /** Comments to persist: on the relation, and by column. */
+  readonly comments: {
+    readonly relation: string | null;
+    readonly columns: ReadonlyMap<string, string>;
+  };
+}
+
+export interface MaterializationPlan {
+  readonly action: string;
+  readonly why: string;
+  readonly steps: readonly Step[];
+}
+
+/** One way to bring a query's result into the database. */
+export interface Materialization {
+  readonly name: string;
+  /** True when the plan depends on the columns of the query and of the existing relation. */
+  needsColumns(
+    input: Pick<MaterializationInput, 'config' | 'existing' | 'fullRefresh' | 'rebuildReason'>,
+  ): boolean;
+  plan(input: MaterializationInput): MaterializationPlan;
+}

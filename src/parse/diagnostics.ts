@@ -1,0 +1,45 @@
+import { type TsdbtError, toTsdbtError } from '../errors/tsdbt-error.ts';
+
+/**
+ * Collects what is wrong with a project, so that one look shows all of it. The errors come out
+ * sorted by file and line.
+ */
+export class Diagnostics {
+  readonly #errors: TsdbtError[] = [];
+  readonly #warnings: string[] = [];
+
+  add(...errors: readonly TsdbtError[]): void {
+    this.#errors.push(...errors);
+  }
+
+  warn(message: string): void {
+    this.#warnings.push(message);
+  }
+
+  /** Runs `body`; an error it throws is kept and undefined is given. */
+  collect<T>(body: () => T): T | undefined {
+    try {
+      return body();
+    } catch (error) {
+      this.#errors.push(toTsdbtError(error));
+      return undefined;
+    }
+  }
+
+  get errors(): readonly TsdbtError[] {
+    return [...this.#errors].sort(
+      (a, b) =>
+        compare(a.location?.file ?? '', b.location?.file ?? '') ||
+        (a.location?.line ?? 0) - (b.location?.line ?? 0) ||
+        (a.location?.column ?? 0) - (b.location?.column ?? 0),
+    );
+  }
+
+  get warnings(): readonly string[] {
+    return this.#warnings;
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,79 @@
+import type { DocBlock, Macro } from '../contracts/node.ts';
+import { uniqueId } from '../contracts/unique-id.ts';
+import { type MacroBlock, parseTemplate } from '../jinja/index.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import type { SourceFile } from './source-file.ts';
+
+/**
+ * The macros of a package: `{% macro %}`, generic tests (named `test_…`, as dbt does) and
+ * materializations. Text outside of these blocks is ignored.
+ */
+export function parseMacros(
+  files: readonly SourceFile[],
+  packageName: string,
+  diagnostics: Diagnostics,
+): Macro<MacroBlock>[] {
+  const macros: Macro<MacroBlock>[] = [];
+  for (const file of files) {
+    diagnostics.collect(() => {
+      for (const block of parseTemplate(file.contents, { file: file.path }).macros) {
+        const name = macroName(block);
+        if (name === undefined) continue;
+        macros.push({
+          uniqueId: uniqueId('macro', packageName, name),
+          name,
+          packageName,
+          path: file.path,
+          originalFilePath: file.path,
+          sql: block.source,
+          description: '',
+          meta: {},
+          arguments: [],
+          dependsOnMacros: [],
+          block,
+        });
+      }
+    });
+  }
+  return macros;
+}
+
+/** The `{% docs %}` blocks of a package's Markdown files. */
+export function parseDocs(
+  files: readonly SourceFile[],
+  packageName: string,
+  diagnostics: Diagnostics,
+): DocBlock[] {
+  const docs: DocBlock[] = [];
+  for (const file of files) {
+    if (!/\{%-?\s*docs\b/.test(file.contents)) continue;
+    diagnostics.collect(() => {
+      for (const block of parseTemplate(file.contents, { file: file.path }).macros) {
+        if (block.kind !== 'docs') continue;
+        docs.push({
+          uniqueId: uniqueId('doc', packageName, block.name),
+          name: block.name,
+          packageName,
+          path: file.subPath,
+          originalFilePath: file.path,
+          contents: docsText(block.source),
+        });
+      }
+    });
+  }
+  return docs;
+}
+
+function macroName(block: MacroBlock): string | undefined {
+  if (block.kind === 'macro') return block.name;
+  if (block.kind === 'test') return `test_${block.name}`;
+  if (block.kind === 'materialization') return `materialization_${block.name}`;
+  return undefined;
+}
+
+function docsText(source: string): string {
+  return source
+    .replace(/^\{%-?\s*docs[^%]*-?%\}/, '')
+    .replace(/\{%-?\s*enddocs\s*-?%\}$/, '')
+    .trim();
+}

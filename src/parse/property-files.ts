@@ -1,0 +1,115 @@
+import type { RenderText } from '../config/load-project.ts';
+import { validate } from '../config/validate.ts';
+import { parseYaml, type YamlFile, type YamlPath } from '../config/yaml-file.ts';
+import { isPlainObject, mapStrings } from '../util/map-strings.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import {
+  type ExposureProperties,
+  entrySchemas,
+  type MacroProperties,
+  type ModelProperties,
+  propertyFileSchema,
+  type SourceProperties,
+} from './properties-schema.ts';
+import type { SourceFile } from './source-file.ts';
+
+/** One entry of a property file, checked, with its place. */
+export interface PropertyEntry<T> {
+  readonly properties: T;
+  readonly file: SourceFile;
+  readonly yaml: YamlFile;
+  readonly path: YamlPath;
+}
+
+/** The entries of all property files of a package, by section. */
+export interface PropertySections {
+  readonly models: readonly PropertyEntry<ModelProperties>[];
+  readonly seeds: readonly PropertyEntry<ModelProperties>[];
+  readonly snapshots: readonly PropertyEntry<ModelProperties>[];
+  readonly sources: readonly PropertyEntry<SourceProperties>[];
+  readonly exposures: readonly PropertyEntry<ExposureProperties>[];
+  readonly macros: readonly PropertyEntry<MacroProperties>[];
+  readonly analyses: readonly PropertyEntry<ModelProperties>[];
+  readonly data_tests: readonly PropertyEntry<ModelProperties>[];
+}
+
+type Section = keyof PropertySections;
+
+const singular: Record<Section, string> = {
+  models: 'model',
+  seeds: 'seed',
+  snapshots: 'snapshot',
+  sources: 'source',
+  exposures: 'exposure',
+  macros: 'macro',
+  analyses: 'analysis',
+  data_tests: 'test',
+};
+
+/**
+ * Parses property files. Texts are rendered natively with `render`, but for those that mean
+ * something later: descriptions (which may call `doc`), arguments of tests, and SQL.
+ */
+export function parsePropertyFiles(
+  files: readonly SourceFile[],
+  render: RenderText,
+  diagnostics: Diagnostics,
+): PropertySections {
+  const sections: Record<Section, PropertyEntry<unknown>[]> = {
+    models: [],
+    seeds: [],
+    snapshots: [],
+    sources: [],
+    exposures: [],
+    macros: [],
+    analyses: [],
+    data_tests: [],
+  };
+  for (const file of files) {
+    diagnostics.collect(() => {
+      const yaml = parseYaml(file.contents, file.path);
+      if (yaml.value === null) return;
+      const value = mapStrings(yaml.value, (text, path) =>
+        !text.includes('{') || isLate(path) ? text : render(text, { file: yaml, path }),
+      );
+      const top = validate(propertyFileSchema, value, yaml, [], file.path);
+      diagnostics.add(...top.errors);
+      if (top.value === undefined) return;
+      for (const section of Object.keys(sections) as Section[]) {
+        const written =
+          section === 'data_tests' ? (top.value.data_tests ?? top.value.tests) : top.value[section];
+        const key =
+          section === 'data_tests' && top.value.data_tests === undefined ? 'tests' : section;
+        for (const [i, entry] of (written ?? []).entries()) {
+          const path = [key, i];
+          const name =
+            isPlainObject(entry) && typeof entry['name'] === 'string' ? ` "${entry['name']}"` : '';
+          const checked = validate(
+            entrySchemas[section] as never,
+            entry,
+            yaml,
+            path,
+            `${singular[section]}${name}`,
+          );
+          diagnostics.add(...checked.errors);
+          if (checked.value !== undefined)
+            sections[section].push({ properties: checked.value, file, yaml, path });
+        }
+      }
+    });
+  }
+  return sections as unknown as PropertySections;
+}
+
+function isLate(path: YamlPath): boolean {
+  return path.some(
+    (step) =>
+      step === 'description' ||
+      step === 'tests' ||
+      step === 'data_tests' ||
+      step === 'expectations' ||
+      step === 'loaded_at_field' ||
+      step === 'landing' ||
+      /^(pre|post)[-_]hook$/.test(String(step)),
+  );
+}

@@ -1,0 +1,141 @@
+import type { Exposure, Node, RefCall, SourceCall, SourceNode } from '../contracts/node.ts';
+import type { UniqueId } from '../contracts/unique-id.ts';
+import { suggest } from '../errors/suggest.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
+
+/** Nodes and sources by the names that `ref` and `source` use. */
+export class NameIndex {
+  readonly #nodes = new Map<string, Node[]>();
+  readonly #sources = new Map<string, SourceNode[]>();
+  readonly #disabled = new Set<string>();
+  readonly #root: string;
+
+  constructor(
+    nodes: Iterable<Node>,
+    sources: Iterable<SourceNode>,
+    disabled: Iterable<Node | SourceNode>,
+    rootPackage: string,
+  ) {
+    this.#root = rootPackage;
+    for (const node of nodes) {
+      if (!isReferable(node)) continue;
+      this.#nodes.set(node.name, [...(this.#nodes.get(node.name) ?? []), node]);
+    }
+    for (const source of sources) {
+      const key = `${source.sourceName}.${source.name}`;
+      this.#sources.set(key, [...(this.#sources.get(key) ?? []), source]);
+    }
+    for (const node of disabled) {
+      this.#disabled.add(
+        node.resourceType === 'source' ? `${node.sourceName}.${node.name}` : node.name,
+      );
+    }
+  }
+
+  /**
+   * The node a `ref` means: with a package exactly there; else in the root project, then in the
+   * package of the caller, then in any (core `contracts/graph/manifest.py`).
+   */
+  ref(call: RefCall, from: string): Node | undefined {
+    const found = this.#nodes.get(call.name) ?? [];
+    if (call.package !== null) return found.find((node) => node.packageName === call.package);
+    return (
+      found.find((node) => node.packageName === this.#root) ??
+      found.find((node) => node.packageName === from) ??
+      found[0]
+    );
+  }
+
+  source(call: SourceCall, from: string): SourceNode | undefined {
+    const found = this.#sources.get(`${call.source}.${call.table}`) ?? [];
+    return (
+      found.find((source) => source.packageName === from) ??
+      found.find((source) => source.packageName === this.#root) ??
+      found[0]
+    );
+  }
+
+  isDisabled(name: string): boolean {
+    return this.#disabled.has(name);
+  }
+
+  refNames(): readonly string[] {
+    return [...this.#nodes.keys()];
+  }
+
+  sourceNames(): readonly string[] {
+    return [...this.#sources.keys()];
+  }
+}
+
+/** Ids of what a node depends on, in the order it names them; the first name that leads nowhere is an error. */
+export function resolveDependencies(node: Node | Exposure, index: NameIndex): readonly UniqueId[] {
+  const ids = new Set<UniqueId>();
+  const details = { nodeId: node.uniqueId };
+  const label = `${node.resourceType} "${node.name}"`;
+  for (const call of node.refs) {
+    const found = index.ref(call, node.packageName);
+    if (found !== undefined) ids.add(found.uniqueId);
+    else throw refError(call, node, label, index, details);
+  }
+  for (const call of node.sources) {
+    const found = index.source(call, node.packageName);
+    const target = `${call.source}.${call.table}`;
+    if (found !== undefined) ids.add(found.uniqueId);
+    else if (index.isDisabled(target)) {
+      throw tsdbtError(
+        'ref-disabled',
+        { node: label, target },
+        { ...details, location: locateCall(node, 'source', call.table) },
+      );
+    } else {
+      const near = suggest(target, index.sourceNames());
+      throw tsdbtError(
+        'source-not-found',
+        { node: label, target, near },
+        { ...details, location: locateCall(node, 'source', call.table) },
+      );
+    }
+  }
+  return [...ids];
+}
+
+function refError(
+  call: RefCall,
+  node: Node | Exposure,
+  label: string,
+  index: NameIndex,
+  details: { nodeId: string },
+) {
+  const target = call.package === null ? call.name : `${call.package}.${call.name}`;
+  const location = locateCall(node, 'ref', call.name);
+  if (index.isDisabled(call.name))
+    return tsdbtError('ref-disabled', { node: label, target }, { ...details, location });
+  return tsdbtError(
+    'ref-not-found',
+    { node: label, target, near: suggest(call.name, index.refNames()) },
+    { ...details, location },
+  );
+}
+
+/** Where the call stands in the node's text; the file alone when a macro made it. */
+function locateCall(node: Node | Exposure, what: 'ref' | 'source', name: string) {
+  const file = node.originalFilePath;
+  if (node.resourceType === 'exposure' || node.testMetadata !== null) return { file };
+  const lines = node.rawCode.split('\n');
+  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const pattern = new RegExp(`\\b${what}\\s*\\([^)]*['"]${escaped}['"]`);
+  for (const [i, line] of lines.entries()) {
+    const match = pattern.exec(line);
+    if (match !== null) return { file, line: i + node.firstLine, column: match.index + 1 };
+  }
+  return { file };
+}
+
+function isReferable(node: Node): boolean {
+  return (
+    node.resourceType === 'model' ||
+    node.resourceType === 'seed' ||
+    node.resourceType === 'snapshot'
+  );
+}

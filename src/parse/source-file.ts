@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
+
+/** A file of a project, read. Paths use `/` on every system. */
+export interface SourceFile {
+  /** Relative to the root of its package: `models/raw/raw_orders.sql`. */
+  readonly path: string;
+  /** Relative to its resource folder: `raw/raw_orders.sql`. */
+  readonly subPath: string;
+  readonly contents: string;
+}
+
+/**
+ * The files with one of the `endings` under the given folders of a package, sorted by path.
+ * Folders that do not exist count as empty; hidden ones and other projects inside are not read.
+ */
+export function readFiles(
+  root: string,
+  folders: readonly string[],
+  endings: readonly string[],
+): SourceFile[] {
+  const files: SourceFile[] = [];
+  for (const folder of folders) {
+    for (const subPath of walk(join(root, folder), '', endings)) {
+      const path = `${folder.replace(/\/+$/, '')}/${subPath}`;
+      files.push({ path, subPath, contents: readText(join(root, path), path) });
+    }
+  }
+  return files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/** The paths of the files, without reading them. */
+export function listFiles(
+  root: string,
+  folders: readonly string[],
+  endings: readonly string[],
+): Omit<SourceFile, 'contents'>[] {
+  return folders.flatMap((folder) =>
+    [...walk(join(root, folder), '', endings)]
+      .sort()
+      .map((subPath) => ({ path: `${folder}/${subPath}`, subPath })),
+  );
+}
+
+export function sha256(contents: string | Buffer): string {
+  return createHash('sha256').update(contents).digest('hex');
+}
+
+function* walk(folder: string, prefix: string, endings: readonly string[]): Generator<string> {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return;
+  }
+  const nested = entries.some((e) => e.name === 'project.yml' || e.name === 'dbt_project.yml');
+  if (nested && prefix !== '') return;
+  for (const entry of entries) {
+    if (entry.name.startsWith('.')) continue;
+    const inside = join(folder, entry.name);
+    if (entry.isDirectory()) yield* walk(inside, `${prefix}${entry.name}/`, endings);
+    else if (
+      entry.isFile() &&
+      endings.some((ending) => entry.name.toLowerCase().endsWith(ending))
+    ) {
+      yield `${prefix}${entry.name}`;
+    }
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function readText(absolute: string, path: string): string {
+  try {
+    return utf8.decode(readFileSync(absolute));
+  } catch (error) {
+    if (error instanceof TypeError)
+      throw tsdbtError('file-not-text', { file: path }, { location: { file: path } });
+    throw error;
+  }
+}

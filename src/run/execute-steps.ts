@@ -1,0 +1,88 @@
+import type { Connection } from '../adapters/adapter.ts';
+import type { MergeKeyCheck, Step } from '../contracts/plan.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { textTable } from '../util/text-table.ts';
+
+export interface ExecutedSteps {
+  readonly rowsAffected: number | null;
+  readonly notices: readonly string[];
+}
+
+/**
+ * Executes the steps of a plan in order on one connection. Between `begin` and `commit` any error
+ * rolls everything back, so that readers keep what was there before.
+ */
+export async function executeSteps(
+  connection: Connection,
+  nodeId: string,
+  steps: readonly Step[],
+): Promise<ExecutedSteps> {
+  let rowsAffected: number | null = null;
+  let open = false;
+  const notices: string[] = [];
+  try {
+    for (const step of steps) {
+      switch (step.kind) {
+        case 'begin':
+          await connection.run('begin transaction');
+          open = true;
+          break;
+        case 'commit':
+          await connection.run('commit');
+          open = false;
+          break;
+        case 'check-merge-key':
+          notices.push(...(await checkMergeKey(connection, nodeId, step.check)));
+          break;
+        case 'sql': {
+          const result = await connection.run(step.sql);
+          if (step.main === true) rowsAffected = result.rowsAffected;
+          break;
+        }
+      }
+    }
+  } catch (error) {
+    if (open) await connection.run('rollback').catch(() => undefined);
+    throw error;
+  }
+  return { rowsAffected, notices };
+}
+
+/** Fails or warns as the policies say; gives the warnings. */
+async function checkMergeKey(
+  connection: Connection,
+  nodeId: string,
+  check: MergeKeyCheck,
+): Promise<readonly string[]> {
+  const { rows } = await connection.query(check.countSql);
+  const [nulls, duplicates] = (rows[0] ?? [0, 0]).map(Number) as [number, number];
+  const details = { nodeId };
+  const notices: string[] = [];
+  if (nulls > 0 && check.onNull !== 'keep') {
+    const sample = await connection.query(check.nullRowsSql);
+    const params = {
+      node: nodeId,
+      keys: check.keys,
+      count: String(nulls),
+      rows: textTable(sample),
+    };
+    if (check.onNull === 'error') throw tsdbtError('merge-key-null', params, details);
+    notices.push(
+      `${nulls} row(s) have no value for the merge key (${check.keys.join(', ')}); each run adds them again`,
+    );
+  }
+  if (duplicates > 0 && check.onDuplicate !== 'keep') {
+    const sample = await connection.query(check.duplicateRowsSql);
+    const params = {
+      node: nodeId,
+      keys: check.keys,
+      count: String(duplicates),
+      rows: textTable(sample),
+    };
+    if (check.onDuplicate === 'error') throw tsdbtError('merge-key-duplicate', params, details);
+    notices.push(
+      `${duplicates} row(s) repeat a merge key (${check.keys.join(', ')}) within the batch`,
+    );
+  }
+  return notices;
+}

@@ -1,0 +1,48 @@
+import type { Node } from '../contracts/node.ts';
+import { lineAndColumn } from '../errors/code-frame.ts';
+import { TsdbtError, toTsdbtError } from '../errors/tsdbt-error.ts';
+import { alignLine } from '../util/align-line.ts';
+
+/**
+ * Gives a database error the place in the model's file. The database reports a line and column in
+ * the statement it got; the compiled query is part of that statement, and its lines are aligned
+ * with those of the model.
+ */
+export function mapSqlError(
+  error: unknown,
+  node: Node,
+  compiledCode: string | undefined,
+): TsdbtError {
+  const failed = toTsdbtError(error, { nodeId: node.uniqueId });
+  if (failed.name !== 'sql-failed')
+    return failed.with({ location: { file: node.originalFilePath } });
+  const statement = failed.sourceText;
+  const at = failed.location;
+  const inFile = { file: node.originalFilePath };
+  const relocated = (location: TsdbtError['location']) =>
+    new TsdbtError(failed.name, failed.message, failed.hint, {
+      ...(location === undefined ? {} : { location }),
+      nodeId: node.uniqueId,
+      cause: failed.cause,
+    });
+  if (
+    statement === undefined ||
+    at?.line === undefined ||
+    compiledCode === undefined ||
+    node.testMetadata !== null
+  ) {
+    return relocated(inFile);
+  }
+  const start = statement.indexOf(compiledCode);
+  if (start === -1) return relocated(inFile);
+  const before = lineAndColumn(statement, start);
+  const line = at.line - before.line + 1;
+  const column = (at.column ?? 1) - (line === 1 ? before.column - 1 : 0);
+  const place = alignLine(compiledCode.split('\n'), node.rawCode.split('\n'), line, column);
+  if (place === undefined) return relocated(inFile);
+  return relocated({
+    ...inFile,
+    line: place.line + node.firstLine - 1,
+    ...(place.column === undefined ? {} : { column: place.column }),
+  });
+}

@@ -1,0 +1,54 @@
+import type { Connection } from '../adapters/adapter.ts';
+import type { SqlDialect } from '../adapters/sql-dialect.ts';
+import type { CompileEnvironment } from '../compile/compile-node.ts';
+import type { EventSink } from '../contracts/event.ts';
+import type { Manifest } from '../contracts/manifest.ts';
+import type { Node } from '../contracts/node.ts';
+import type { SampleRows } from '../contracts/result.ts';
+import type { DatabaseSession } from './database-session.ts';
+
+/** The flags of an invocation that change how nodes are run. */
+export interface RunFlags {
+  readonly fullRefresh: boolean;
+  /** `YYYY-MM-DD`: reprocess the deliveries of this date. */
+  readonly processDate: string | undefined;
+  readonly storeFailures: boolean;
+}
+
+/** What running a node needs to know of the run. */
+export interface RunContext {
+  readonly manifest: Manifest;
+  readonly session: DatabaseSession;
+  readonly dialect: SqlDialect;
+  readonly flags: RunFlags;
+  readonly invocationId: string;
+  readonly now: () => Date;
+  readonly emit: EventSink;
+  /** How a node is compiled when its queries go to `connection`. */
+  readonly environment: (connection: Connection) => CompileEnvironment;
+}
+
+/** What running a node came to; the node runner adds times and status. */
+export interface NodeOutcome {
+  readonly status: 'success' | 'pass' | 'warn' | 'fail' | 'no-op';
+  readonly message: string | null;
+  readonly rowsAffected: number | null;
+  readonly compiledCode: string | null;
+  readonly relationName: string | null;
+  readonly failures?: number | null;
+  readonly sample?: SampleRows | null;
+  readonly notices?: readonly string[];
+}
+
+/** Runs one kind of node on a connection of its own. */
+export type NodeRun = (
+  node: Node,
+  context: RunContext,
+  connection: Connection,
+  progress: NodeProgress,
+) => Promise<NodeOutcome>;
+
+/** What a node run tells while it goes on, for errors and timings. */
+export interface NodeProgress {
+  compiled(code: string): void;
+}

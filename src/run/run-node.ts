@@ -1,0 +1,109 @@
+import type { Node } from '../contracts/node.ts';
+import type { NodeResult, Timing } from '../contracts/result.ts';
+import type { UniqueId } from '../contracts/unique-id.ts';
+import { mapSqlError } from './map-sql-error.ts';
+import type { NodeRun, RunContext } from './run-context.ts';
+import { runLanding } from './run-landing.ts';
+import { runModel } from './run-model.ts';
+import { runSeed } from './run-seed.ts';
+import { runTest } from './run-test.ts';
+
+/** Runs one node on a connection of its own and tells what became of it; never throws for user errors. */
+export async function runNode(
+  node: Node,
+  context: RunContext,
+  thread: number,
+): Promise<NodeResult> {
+  const startedAt = context.now();
+  let compiledCode: string | null = null;
+  let compiledAt: Date | undefined;
+  const progress = {
+    compiled: (code: string) => {
+      compiledCode = code;
+      compiledAt ??= context.now();
+    },
+  };
+  const base = { nodeId: node.uniqueId, threadId: `Thread-${thread}`, skippedBecause: null };
+  try {
+    const outcome = await context.session.withConnection((connection) =>
+      runnerOf(node)(node, context, connection, progress),
+    );
+    const completedAt = context.now();
+    return {
+      ...base,
+      status: outcome.status,
+      timing: timings(startedAt, compiledAt, completedAt),
+      executionTime: seconds(startedAt, completedAt),
+      message: outcome.message,
+      rowsAffected: outcome.rowsAffected,
+      failures: outcome.failures ?? null,
+      error: null,
+      compiledCode: outcome.compiledCode,
+      relationName: outcome.relationName,
+      sample: outcome.sample ?? null,
+      notices: outcome.notices ?? [],
+    };
+  } catch (error) {
+    const completedAt = context.now();
+    const failed = mapSqlError(error, node, compiledCode ?? undefined);
+    return {
+      ...base,
+      status: 'error',
+      timing: timings(startedAt, compiledAt, completedAt),
+      executionTime: seconds(startedAt, completedAt),
+      message: failed.message,
+      rowsAffected: null,
+      failures: null,
+      error: failed,
+      compiledCode,
+      relationName: null,
+      sample: null,
+      notices: [],
+    };
+  }
+}
+
+/** The result of a node that was not run because another one failed, or the run was stopped. */
+export function skippedResult(node: Node, because: UniqueId | null): NodeResult {
+  return {
+    nodeId: node.uniqueId,
+    status: 'skipped',
+    timing: [],
+    threadId: '',
+    executionTime: 0,
+    message:
+      because === null
+        ? 'Skipped because the run was stopped'
+        : `Skipped because ${because} failed`,
+    rowsAffected: null,
+    failures: null,
+    error: null,
+    compiledCode: null,
+    relationName: null,
+    sample: null,
+    notices: [],
+    skippedBecause: because,
+  };
+}
+
+function runnerOf(node: Node): NodeRun {
+  if (node.resourceType === 'test') return runTest;
+  if (node.resourceType === 'seed') return runSeed;
+  return node.config['materialized'] === 'landing' ? runLanding : runModel;
+}
+
+function timings(
+  startedAt: Date,
+  compiledAt: Date | undefined,
+  completedAt: Date,
+): readonly Timing[] {
+  const between = compiledAt ?? startedAt;
+  return [
+    { name: 'compile', startedAt, completedAt: between },
+    { name: 'execute', startedAt: between, completedAt },
+  ];
+}
+
+function seconds(from: Date, to: Date): number {
+  return Math.max(0, to.getTime() - from.getTime()) / 1000;
+}

@@ -1,0 +1,49 @@
+import { compileNode } from '../compile/compile-node.ts';
+import type { TsdbtError } from '../errors/tsdbt-error.ts';
+import { toTsdbtError } from '../errors/tsdbt-error.ts';
+import { mapSqlError } from '../run/map-sql-error.ts';
+import { compileEnvironments } from './compile-environment.ts';
+import { openSession } from './execute.ts';
+import type { ParsedProject } from './open-project.ts';
+import { type SelectionRequest, selectFromManifest } from './select-nodes.ts';
+import { writeCompiled, writeManifest } from './write-artifacts.ts';
+
+export interface CompileResult {
+  readonly compiled: ReadonlyMap<string, string>;
+  readonly errors: readonly TsdbtError[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Compiles the selected nodes into `target/compiled/`. One that can't be compiled does not stop the
+ * others. The database is opened only if a template asks it something.
+ */
+export async function compileTask(
+  parsed: ParsedProject,
+  request: SelectionRequest,
+): Promise<CompileResult> {
+  const session = await openSession(parsed);
+  const environment = compileEnvironments(parsed, session);
+  const { ids, warnings } = selectFromManifest(parsed.manifest, {
+    ...request,
+    resourceTypes: new Set(['model', 'test', 'analysis', 'snapshot']),
+  });
+  const compiled = new Map<string, string>();
+  const errors: TsdbtError[] = [];
+  try {
+    for (const id of ids) {
+      const node = parsed.manifest.nodes.get(id)!;
+      try {
+        const { compiledCode } = await compileNode(node, environment());
+        compiled.set(id, compiledCode);
+        writeCompiled(parsed, node, compiledCode);
+      } catch (error) {
+        errors.push(mapSqlError(toTsdbtError(error), node, undefined));
+      }
+    }
+    writeManifest(parsed, compiled);
+  } finally {
+    await session.close();
+  }
+  return { compiled, errors, warnings };
+}

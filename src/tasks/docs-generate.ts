@@ -1,0 +1,118 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { type CatalogEntry, catalogArtifact } from '../artifacts/catalog-v1.ts';
+import { manifestArtifact } from '../artifacts/manifest-v12.ts';
+import { writeJson } from '../artifacts/write-json.ts';
+import { relationOf } from '../compile/compile-node.ts';
+import type { Json } from '../contracts/json.ts';
+import { type Relation, relationKey } from '../contracts/relation.ts';
+import { readAssets } from '../docs-site/assets.ts';
+import { generateSite } from '../docs-site/generate.ts';
+import { writeSite } from '../docs-site/write-site.ts';
+import { compileTask } from './compile.ts';
+import { openSession } from './execute.ts';
+import type { ParsedProject } from './open-project.ts';
+import { metadataSource, targetFile } from './write-artifacts.ts';
+
+export interface DocsResult {
+  /** The page to open. */
+  readonly index: string;
+  readonly nodes: number;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Compiles the project, reads the catalog of the database and writes the site into the target
+ * folder, beside `manifest.json` and `catalog.json`.
+ */
+export async function docsGenerateTask(
+  parsed: ParsedProject,
+  options: { readonly compile: boolean },
+): Promise<DocsResult> {
+  const compiled = options.compile
+    ? await compileTask(parsed, { select: [], exclude: [] })
+    : { compiled: new Map<string, string>(), errors: [], warnings: [] };
+  const catalog = catalogArtifact(await catalogEntries(parsed), metadataSource(parsed));
+  writeJson(targetFile(parsed, 'catalog.json'), catalog);
+  const parts = [...compiled.compiled].map(
+    ([id, compiledCode]) => [id, { compiledCode, compiledPath: null, extraCtes: [] }] as const,
+  );
+  const manifest = manifestArtifact(parsed.manifest, {
+    metadata: metadataSource(parsed),
+    adapterType: parsed.target.type,
+    relationName: (relation) => parsed.dialect.relation(relation),
+    compiled: new Map(parts),
+  });
+  writeJson(targetFile(parsed, 'manifest.json'), manifest);
+  const files = generateSite(
+    { manifest, catalog, runResults: readOptional(targetFile(parsed, 'run_results.json')) },
+    { assets: readAssets(), title: parsed.project.name, now: parsed.request.invocation.now() },
+  );
+  writeSite(files, targetFile(parsed));
+  return {
+    index: targetFile(parsed, 'index.html'),
+    nodes: parsed.manifest.nodes.size,
+    warnings: [...compiled.warnings, ...compiled.errors.map((error) => error.message)],
+  };
+}
+
+async function catalogEntries(parsed: ParsedProject): Promise<readonly CatalogEntry[]> {
+  const wanted = new Map<
+    string,
+    { uniqueId: string; resourceType: CatalogEntry['resourceType'] }
+  >();
+  for (const node of parsed.manifest.nodes.values()) {
+    if (node.resourceType === 'test' || node.config['materialized'] === 'ephemeral') continue;
+    wanted.set(relationKey(relationOf(node)), { uniqueId: node.uniqueId, resourceType: 'node' });
+  }
+  for (const source of parsed.manifest.sources.values()) {
+    wanted.set(relationKey(source), { uniqueId: source.uniqueId, resourceType: 'source' });
+  }
+  const session = await openSession(parsed);
+  try {
+    return await session.withConnection(async (connection) => {
+      const existing = await session.adapter.listRelations(connection);
+      const relations = existing.filter((relation) => wanted.has(relationKey(relation)));
+      const columns = await session.adapter.listColumns(connection, relations);
+      const counts = await rowCounts(
+        parsed,
+        relations.filter((r) => r.type === 'table'),
+        (sql) => connection.query(sql),
+      );
+      return relations.map((relation) => ({
+        ...wanted.get(relationKey(relation))!,
+        relation,
+        columns: columns.get(relationKey(relation)) ?? [],
+        rowCount: counts.get(relationKey(relation)) ?? null,
+      }));
+    });
+  } finally {
+    await session.close();
+  }
+}
+
+/** Exact row counts of tables, many in one query: the engine answers them from its statistics. */
+async function rowCounts(
+  parsed: ParsedProject,
+  relations: readonly Relation[],
+  query: (sql: string) => Promise<{ rows: readonly (readonly Json[])[] }>,
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  for (let i = 0; i < relations.length; i += 500) {
+    const part = relations.slice(i, i + 500);
+    const sql = part
+      .map((r, n) => `select ${n} as n, count(*) from ${parsed.dialect.relation(r)}`)
+      .join('\nunion all\n');
+    for (const [n, count] of (await query(sql)).rows)
+      counts.set(relationKey(part[Number(n)]!), Number(count));
+  }
+  return counts;
+}
+
+function readOptional(path: string): unknown {
+  if (!existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,144 @@
+import { adapterFactory } from '../adapters/registry.ts';
+import type { EventSink } from '../contracts/event.ts';
+import type { Json } from '../contracts/json.ts';
+import type { NodeResult } from '../contracts/result.ts';
+import type { UniqueId } from '../contracts/unique-id.ts';
+import type { IndirectSelection } from '../graph/selectable.ts';
+import { DatabaseSession } from '../run/database-session.ts';
+import type { RunContext } from '../run/run-context.ts';
+import { runHooks } from '../run/run-hooks.ts';
+import { runSelection } from '../run/run-selection.ts';
+import { compileEnvironments } from './compile-environment.ts';
+import type { ParsedProject } from './open-project.ts';
+import { selectFromManifest } from './select-nodes.ts';
+import { writeCompiled, writeManifest, writeRunResults } from './write-artifacts.ts';
+
+/** The verbs that run nodes, and the resource types each of them takes. */
+export const executedTypes: Readonly<Record<ExecuteCommand, ReadonlySet<string>>> = {
+  run: new Set(['model']),
+  seed: new Set(['seed']),
+  test: new Set(['test']),
+  build: new Set(['model', 'seed', 'snapshot', 'test']),
+};
+
+export type ExecuteCommand = 'run' | 'seed' | 'test' | 'build';
+
+export interface ExecuteRequest {
+  readonly command: ExecuteCommand;
+  readonly select: readonly string[];
+  readonly exclude: readonly string[];
+  readonly indirect?: IndirectSelection;
+  readonly resourceTypes?: readonly string[];
+  readonly fullRefresh: boolean;
+  readonly processDate?: string | undefined;
+  readonly failFast: boolean;
+  readonly storeFailures: boolean;
+  readonly emit: EventSink;
+  readonly signal?: AbortSignal | undefined;
+  /** The flags as given, for run_results.json. */
+  readonly args: Readonly<Record<string, Json>>;
+}
+
+export interface ExecuteResult {
+  readonly results: readonly NodeResult[];
+  readonly elapsed: number;
+  /** False when a node failed or was skipped. */
+  readonly success: boolean;
+}
+
+/**
+ * Runs the selected nodes of a parsed project: `run`, `seed`, `test` or `build`. Writes the
+ * artifacts, also when something failed or the run was stopped.
+ */
+export async function executeTask(
+  parsed: ParsedProject,
+  request: ExecuteRequest,
+  session?: DatabaseSession,
+): Promise<ExecuteResult> {
+  const own = session === undefined;
+  const database = session ?? (await openSession(parsed));
+  const started = parsed.request.invocation.now();
+  const selected = selectedIds(parsed, request);
+  const compiled = new Map<string, string>();
+  let results: readonly NodeResult[] = [];
+  const emit: EventSink = (event) => {
+    if (event.type === 'node-finished' && event.result.compiledCode !== null) {
+      compiled.set(event.node.uniqueId, event.result.compiledCode);
+      writeCompiled(parsed, event.node, event.result.compiledCode);
+    }
+    request.emit(event);
+  };
+  const environment = compileEnvironments(parsed, database);
+  const context: RunContext = {
+    manifest: parsed.manifest,
+    session: database,
+    dialect: parsed.dialect,
+    flags: {
+      fullRefresh: request.fullRefresh,
+      processDate: request.processDate,
+      storeFailures: request.storeFailures,
+    },
+    invocationId: parsed.request.invocation.id,
+    now: parsed.request.invocation.now,
+    emit,
+    environment,
+  };
+  try {
+    const { onRunStart, onRunEnd } = parsed.project;
+    if (selected.size > 0) await runHooks('on-run-start', onRunStart, context);
+    results = await runSelection(context, {
+      command: request.command,
+      selected,
+      threads: parsed.target.threads,
+      failFast: request.failFast,
+      testsGate: request.command === 'build',
+      signal: request.signal,
+    });
+    if (selected.size > 0) await runHooks('on-run-end', onRunEnd, context);
+    if (database.wasOpened && results.some(wroteData)) {
+      await database.withConnection((connection) => database.adapter.checkpoint(connection));
+    }
+  } finally {
+    const elapsed = secondsSince(started, parsed);
+    writeManifest(parsed, compiled);
+    writeRunResults(parsed, results, elapsed, request.args);
+    if (own) await database.close();
+  }
+  return {
+    results,
+    elapsed: secondsSince(started, parsed),
+    success: !results.some((result) => ['error', 'fail', 'skipped'].includes(result.status)),
+  };
+}
+
+/** The database of a parsed project; opened when first asked. */
+export async function openSession(parsed: ParsedProject): Promise<DatabaseSession> {
+  const adapter = await adapterFactory(parsed.target.type).create(
+    parsed.target,
+    parsed.project.root,
+  );
+  return new DatabaseSession(adapter);
+}
+
+function selectedIds(parsed: ParsedProject, request: ExecuteRequest): ReadonlySet<UniqueId> {
+  const types = executedTypes[request.command];
+  const asked = request.resourceTypes ?? [];
+  const resourceTypes =
+    asked.length === 0 ? types : new Set(asked.filter((type) => types.has(type)));
+  const selection = selectFromManifest(parsed.manifest, { ...request, resourceTypes });
+  for (const text of selection.warnings) request.emit({ type: 'message', level: 'warn', text });
+  const ids = new Set<UniqueId>();
+  for (const id of selection.ids) {
+    const node = parsed.manifest.nodes.get(id);
+    if (node !== undefined && node.config['materialized'] !== 'ephemeral') ids.add(id);
+  }
+  return ids;
+}
+
+function wroteData(result: NodeResult): boolean {
+  return result.status === 'success' && result.rowsAffected !== 0;
+}
+
+function secondsSince(started: Date, parsed: ParsedProject): number {
+  return Math.max(0, parsed.request.invocation.now().getTime() - started.getTime()) / 1000;
+}

@@ -1,0 +1,36 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
+
+/** Starts a project from the template in `include/init`; gives the files written. */
+export function initTask(directory: string, name: string): readonly string[] {
+  if (!/^[^\d\W]\w*$/.test(name)) {
+    throw tsdbtError('usage', {
+      message: `"${name}" can't be the name of a project.`,
+      hint: 'Use letters, digits and underscores, and start with a letter: tsdbt init my_shop.',
+    });
+  }
+  const taken = existsSync(directory)
+    ? readdirSync(directory).filter((file) => !file.startsWith('.'))
+    : [];
+  if (taken.length > 0) throw tsdbtError('directory-not-empty', { directory, file: taken[0]! });
+  const template = fileURLToPath(new URL('../include/init', import.meta.url));
+  mkdirSync(directory, { recursive: true });
+  cpSync(template, directory, { recursive: true });
+  // npm leaves dot files out of packages, so the template carries it under another name.
+  renameSync(join(directory, 'gitignore'), join(directory, '.gitignore'));
+  const project = join(directory, 'project.yml');
+  writeFileSync(project, readFileSync(project, 'utf8').replaceAll('__project_name__', name));
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((file) => basename(file).includes('.'))
+    .sort();
+}

@@ -1,0 +1,102 @@
+import { adapterFactory } from '../adapters/registry.ts';
+import type { SqlDialect } from '../adapters/sql-dialect.ts';
+import { loadProject } from '../config/load-project.ts';
+import { loadTarget, type ReadOutput } from '../config/profile.ts';
+import { validated } from '../config/validate.ts';
+import type { Invocation } from '../context/invocation.ts';
+import { yamlRenderer } from '../context/yaml-renderer.ts';
+import type { Json } from '../contracts/json.ts';
+import type { Manifest } from '../contracts/manifest.ts';
+import type { Project, Target } from '../contracts/project.ts';
+import type { TsdbtError } from '../errors/tsdbt-error.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
+import type { MacroBlock } from '../jinja/index.ts';
+import { type ParseResult, parseProject } from '../parse/parse-project.ts';
+
+/** Where the project is and how it is looked at; everything from outside is in here. */
+export interface ProjectRequest {
+  readonly projectDir: string;
+  /** The folder the command was called in; profiles.yml is looked for here too. */
+  readonly cwd: string;
+  readonly profilesDir?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly target?: string | undefined;
+  readonly targetPath?: string | undefined;
+  readonly threads?: number | undefined;
+  readonly vars: Readonly<Record<string, Json>>;
+  readonly invocation: Invocation;
+}
+
+/** A project with its target chosen; nothing but the project file and the profile was read. */
+export interface OpenedProject {
+  readonly project: Project;
+  readonly target: Target;
+  readonly dialect: SqlDialect;
+  readonly request: ProjectRequest;
+}
+
+/** A project whose every file was read and every name resolved. */
+export interface ParsedProject extends OpenedProject {
+  readonly manifest: Manifest<MacroBlock>;
+  readonly host: ParseResult['host'];
+  readonly warnings: readonly string[];
+}
+
+/** A project that can't be used, with everything that is wrong in it. */
+export class ProjectErrors extends Error {
+  readonly errors: readonly TsdbtError[];
+
+  constructor(errors: readonly TsdbtError[]) {
+    super(errors.map((error) => error.message).join('\n'));
+    this.name = 'ProjectErrors';
+    this.errors = errors;
+  }
+}
+
+/** Reads the project file and the profile. Throws the first thing that is wrong with them. */
+export function openProject(request: ProjectRequest): OpenedProject {
+  const vars = new Map(Object.entries(request.vars));
+  const { invocation } = request;
+  const loaded = loadProject(request.projectDir, yamlRenderer(invocation, { vars }));
+  const project =
+    request.targetPath === undefined
+      ? loaded.project
+      : { ...loaded.project, targetPath: request.targetPath };
+  const target = loadTarget(
+    { ...loaded, project },
+    {
+      cwd: request.cwd,
+      profilesDir: request.profilesDir,
+      profile: request.profile,
+      target: request.target,
+      threads: request.threads,
+    },
+    yamlRenderer(invocation, { vars, allowSecrets: true }),
+    readOutput,
+  );
+  return { project, target, dialect: adapterFactory(target.type).dialect, request };
+}
+
+/** Opens and parses the project; throws {@link ProjectErrors} with all that is wrong. */
+export function parseOpened(opened: OpenedProject): ParsedProject {
+  const { project, target, dialect, request } = opened;
+  const parsed = parseProject({
+    project,
+    target,
+    dialect,
+    invocation: request.invocation,
+    vars: request.vars,
+  });
+  if (parsed.errors.length > 0) throw new ProjectErrors(parsed.errors);
+  return { ...opened, manifest: parsed.manifest, host: parsed.host, warnings: parsed.warnings };
+}
+
+const readOutput: ReadOutput = (output, { file, path, where }) => {
+  const type = output['type'];
+  if (typeof type !== 'string') {
+    throw tsdbtError('missing-key', { key: 'type', where }, { location: file.locate(path) });
+  }
+  const factory = adapterFactory(type);
+  const credentials = validated(factory.credentials, output, file, path, where);
+  return { type, credentials, ...factory.facts(credentials) };
+};

@@ -1,0 +1,67 @@
+import type { QueryResult } from '../adapters/adapter.ts';
+import { compileNode, renderCode } from '../compile/compile-node.ts';
+import type { Node } from '../contracts/node.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { inlineNode } from '../run/inline-node.ts';
+import { mapSqlError } from '../run/map-sql-error.ts';
+import { compileEnvironments } from './compile-environment.ts';
+import { openSession } from './execute.ts';
+import type { ParsedProject } from './open-project.ts';
+import { selectFromManifest } from './select-nodes.ts';
+
+export interface ShowRequest {
+  /** One selector, or SQL with Jinja in `inline`. */
+  readonly select: readonly string[];
+  readonly inline?: string | undefined;
+  /** Rows to show; -1 for all. */
+  readonly limit: number;
+}
+
+export interface ShowResult {
+  readonly name: string;
+  readonly compiledCode: string;
+  readonly result: QueryResult;
+}
+
+/** Runs the query of a node, or of a text, and gives its first rows. Nothing is written. */
+export async function showTask(parsed: ParsedProject, request: ShowRequest): Promise<ShowResult> {
+  const node =
+    request.inline === undefined
+      ? selectedNode(parsed, request.select)
+      : inlineNode(parsed.manifest, request.inline);
+  const session = await openSession(parsed);
+  try {
+    return await session.withConnection(async (connection) => {
+      const environment = compileEnvironments(parsed, session)(connection);
+      const reads = node.config['materialized'] === 'landing' || node.resourceType === 'seed';
+      // What a landing model reads exists only while it loads: its table is what can be shown.
+      const code = reads ? `select * from {{ this }}` : undefined;
+      const compiledCode =
+        code === undefined
+          ? (await compileNode(node, environment)).compiledCode
+          : await renderCode(node, code, environment);
+      const limited =
+        request.limit < 0
+          ? compiledCode
+          : `select * from (\n${compiledCode}\n) limit ${request.limit}`;
+      try {
+        return { name: node.name, compiledCode, result: await connection.query(limited) };
+      } catch (error) {
+        throw mapSqlError(error, node, compiledCode);
+      }
+    });
+  } finally {
+    await session.close();
+  }
+}
+
+function selectedNode(parsed: ParsedProject, select: readonly string[]): Node {
+  const { ids } = selectFromManifest(parsed.manifest, { select, exclude: [], indirect: 'empty' });
+  const nodes = [...ids].flatMap((id) => parsed.manifest.nodes.get(id) ?? []);
+  if (nodes.length === 1) return nodes[0]!;
+  const found = nodes.length === 0 ? 'nothing' : nodes.map((node) => node.name).join(', ');
+  throw tsdbtError('usage', {
+    message: `show needs one node, but --select ${select.join(' ')} picks ${found}.`,
+    hint: `Name one model, or give a query: tsdbt show --inline "select 1".`,
+  });
+}

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { CompiledPart } from '../artifacts/manifest-node.ts';
+import { manifestArtifact } from '../artifacts/manifest-v12.ts';
+import type { MetadataSource } from '../artifacts/metadata.ts';
+import { runResultsArtifact } from '../artifacts/run-results-v6.ts';
+import { writeFileAtomic, writeJson } from '../artifacts/write-json.ts';
+import { dbtVersion } from '../context/base-members.ts';
+import type { Json } from '../contracts/json.ts';
+import type { Node } from '../contracts/node.ts';
+import type { NodeResult } from '../contracts/result.ts';
+import type { OpenedProject, ParsedProject } from './open-project.ts';
+
+/** A path inside the project's target folder. */
+export function targetFile(opened: OpenedProject, ...parts: readonly string[]): string {
+  return join(opened.project.root, opened.project.targetPath, ...parts);
+}
+
+export function metadataSource(opened: OpenedProject): MetadataSource {
+  const { invocation } = opened.request;
+  return {
+    dbtVersion,
+    invocationId: invocation.id,
+    startedAt: invocation.startedAt,
+    now: invocation.now(),
+  };
+}
+
+/** Writes `target/manifest.json`; compiled text is that of this invocation. */
+export function writeManifest(
+  parsed: ParsedProject,
+  compiled: ReadonlyMap<string, string> = new Map(),
+): void {
+  const parts = new Map<string, CompiledPart>();
+  for (const [id, compiledCode] of compiled) {
+    parts.set(id, { compiledCode, compiledPath: null, extraCtes: [] });
+  }
+  const artifact = manifestArtifact(parsed.manifest, {
+    metadata: metadataSource(parsed),
+    adapterType: parsed.target.type,
+    relationName: (relation) => parsed.dialect.relation(relation),
+    compiled: parts,
+  });
+  writeJson(targetFile(parsed, 'manifest.json'), artifact);
+}
+
+/** Writes `target/compiled/<package>/<path>` of one node. */
+export function writeCompiled(parsed: ParsedProject, node: Node, compiledCode: string): void {
+  const generic = node.testMetadata !== null;
+  const path = generic ? [node.originalFilePath, node.path] : [node.originalFilePath];
+  writeFileAtomic(targetFile(parsed, 'compiled', node.packageName, ...path), compiledCode);
+}
+
+export function writeRunResults(
+  opened: OpenedProject,
+  results: readonly NodeResult[],
+  elapsed: number,
+  args: Readonly<Record<string, Json>>,
+): void {
+  const artifact = runResultsArtifact(results, { metadata: metadataSource(opened), args, elapsed });
+  writeJson(targetFile(opened, 'run_results.json'), artifact);
+}
