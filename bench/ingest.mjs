@@ -106,12 +106,12 @@ const contestants = {
 let outcome = '';
 
 /** @type {Record<string, {wall: number, cpu: number}[]>} */
-const results = {};
+const results = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
 for (let run = 0; run <= runs; run++) {
   for (const [name, contest] of Object.entries(contestants)) {
     const figures = await contest();
     // The first round warms the page cache and the compiler.
-    if (run > 0) (results[name] ??= []).push(figures);
+    if (run > 0) results[name]?.push(figures);
   }
 }
 rmSync(project, { recursive: true });

@@ -137,7 +137,7 @@ async function loadFiles(
     await checkRules(rules);
     const check = await checkModel({ ...node, source: staging.source, expectations });
     const verdicts = await applyRules({ ...rules, violations: check.violations });
-    await gatherQuarantine(connection, dialect, landing, staging.files, verdicts.rejected);
+    await gatherQuarantine(connection, dialect, landing, staging.files, verdicts.taken.rows);
     const byCode = await countPairs(
       request,
       `select code, count(*) from ${dialect.quote(gatheredTable)} group by code order by code`,
@@ -159,7 +159,7 @@ async function loadFiles(
       columns,
       files: staging.files,
       records: new Map(staging.files.map(({ file, records }) => [file.path, records])),
-      rejected: verdicts.rejected,
+      taken: verdicts.taken,
       dropped: new Map(dropped),
       touched: work.touched,
       ledger: work.ledger,

@@ -16,7 +16,7 @@ import type { LandingFile } from './list-files.ts';
 import { modelInvalid } from './model-check.ts';
 import type { LoadKind } from './pending.ts';
 import { createQuarantine, gatheredTable, quarantineRelation } from './quarantine.ts';
-import { survivors } from './row-rules.ts';
+import { survivors, type TakenOut } from './row-rules.ts';
 import type { StagedFile } from './stage.ts';
 
 /** A batch that is staged and checked: what remains is one transaction. */
@@ -39,8 +39,7 @@ export interface StagedBatch {
   readonly files: readonly StagedFile[];
   /** Records of each file, readable or not. */
   readonly records: ReadonlyMap<string, number>;
-  /** Rows in the verdict table. */
-  readonly rejected: number;
+  readonly taken: TakenOut;
   readonly dropped: ReadonlyMap<string, number>;
   readonly touched: readonly LandingFile[];
   readonly ledger: ReadonlyMap<string, LedgerFile>;
@@ -201,8 +200,8 @@ async function alignColumns(batch: StagedBatch, notices: string[]): Promise<void
 }
 
 async function insertRows(batch: StagedBatch, number: number, state: TargetState): Promise<void> {
-  const { connection, dialect, target, model, rejected } = batch;
-  const rows = survivors({ model, dialect, oneFile: batch.files.length === 1 }, rejected);
+  const { connection, dialect, target, model, taken } = batch;
+  const rows = survivors({ model, dialect, oneFile: batch.files.length === 1 }, taken);
   const names = batch.columns.map(({ name }) => dialect.quote(name)).join(', ');
   const select = `select ${names}, cast(${number} as bigint) as _batch\n${rows}`;
   await connection.run(

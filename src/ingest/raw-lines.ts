@@ -16,36 +16,39 @@ export async function readRawLines(
   const texts: string[] = [];
   if (wanted.length === 0) return texts;
   const file = await open(absolutePath, 'r');
-  let rest = Buffer.alloc(0);
+  let buffer = Buffer.allocUnsafe(2 * chunkBytes);
+  let kept = 0;
   let line = 1;
+  let next = wanted[0]!;
   try {
-    for (let position = 0; texts.length < wanted.length; ) {
-      const chunk = Buffer.allocUnsafe(chunkBytes);
-      const { bytesRead } = await file.read(chunk, 0, chunkBytes, position);
+    for (let position = 0; ; ) {
+      if (buffer.length < kept + chunkBytes) {
+        buffer = Buffer.concat([buffer.subarray(0, kept)], 2 * (kept + chunkBytes));
+      }
+      const { bytesRead } = await file.read(buffer, kept, chunkBytes, position);
+      const bytes = buffer.subarray(0, kept + bytesRead);
+      let start = position === 0 && hasBom(bytes) ? 3 : 0;
       position += bytesRead;
-      const part = chunk.subarray(0, bytesRead);
-      const bytes = rest.length === 0 ? part : Buffer.concat([rest, part]);
-      let start = 0;
       for (;;) {
         const found = bytes.indexOf(LF, start);
         if (found === -1 && bytesRead > 0) break;
         const end = found === -1 ? bytes.length : found;
-        if (line === wanted[texts.length]) {
-          const from = line === 1 && hasBom(bytes) ? 3 : start;
-          const to = end > from && bytes[end - 1] === CR ? end - 1 : end;
-          texts.push(rawText(bytes.subarray(from, to)));
+        if (line === next) {
+          const to = end > start && bytes[end - 1] === CR ? end - 1 : end;
+          texts.push(rawText(bytes.subarray(start, to)));
+          if (texts.length === wanted.length) return texts;
+          next = wanted[texts.length]!;
         }
         line++;
-        if (found === -1 || texts.length === wanted.length) break;
+        if (found === -1) return texts;
         start = found + 1;
       }
-      if (bytesRead === 0) break;
-      rest = bytes.subarray(start);
+      kept = bytes.length - start;
+      bytes.copyWithin(0, start);
     }
   } finally {
     await file.close();
   }
-  return texts;
 }
 
 function hasBom(bytes: Buffer): boolean {

@@ -26,9 +26,17 @@ export interface RulesRequest {
   readonly oneDelivery: boolean;
 }
 
+/** The rows that rules took out (to quarantine or for good). */
+export interface TakenOut {
+  readonly rows: number;
+  /** Conditions that hold for the rows taken out by expressions. */
+  readonly conditions: readonly string[];
+  /** Whether rows were taken out as duplicates too: only the verdict table can name these. */
+  readonly duplicates: boolean;
+}
+
 export interface RulesResult {
-  /** Rows taken out (quarantined or dropped). */
-  readonly rejected: number;
+  readonly taken: TakenOut;
   readonly warned: Readonly<Record<string, number>>;
 }
 
@@ -80,22 +88,27 @@ export async function applyRules(request: RulesRequest): Promise<RulesResult> {
     create or replace temp table ${dialect.quote(verdictTable)} (
       _file varchar, _line bigint, code varchar, reason varchar, action varchar
     )`);
-  let rejected = 0;
+  let taken: TakenOut = { rows: 0, conditions: [], duplicates: false };
   const warned: Record<string, number> = {};
   for (const step of steps(request)) {
-    if (step.kind === 'together') rejected += await reject(request, step.rules, rejected);
-    else if (step.kind === 'unique') {
-      const found = await findDuplicates(request, step, rejected);
+    if (step.kind === 'together') {
+      const rows = taken.rows + (await reject(request, step.rules, taken));
+      taken = { ...taken, rows, conditions: [...taken.conditions, ...step.rules.map(brokenBy)] };
+    } else if (step.kind === 'unique') {
+      const found = await findDuplicates(request, step, taken);
       if (found === 0) continue;
       if (step.onViolation === 'warn') warned[step.name] = found;
-      else if (step.onViolation === 'fail') await failOnDuplicates(request, step, rejected, found);
-      else rejected += await rejectDuplicates(request, step, rejected);
+      else if (step.onViolation === 'fail') await failOnDuplicates(request, step, taken, found);
+      else {
+        const rows = taken.rows + (await rejectDuplicates(request, step, taken));
+        taken = { ...taken, rows, duplicates: true };
+      }
     } else if (step.onViolation === 'warn') {
-      const count = await countBroken(request, step, rejected);
+      const count = await countBroken(request, step, taken);
       if (count > 0) warned[step.name] = count;
-    } else await failOnBroken(request, step, rejected);
+    } else await failOnBroken(request, step, taken);
   }
-  return { rejected, warned };
+  return { taken, warned };
 }
 
 interface TogetherStep {
@@ -122,21 +135,40 @@ function* steps(request: RulesRequest): Generator<Step> {
   if (together.length > 0) yield { kind: 'together', rules: together };
 }
 
-/** The model's rows that no earlier rule took out, named `r`. */
+/**
+ * FROM and WHERE of the model's rows that no rule took out, named `r`, with one more condition. A
+ * join with the verdict table costs every row something, so it is left out where conditions do.
+ */
 export function survivors(
   request: Pick<RulesRequest, 'model' | 'dialect' | 'oneFile'>,
-  rejected: number,
+  taken: TakenOut,
+  also?: string,
 ): string {
-  const rows = `from (\n${request.model}\n) as r`;
-  if (rejected === 0) return rows;
-  const sameFile = request.oneFile ? '' : ' and v._file = r._file';
-  return `${rows}\nwhere not exists (select 1 from ${request.dialect.quote(verdictTable)} as v where v._line = r._line${sameFile})`;
+  const model = `(\n${request.model}\n)`;
+  const conditions = also === undefined ? [] : [`(${also})`];
+  if (!taken.duplicates) {
+    conditions.unshift(...taken.conditions.map((condition) => `not ${condition}`));
+    return `from ${model} as r${where(conditions)}`;
+  }
+  // `not exists` would do, but DuckDB plans it as a join that collects all rows first.
+  const verdicts = `(select _file as out_file, _line as out_line from ${request.dialect.quote(verdictTable)})`;
+  const sameFile = request.oneFile ? '' : ' and out_file = r._file';
+  return `from (
+    select r.*
+    from ${model} as r
+    left join ${verdicts} on out_line = r._line${sameFile}
+    where out_line is null
+  ) as r${where(conditions)}`;
+}
+
+function where(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : `\nwhere ${conditions.join('\n  and ')}`;
 }
 
 async function reject(
   request: RulesRequest,
   rules: readonly ExpressionExpectation[],
-  rejected: number,
+  taken: TakenOut,
 ): Promise<number> {
   const { literal, quote } = request.dialect;
   const first = (value: (rule: ExpressionExpectation) => string) =>
@@ -149,8 +181,7 @@ async function reject(
     insert into ${quote(verdictTable)}
     select _file, _line, ${first((rule) => rule.name)}, concat_ws('; ', ${reasons.join(', ')}),
       ${first((rule) => rule.onViolation)}
-    ${survivors(request, rejected)}
-    ${rejected === 0 ? 'where' : 'and'} (${broken})`);
+    ${survivors(request, taken, broken)}`);
   return result.rowsAffected ?? 0;
 }
 
@@ -172,7 +203,7 @@ function deliveryColumns(request: RulesRequest): readonly string[] {
 async function findDuplicates(
   request: RulesRequest,
   rule: UniqueExpectation,
-  rejected: number,
+  taken: TakenOut,
 ): Promise<number> {
   const { connection, dialect } = request;
   const columns = [...deliveryColumns(request), ...rule.columns.map(dialect.quote)];
@@ -187,8 +218,7 @@ async function findDuplicates(
       select ${keys}, row_number() over (partition by ${keys}) as n
       from (
         select ${aliased.join(', ')}
-        ${survivors(request, rejected)}
-        ${rejected === 0 ? 'where' : 'and'} ${known}
+        ${survivors(request, taken, known)}
       )
     )
     where n > 1
@@ -200,7 +230,7 @@ async function findDuplicates(
 }
 
 /** The rows of duplicate keys beyond the one that stays, with the place of that one. */
-function duplicates(request: RulesRequest, rule: UniqueExpectation, rejected: number): string {
+function duplicates(request: RulesRequest, rule: UniqueExpectation, taken: TakenOut): string {
   const { dialect } = request;
   const columns = [...deliveryColumns(request), ...rule.columns.map(dialect.quote)];
   const same = columns.map((column, index) => `k.k${index} = r.${column}`).join(' and ');
@@ -213,7 +243,7 @@ function duplicates(request: RulesRequest, rule: UniqueExpectation, rejected: nu
         first_value(_line) over same_key as _kept_line,
         first_value(_file) over same_key as _kept_file
       from (
-        select r.* ${survivors(request, rejected)}
+        select r.* ${survivors(request, taken)}
       ) as r
       semi join ${dialect.quote(keysTable)} as k on ${same}
       window same_key as (
@@ -227,7 +257,7 @@ function duplicates(request: RulesRequest, rule: UniqueExpectation, rejected: nu
 async function rejectDuplicates(
   request: RulesRequest,
   rule: UniqueExpectation,
-  rejected: number,
+  taken: TakenOut,
 ): Promise<number> {
   const { literal, quote } = request.dialect;
   const place = `'line ' || _kept_line || case when _kept_file = _file then '' else ' of ' || _kept_file end`;
@@ -237,7 +267,7 @@ async function rejectDuplicates(
     select _file, _line, ${literal(rule.name)},
       ${literal(what)} || ${place},
       ${literal(rule.onViolation)}
-    from (${duplicates(request, rule, rejected)}
+    from (${duplicates(request, rule, taken)}
     )`);
   return result.rowsAffected ?? 0;
 }
@@ -245,10 +275,10 @@ async function rejectDuplicates(
 async function countBroken(
   request: RulesRequest,
   rule: ExpressionExpectation,
-  rejected: number,
+  taken: TakenOut,
 ): Promise<number> {
   const { rows } = await request.connection.query(
-    `select count(*) ${survivors(request, rejected)} ${rejected === 0 ? 'where' : 'and'} ${brokenBy(rule)}`,
+    `select count(*) ${survivors(request, taken, brokenBy(rule))}`,
   );
   return Number(rows[0]?.[0]);
 }
@@ -256,12 +286,12 @@ async function countBroken(
 async function failOnBroken(
   request: RulesRequest,
   rule: ExpressionExpectation,
-  rejected: number,
+  taken: TakenOut,
 ): Promise<void> {
-  const count = await countBroken(request, rule, rejected);
+  const count = await countBroken(request, rule, taken);
   if (count === 0) return;
   const { columns, rows } = await request.connection.query(
-    `select r.* ${survivors(request, rejected)} ${rejected === 0 ? 'where' : 'and'} ${brokenBy(rule)}
+    `select r.* ${survivors(request, taken, brokenBy(rule))}
      order by _file, _line limit 5`,
   );
   throw failed(request, rule, count, columns, rows);
@@ -270,11 +300,11 @@ async function failOnBroken(
 async function failOnDuplicates(
   request: RulesRequest,
   rule: UniqueExpectation,
-  rejected: number,
+  taken: TakenOut,
   count: number,
 ): Promise<never> {
   const { columns, rows } = await request.connection.query(
-    `select * exclude (_n, _kept_line, _kept_file) from (${duplicates(request, rule, rejected)}\n) order by _file, _line limit 5`,
+    `select * exclude (_n, _kept_line, _kept_file) from (${duplicates(request, rule, taken)}\n) order by _file, _line limit 5`,
   );
   throw failed(request, rule, count, columns, rows);
 }
