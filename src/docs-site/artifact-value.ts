@@ -64,7 +64,11 @@ export function pairsOf(value: unknown): Pair[] {
 
 /** The object without empty values; undefined when none is left. */
 export function compact<T extends object>(value: T): T {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, item]) => item !== undefined && !(Array.isArray(item) && item.length === 0) && item !== ''),
-  ) as T;
+  const kept: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[key];
+    if (item === undefined || item === '' || (Array.isArray(item) && item.length === 0)) continue;
+    kept[key] = item;
+  }
+  return kept as T;
 }

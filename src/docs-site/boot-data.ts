@@ -1,7 +1,7 @@
 import { entriesOf, isEmpty, listOf, numberOf, own, type Raw, record, textOf, textsOf } from './artifact-value.ts';
-import { parseMarkdown } from './markdown.ts';
 import { runSummary } from './run-data.ts';
 import { foldLayout, layoutLayered } from './shared/layered-layout.ts';
+import { visibleText } from './shared/visible-text.ts';
 import { mapNode } from './shared/map-size.ts';
 import { type BootWire, encodeId, type FilesWire, type NodeExtra } from './shared/wire.ts';
 import type { SiteModel, SiteNode } from './site-model.ts';
@@ -12,7 +12,7 @@ class Table<T> {
   readonly #numbers = new Map<string, number>();
 
   number(value: T): number {
-    const key = JSON.stringify(value);
+    const key = typeof value === 'string' ? value : JSON.stringify(value);
     let found = this.#numbers.get(key);
     if (found === undefined) {
       found = this.values.length;
@@ -34,6 +34,7 @@ export function buildBoot(
   const types = new Table<string>();
   const packages = new Table<string>();
   const folders = new Table<string>();
+  const fileNames = new Table<string>();
   const spaces = new Table<readonly [string, string]>();
   const materials = new Table<string>();
   const tagSets = new Table<readonly string[]>();
@@ -71,7 +72,7 @@ export function buildBoot(
       type: nodes.map((node) => types.number(node.type)),
       pkg: nodes.map((node) => packages.number(node.pkg)),
       folder: nodes.map((node) => folders.number(folderOf(node.path))),
-      file: nodes.map((node) => fileOf(node)),
+      file: nodes.map((node) => fileNames.number(fileOf(node))),
       space: nodes.map((node) => spaceOf(node, spaces)),
       material: nodes.map((node) => materials.number(materialOf(node))),
       tags: nodes.map((node) => tagSets.number(tagsOf(node))),
@@ -86,6 +87,7 @@ export function buildBoot(
     types: types.values,
     packages: packages.values,
     folders: folders.values,
+    fileNames: fileNames.values,
     spaces: spaces.values,
     materials: materials.values,
     tagSets: tagSets.values,
@@ -112,7 +114,7 @@ function resultFacts(node: SiteNode): { status: string; ms: number; rows: number
     ? numberOf(own(result, 'failures'))
     : numberOf(own(record(own(result, 'adapter_response')), 'rows_affected'));
   return {
-    status: textOf(own(result, 'status')),
+    status: visibleText(textOf(own(result, 'status'))),
     ms: Math.round((numberOf(own(result, 'execution_time')) ?? 0) * 10_000) / 10,
     rows: rows ?? -1,
   };
@@ -194,7 +196,7 @@ function overviewText(model: SiteModel): BootWire['overview'] {
     const doc = record(value);
     const isOverview = id.endsWith('.__overview__') || id.endsWith(`.__${project}__`);
     if (!isOverview || ['dbt', 'tsdbt'].includes(textOf(own(doc, 'package_name')))) continue;
-    return parseMarkdown(textOf(own(doc, 'block_contents')));
+    return model.markdown(textOf(own(doc, 'block_contents'))) ?? null;
   }
   return null;
 }

@@ -1,5 +1,4 @@
-import { compact, entriesOf, listOf, numberOf, own, pairsOf, type Raw, record, shown, textOf, textsOf } from './artifact-value.ts';
-import { parseMarkdown } from './markdown.ts';
+import { compact, entriesOf, isEmpty, listOf, numberOf, own, pairsOf, type Raw, record, shown, textOf, textsOf } from './artifact-value.ts';
 import { visibleText } from './shared/visible-text.ts';
 import type { ColumnWire } from './shared/wire.ts';
 import type { SiteModel, SiteNode } from './site-model.ts';
@@ -19,29 +18,29 @@ export function columnsOf(model: SiteModel, node: SiteNode, tests: readonly numb
   const columns = inTable.map((column) => {
     const known = documented.get(column.key.toLowerCase());
     documented.delete(column.key.toLowerCase());
-    return columnOf(column.key, column.raw, known?.raw, testsOf.get(column.key.toLowerCase()));
+    return columnOf(model, column.key, column.raw, known?.raw, testsOf.get(column.key.toLowerCase()));
   });
   for (const [lower, { key, raw }] of documented) {
-    const column = columnOf(key, undefined, raw, testsOf.get(lower));
+    const column = columnOf(model, key, undefined, raw, testsOf.get(lower));
     columns.push(inTable.length > 0 ? { ...column, missing: true } : column);
   }
   return columns;
 }
 
 function columnOf(
+  model: SiteModel,
   key: string,
   table: Raw | undefined,
   documented: Raw | undefined,
   tests: readonly number[] | undefined,
 ): ColumnWire {
   const said = documented ?? {};
-  const config = record(own(said, 'config'));
-  const meta = { ...record(own(config, 'meta')), ...record(own(said, 'meta')) };
+  const meta = isEmpty(own(said, 'meta')) ? record(own(record(own(said, 'config')), 'meta')) : record(own(said, 'meta'));
   const description = textOf(own(said, 'description')) || textOf(own(table ?? {}, 'comment'));
   return compact({
     name: visibleText(textOf(own(said, 'name')) || key),
     type: visibleText(textOf(own(table ?? {}, 'type')) || textOf(own(said, 'data_type'))),
-    doc: description.trim() === '' ? undefined : parseMarkdown(description),
+    doc: model.markdown(description),
     pii: own(meta, 'pii') === true ? true : undefined,
     tests,
     constraints: listOf(own(said, 'constraints')).map((item) => constraintText(record(item))),

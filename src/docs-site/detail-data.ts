@@ -1,11 +1,10 @@
 import { compact, entriesOf, isEmpty, listOf, own, pairsOf, type Raw, record, shown, textOf, textsOf } from './artifact-value.ts';
 import { macroUsers } from './boot-data.ts';
 import { columnsOf } from './column-data.ts';
-import { parseMarkdown } from './markdown.ts';
 import { buildHistory, catalogStats } from './run-data.ts';
 import { safeUrl } from './shared/safe-url.ts';
 import { visibleText } from './shared/visible-text.ts';
-import type { CodeWire, DetailWire, ExpectationWire, HistoryPoint, MdBlock, Pair } from './shared/wire.ts';
+import type { CodeWire, DetailWire, ExpectationWire, HistoryPoint, Pair } from './shared/wire.ts';
 import { type SiteModel, type SiteNode, testOwners } from './site-model.ts';
 
 /** Shown elsewhere on the page, or true of every node. */
@@ -35,7 +34,7 @@ function detailOf(
   const columnTests = tests.filter((test) => !ofColumns.has(test));
   const metadata = record(own(node.catalog ?? {}, 'metadata'));
   return compact<Partial<DetailWire>>({
-    doc: markdown(own(raw, 'description')),
+    doc: model.markdown(own(raw, 'description')),
     columns,
     tests: columnTests,
     expectations: expectationsOf(config),
@@ -53,18 +52,12 @@ function detailOf(
     owner: visibleText(textOf(own(metadata, 'owner'))),
     comment: visibleText(textOf(own(metadata, 'comment'))),
     freshness: freshnessOf(raw, config, result),
-    sourceDoc: markdown(own(raw, 'source_description')),
+    sourceDoc: model.markdown(own(raw, 'source_description')),
     macros: macrosOf(model, raw),
     exposure: node.type === 'exposure' ? exposureOf(raw) : undefined,
-    macro: node.type === 'macro' ? { arguments: argumentsOf(raw), usedBy: users.get(node.id) ?? [] } : undefined,
+    macro: node.type === 'macro' ? { arguments: argumentsOf(model, raw), usedBy: users.get(node.id) ?? [] } : undefined,
     test: node.type === 'test' || node.type === 'unit_test' ? testOf(model, node, config) : undefined,
   } as Partial<DetailWire>);
-}
-
-/** A description as tokens; undefined where there is none. */
-export function markdown(value: unknown): readonly MdBlock[] | undefined {
-  const text = textOf(value);
-  return text.trim() === '' ? undefined : parseMarkdown(text);
 }
 
 function expectationsOf(config: Raw): ExpectationWire[] {
@@ -131,10 +124,10 @@ function exposureOf(raw: Raw): NonNullable<DetailWire['exposure']> {
   };
 }
 
-function argumentsOf(raw: Raw): NonNullable<DetailWire['macro']>['arguments'] {
+function argumentsOf(model: SiteModel, raw: Raw): NonNullable<DetailWire['macro']>['arguments'] {
   return listOf(own(raw, 'arguments')).map((item) => {
     const argument = record(item);
-    const doc = markdown(own(argument, 'description'));
+    const doc = model.markdown(own(argument, 'description'));
     return {
       name: visibleText(textOf(own(argument, 'name'))),
       type: visibleText(textOf(own(argument, 'type'))),

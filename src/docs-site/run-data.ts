@@ -8,13 +8,13 @@ import { resultsById, resultTiming, type SiteModel } from './site-model.ts';
 export function runSummary(runResults: Raw): RunWire {
   const counts = new Map<string, number>();
   for (const item of listOf(own(runResults, 'results'))) {
-    const status = textOf(own(record(item), 'status'));
+    const status = visibleText(textOf(own(record(item), 'status')));
     counts.set(status, (counts.get(status) ?? 0) + 1);
   }
   const args = record(own(runResults, 'args'));
   return {
     at: textOf(own(record(own(runResults, 'metadata')), 'generated_at')),
-    command: textOf(own(args, 'invocation_command')) || textOf(own(args, 'which')),
+    command: visibleText(textOf(own(args, 'invocation_command')) || textOf(own(args, 'which'))),
     seconds: numberOf(own(runResults, 'elapsed_time')) ?? 0,
     counts: [...counts].sort((a, b) => compareStatus(a[0], b[0])),
   };
@@ -39,7 +39,7 @@ export function buildRuns(model: SiteModel): RunsWire | null {
       thread,
       timing === undefined ? 0 : Math.round((timing.start - first) * 10) / 10,
       timing === undefined ? 0 : Math.round(timing.ms * 10) / 10,
-      textOf(own(result, 'status')),
+      visibleText(textOf(own(result, 'status'))),
       visibleText(textOf(own(result, 'message'))).slice(0, 2000),
     ];
   });
@@ -62,7 +62,7 @@ export function buildHistory(model: SiteModel, keep = 20): ReadonlyMap<string, r
   if (runs.length < 2) return history;
   for (const { at, run } of runs) {
     for (const [id, result] of resultsById(run)) {
-      const point = { at, status: textOf(own(result, 'status')), ms: Math.round((numberOf(own(result, 'execution_time')) ?? 0) * 1000) };
+      const point = { at, status: visibleText(textOf(own(result, 'status'))), ms: Math.round((numberOf(own(result, 'execution_time')) ?? 0) * 1000) };
       const list = history.get(id);
       if (list) list.push(point);
       else history.set(id, [point]);

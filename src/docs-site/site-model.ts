@@ -1,5 +1,7 @@
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { entriesOf, listOf, numberOf, own, type Raw, record, textOf, textsOf } from './artifact-value.ts';
+import { parseMarkdown } from './markdown.ts';
+import type { MdBlock } from './shared/wire.ts';
 
 /** One thing that has a page. */
 export interface SiteNode {
@@ -27,6 +29,8 @@ export interface SiteModel {
   readonly indexOf: ReadonlyMap<string, number>;
   /** Tests of a node, by its index. */
   readonly testsOf: ReadonlyMap<number, readonly number[]>;
+  /** A description as tokens, undefined for none; equal texts share their tokens. */
+  markdown(text: unknown): readonly MdBlock[] | undefined;
 }
 
 export interface SiteInput {
@@ -86,6 +90,22 @@ export function buildSiteModel(input: SiteInput): SiteModel {
     drawn,
     indexOf,
     testsOf: testsByNode(nodes, indexOf),
+    markdown: rememberedMarkdown(),
+  };
+}
+
+/** Column descriptions repeat by the thousand. */
+function rememberedMarkdown(): SiteModel['markdown'] {
+  const known = new Map<string, readonly MdBlock[]>();
+  return (value) => {
+    const text = textOf(value);
+    if (text.trim() === '') return undefined;
+    let parsed = known.get(text);
+    if (parsed === undefined) {
+      parsed = parseMarkdown(text);
+      known.set(text, parsed);
+    }
+    return parsed;
   };
 }
 

@@ -20,7 +20,7 @@ export function ColumnsTable({ columns }: { readonly columns: readonly ColumnWir
   return (
     <>
       <div class="table-scroll">
-        <table class="grid columns">
+        <table class="grid stack columns">
           <thead>
             <tr>
               <th>Name</th>

@@ -71,7 +71,7 @@ function Cards({ scene, current }: { readonly scene: Scene; readonly current?: n
                 {displayName(project, node)}
               </bdi>
               <span class="card-note">
-                {[resourceType(project.type(node)).one, project.material(node), rows >= 0 ? plural(rows, 'row') : '']
+                {[project.material(node) || resourceType(project.type(node)).one, rows >= 0 ? plural(rows, 'row') : '']
                   .filter((text) => text !== '')
                   .join(' · ')}
               </span>

@@ -12,6 +12,13 @@ import { resourceType } from './resource-type.ts';
 import { lineageHref } from './router.ts';
 import { TestsTable } from './tests-table.tsx';
 
+const adapterNames = new Map([
+  ['duckdb', 'DuckDB'],
+  ['postgres', 'PostgreSQL'],
+  ['snowflake', 'Snowflake'],
+  ['spark', 'Spark'],
+]);
+
 /** What the project is and how it is doing, on one page. */
 export function OverviewPage(): JSX.Element {
   const project = useProject();
@@ -24,7 +31,7 @@ export function OverviewPage(): JSX.Element {
           <bdi>{boot.title}</bdi>
         </h1>
         <p class="lead">
-          {boot.project.adapter === '' ? null : <>Built on {boot.project.adapter}. </>}
+          {boot.project.adapter === '' ? null : <>Built on {adapterNames.get(boot.project.adapter) ?? boot.project.adapter}. </>}
           Project parsed <Moment at={boot.project.manifestAt} />
           {boot.project.catalogAt === null ? (
             <>; column types come from the properties, since there is no catalog.</>
@@ -47,10 +54,10 @@ export function OverviewPage(): JSX.Element {
       <RunSummary project={project} />
       {facts.failing.length > 0 ? (
         <Section id="attention" title="Needs attention" note={plural(facts.failing.length, 'result')}>
-          {facts.failingTests.length > 0 ? <TestsTable tests={facts.failingTests} /> : null}
+          {facts.failingTests.length > 0 ? <TestsTable tests={facts.failingTests} first={10} /> : null}
           {facts.failingNodes.length > 0 ? (
             <ul class="link-list">
-              {facts.failingNodes.slice(0, 50).map((node) => (
+              {facts.failingNodes.slice(0, 30).map((node) => (
                 <li key={node}>
                   <Status status={project.status(node)} />
                   <NodeLink node={node} />

@@ -1,5 +1,5 @@
 import { type BootWire, decodeId, type NodeExtra } from '../shared/wire.ts';
-import { visibleText } from '../shared/visible-text.ts';
+import { visibleText, wellFormed } from '../shared/visible-text.ts';
 import { compareStatus, statusTone, type Tone } from '../shared/status.ts';
 
 /** The boot data by node number, with what follows from it. */
@@ -40,13 +40,27 @@ export function createProject(boot: BootWire): Project {
   const type = (node: number): string => boot.types[nodes.type[node]!]!;
   const isTest = (node: number): boolean => type(node) === 'test' || type(node) === 'unit_test';
   const ids = nodes.name.map((name, node) =>
-    decodeId(nodes.id[node]!, type(node), boot.packages[nodes.pkg[node]!]!, name),
+    wellFormed(decodeId(nodes.id[node]!, type(node), boot.packages[nodes.pkg[node]!]!, name)),
   );
   const children: number[][] = nodes.name.map(() => []);
   nodes.parents.forEach((parents, node) => {
     for (const parent of parents) children[parent]!.push(node);
   });
-  const extra = (node: number): NodeExtra => boot.extras[nodes.extra[node]!]!;
+  // What is shown goes through visibleText; selectors read the boot data itself.
+  const folders = boot.folders.map(visibleText);
+  const fileNames = boot.fileNames.map(visibleText);
+  const names = nodes.name.map(visibleText);
+  const packages = boot.packages.map(visibleText);
+  const materials = boot.materials.map(visibleText);
+  const tagSets = boot.tagSets.map((tags) => tags.map(visibleText));
+  const spaces = boot.spaces.map(([database, schema]) => [visibleText(database), visibleText(schema)] as const);
+  const extras = boot.extras.map(
+    (extra) =>
+      Object.fromEntries(
+        Object.entries(extra).map(([key, value]) => [key, typeof value === 'string' ? visibleText(value) : value]),
+      ) as NodeExtra,
+  );
+  const extra = (node: number): NodeExtra => extras[nodes.extra[node]!]!;
   const status = (node: number): string => boot.statuses[nodes.status[node]!]!;
   const tests = (node: number): number[] =>
     children[node]!.filter(
@@ -57,25 +71,27 @@ export function createProject(boot: BootWire): Project {
       .map(status)
       .filter((found) => found !== '')
       .sort(compareStatus)[0] ?? '';
+  // The map asks for every node in every frame.
+  const tones = new Map<number, Tone | undefined>();
   return {
     boot,
     count,
     drawn,
     ids,
-    names: nodes.name.map(visibleText),
+    names,
     byId: new Map(ids.map((id, node) => [id, node])),
     children,
     type,
-    pkg: (node) => boot.packages[nodes.pkg[node]!]!,
-    folder: (node) => boot.folders[nodes.folder[node]!]!,
+    pkg: (node) => packages[nodes.pkg[node]!]!,
+    folder: (node) => folders[nodes.folder[node]!]!,
     path: (node) => {
-      const folder = boot.folders[nodes.folder[node]!]!;
-      const file = nodes.file[node]! || `${nodes.name[node]!}.sql`;
+      const folder = folders[nodes.folder[node]!]!;
+      const file = fileNames[nodes.file[node]!]! || `${names[node]!}.sql`;
       return folder === '' ? file : `${folder}/${file}`;
     },
-    space: (node) => (nodes.space[node]! < 0 ? undefined : boot.spaces[nodes.space[node]!]),
-    material: (node) => boot.materials[nodes.material[node]!]!,
-    tags: (node) => boot.tagSets[nodes.tags[node]!]!,
+    space: (node) => (nodes.space[node]! < 0 ? undefined : spaces[nodes.space[node]!]),
+    material: (node) => materials[nodes.material[node]!]!,
+    tags: (node) => tagSets[nodes.tags[node]!]!,
     extra,
     status,
     ms: (node) => nodes.ms[node]!,
@@ -86,8 +102,11 @@ export function createProject(boot: BootWire): Project {
     tests,
     testStatus,
     tone: (node) => {
-      const both = [status(node), testStatus(node)].filter((found) => found !== '').sort(compareStatus);
-      return both[0] === undefined ? undefined : statusTone(both[0]);
+      if (tones.has(node)) return tones.get(node);
+      const [worst] = [status(node), testStatus(node)].filter((found) => found !== '').sort(compareStatus);
+      const tone = worst === undefined ? undefined : statusTone(worst);
+      tones.set(node, tone);
+      return tone;
     },
   };
 }

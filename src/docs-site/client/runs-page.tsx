@@ -7,7 +7,8 @@ import { useProject } from './context.ts';
 import { Gantt } from './gantt.tsx';
 import { Status } from './icons.tsx';
 import { useData } from './loader.ts';
-import { Facts, Moment, NodeLink, Section, Waiting } from './parts.tsx';
+import type { Project } from './project.ts';
+import { displayName, Moment, NodeLink, Section, Waiting } from './parts.tsx';
 
 /** The last run: when each node ran on which thread, and what came of it. */
 export function RunsPage(): JSX.Element {
@@ -47,15 +48,24 @@ export function RunsPage(): JSX.Element {
 }
 
 function Results({ data }: { readonly data: RunsWire }): JSX.Element {
-  const busy = useMemo(() => busyTime(data), [data]);
+  const project = useProject();
+  const busy = useMemo(() => busyTime(project, data), [project, data]);
   return (
     <>
       {data.threads.length > 0 ? (
         <Section id="timeline" title="Timeline" note={plural(data.threads.length, 'thread')}>
           <Gantt data={data} />
+          {busy === undefined ? null : (
+            <ul class="run-facts">
+              {busy.map(([name, value]) => (
+                <li key={name}>
+                  <strong>{value}</strong> {name}
+                </li>
+              ))}
+            </ul>
+          )}
         </Section>
       ) : null}
-      {busy === undefined ? null : <Facts pairs={busy} />}
       <Section id="results" title="Results" note={plural(data.results.length, 'result')}>
         <ResultTable data={data} />
       </Section>
@@ -132,7 +142,7 @@ function ResultTable({ data }: { readonly data: RunsWire }): JSX.Element {
         ))}
       </fieldset>
       <div class="table-scroll">
-        <table class="grid">
+        <table class="grid stack">
           <thead>
             <tr>
               <th>Result</th>
@@ -177,22 +187,22 @@ function ResultTable({ data }: { readonly data: RunsWire }): JSX.Element {
   );
 }
 
-/** How well the threads were used, and where the time went by type. */
-function busyTime(data: RunsWire): [string, string][] | undefined {
+/** How well the threads were used. */
+function busyTime(project: Project, data: RunsWire): [string, string][] | undefined {
   const timed = data.results.filter((result) => result[1] >= 0);
   if (timed.length === 0) return undefined;
   const work = timed.reduce((sum, result) => sum + result[3], 0);
   const end = Math.max(...timed.slice(0, 100_000).map((result) => result[2] + result[3]));
   const share = end > 0 ? Math.round((100 * work) / (end * Math.max(1, data.threads.length))) : 0;
   return [
-    ['work', formatDuration(work)],
-    ['wall clock', formatDuration(end)],
+    ['from first to last', formatDuration(end)],
+    ['of work', formatDuration(work)],
     ['threads busy', `${Math.min(100, share)} %`],
-    ['slowest', slowest(timed)],
+    [`for ${slowestName(project, timed)}, the slowest`, formatDuration(Math.max(...timed.slice(0, 100_000).map((result) => result[3])))],
   ];
 }
 
-function slowest(results: readonly RunResultWire[]): string {
-  const worst = results.reduce((a, b) => (b[3] > a[3] ? b : a));
-  return `${formatDuration(worst[3])} (${worst[4]})`;
+function slowestName(project: Project, results: readonly RunResultWire[]): string {
+  const [node] = results.reduce((a, b) => (b[3] > a[3] ? b : a));
+  return node < 0 ? 'a removed node' : displayName(project, node);
 }

@@ -27,7 +27,7 @@ export function chooseNodes(project: Project, select: string, exclude: string): 
 export function selectorOf(project: Project, node: number): string {
   const type = project.type(node);
   const name = project.boot.nodes.name[node]!;
-  if (type === 'source') return `source:${project.extra(node).sourceName}.${name}`;
+  if (type === 'source') return `source:${project.boot.extras[project.boot.nodes.extra[node]!]!.sourceName}.${name}`;
   if (type === 'exposure' || type === 'metric' || type === 'semantic_model' || type === 'saved_query') return `${type}:${name}`;
   return fqnOf(project, node).length > 0 && sameName(project, node) ? fqnOf(project, node).join('.') : name;
 }
@@ -54,7 +54,7 @@ function words(text: string): string[] {
 function fqnOf(project: Project, node: number): string[] {
   const { boot } = project;
   const start = boot.fqns[boot.nodes.fqn[node]!]!;
-  const last = project.extra(node).fqnTail ?? boot.nodes.name[node]!;
+  const last = boot.extras[boot.nodes.extra[node]!]!.fqnTail ?? boot.nodes.name[node]!;
   return [...start, last];
 }
 
@@ -72,15 +72,17 @@ function makeGraph(project: Project): SelectableGraph {
   const nodes = new Map<string, SelectableNode>();
   for (let node = 0; node < project.count; node++) {
     if (project.type(node) === 'macro') continue;
-    const extra = project.extra(node);
+    const extra = boot.extras[boot.nodes.extra[node]!]!;
     nodes.set(ids[node]!, {
       uniqueId: ids[node]!,
       name: boot.nodes.name[node]!,
       resourceType: project.type(node),
-      packageName: project.pkg(node),
+      packageName: boot.packages[boot.nodes.pkg[node]!]!,
       fqn: fqnOf(project, node),
-      tags: project.tags(node),
-      path: project.path(node),
+      tags: boot.tagSets[boot.nodes.tags[node]!]!,
+      path: [boot.folders[boot.nodes.folder[node]!]!, boot.fileNames[boot.nodes.file[node]!]! || `${boot.nodes.name[node]!}.sql`]
+        .filter((part) => part !== '')
+        .join('/'),
       config: boot.configs[boot.nodes.config[node]!]!,
       sourceName: extra.sourceName,
       access: extra.access,

@@ -7,20 +7,23 @@ import { Status } from './icons.tsx';
 import { NodeLink } from './parts.tsx';
 import { nodeHref } from './router.ts';
 
-const firstRows = 100;
-
 /** Tests with their last result, worst first. With `owner` the tested node has no column. */
-export function TestsTable({ tests, owner }: { readonly tests: readonly number[]; readonly owner?: number }): JSX.Element {
+export function TestsTable(props: {
+  readonly tests: readonly number[];
+  readonly owner?: number;
+  readonly first?: number;
+}): JSX.Element {
+  const { tests, owner, first = 100 } = props;
   const project = useProject();
   const [all, setAll] = useState(false);
   const sorted = [...tests].sort(
     (a, b) => compareStatus(project.status(a), project.status(b)) || project.rows(b) - project.rows(a) || a - b,
   );
-  const shown = all ? sorted : sorted.slice(0, firstRows);
+  const shown = all ? sorted : sorted.slice(0, first);
   return (
     <>
       <div class="table-scroll">
-        <table class="grid">
+        <table class="grid stack">
           <thead>
             <tr>
               <th>Result</th>

@@ -89,9 +89,14 @@ function finish(root: TreeNode): readonly TreeNode[] {
   return root.children;
 }
 
+/** Sources on top, as data flows; then folders, then nodes, then what uses them. */
 function rank(node: TreeNode): number {
-  return node.kind === 'node' ? 1 : 0;
+  if (node.kind === 'node') return 2;
+  if (node.label === 'Sources') return 0;
+  return ends.has(node.label) ? 3 : 1;
 }
+
+const ends = new Set(['Exposures', 'Metrics', 'Semantic models', 'Saved queries']);
 
 function titled(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

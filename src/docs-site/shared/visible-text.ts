@@ -9,7 +9,13 @@ const allUnseen = new RegExp(unseen.source, 'g');
 
 /** The text with unseen characters made visible; the same string when there is none. */
 export function visibleText(text: string): string {
-  return unseen.test(text) ? text.replace(/\r\n?/g, '\n').replace(allUnseen, '\ufffd') : text;
+  const whole = wellFormed(text);
+  return unseen.test(whole) ? whole.replace(/\r\n?/g, '\n').replace(allUnseen, '\ufffd') : whole;
+}
+
+/** Halves of surrogate pairs replaced: such text can't stand in an address. */
+export function wellFormed(text: string): string {
+  return /[\ud800-\udfff]/.test(text) ? text.replace(/\p{Surrogate}/gu, '\ufffd') : text;
 }
 
 /** Counts with thin spaces between thousands: `12 345`. */

@@ -49,8 +49,8 @@ export interface NodeColumns {
   readonly type: readonly number[];
   readonly pkg: readonly number[];
   readonly folder: readonly number[];
-  /** File name; '' means the name plus `.sql`. */
-  readonly file: readonly string[];
+  /** Index into `fileNames`, where '' means the name plus `.sql`. */
+  readonly file: readonly number[];
   /** Index into `spaces`, -1 for what has no relation. */
   readonly space: readonly number[];
   readonly material: readonly number[];
@@ -82,6 +82,7 @@ export interface BootWire {
   readonly types: readonly string[];
   readonly packages: readonly string[];
   readonly folders: readonly string[];
+  readonly fileNames: readonly string[];
   readonly spaces: readonly (readonly [string, string])[];
   readonly materials: readonly string[];
   readonly tagSets: readonly (readonly string[])[];
