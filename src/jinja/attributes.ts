@@ -1,6 +1,8 @@
-import { BoundMethod } from './methods/method.ts';
+import { BoundMethod, type Method } from './methods/method.ts';
 import { dataAttribute } from './methods/number.ts';
 import { methodsOf } from './methods/registry.ts';
+import { type FieldAccess, formatBraces, formatMap } from './methods/str-format.ts';
+import { table } from './table.ts';
 import { asIndex } from './values/numbers.ts';
 import { PyDict } from './values/py-dict.ts';
 import { PyObject, type Value } from './values/py-object.ts';
@@ -51,9 +53,21 @@ export function getItem(value: Value, key: Value, lenient: boolean): Value {
   );
 }
 
+const access: FieldAccess = {
+  attribute: (value, name) => getAttribute(value, name, false),
+  item: (value, key) => getItem(value, key, false),
+};
+
+/** The two methods of texts that reach into other values. */
+const formatting = table<Method>({
+  format: (self, args, kwargs) => formatBraces(self as string, args, kwargs, access),
+  format_map: (self, args, kwargs) => formatMap(self as string, args, kwargs, access),
+});
+
 /** A method of a built-in type by name, for calling it without binding it first. */
-export function builtinMethod(value: Value, name: string) {
-  return methodsOf(value)?.[name];
+export function builtinMethod(value: Value, name: string): Method | undefined {
+  const method = methodsOf(value)?.[name];
+  return method ?? (typeof value === 'string' ? formatting[name] : undefined);
 }
 
 /** An attribute, without looking at items. */

@@ -21,6 +21,7 @@ export {
 } from './template.ts';
 export { fromJs, toJs } from './values/convert.ts';
 export { pyEquals } from './values/equality.ts';
+export { type JsonOptions, jsonDumps, jsonLoads } from './values/json.ts';
 export { Namespace } from './values/namespace.ts';
 export { PyDict } from './values/py-dict.ts';
 export { makeFloat, PyFloat } from './values/py-float.ts';

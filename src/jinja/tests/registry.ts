@@ -1,5 +1,15 @@
+import { filters } from '../filters/registry.ts';
 import { table } from '../table.ts';
+import type { Value } from '../values/py-object.ts';
+import { basicTests } from './basic.ts';
 import type { TestFunction } from './test.ts';
 
+function known(names: () => Readonly<Record<string, unknown>>): TestFunction {
+  return (value: Value) => typeof value === 'string' && names()[value] !== undefined;
+}
+
 /** All tests by name. */
-export const tests = table<TestFunction>({});
+export const tests: Readonly<Record<string, TestFunction>> = table<TestFunction>(basicTests, {
+  filter: known(() => filters),
+  test: known(() => tests),
+});

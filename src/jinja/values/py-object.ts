@@ -96,6 +96,14 @@ export abstract class PyObject {
     return undefined;
   }
 
+  pyAbs(): Value | undefined {
+    return undefined;
+  }
+
+  pyRound(_digits: number): Value | undefined {
+    return undefined;
+  }
+
   /** What dicts and sets know this value by: equal values give the same primitive. */
   pyHashKey(): unknown {
     return this;

@@ -29,13 +29,11 @@ export function compareText(a: string, b: string): number {
   return left.length - right.length;
 }
 
-// What Python's str.strip() and str.split() take as white space, where it differs from \s.
-export const whitespace = '[\\s\\x1c-\\x1f\\x85]';
-const leading = new RegExp(`^(?:(?!\\ufeff)${whitespace})+`);
-
 /** Without white space at the start. */
 export function trimStart(text: string): string {
-  return text.replace(leading, '');
+  let start = 0;
+  while (start < text.length && isSpace(text.charCodeAt(start))) start++;
+  return start === 0 ? text : text.slice(start);
 }
 
 /** Without white space at the end. */
