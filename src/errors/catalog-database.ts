@@ -18,11 +18,6 @@ export const databaseErrors = {
     hint: () =>
       'Check that the folder exists and is writable, and that the file is a DuckDB database.',
   }),
-  'driver-not-installed': entry<{ driver: string; command: string }>({
-    code: 'TS4004',
-    message: (p) => `The driver ${p.driver} is not installed.`,
-    hint: (p) => `Install it: ${p.command}`,
-  }),
   'landing-folder-missing': entry<{ source: string; folder: string }>({
     code: 'TS4005',
     message: (p) => `Landing source ${p.source} reads ${p.folder}, which does not exist.`,
@@ -52,13 +47,5 @@ export const databaseErrors = {
     hint: (p) =>
       p.near ??
       'Nothing of this delivery was loaded. Mend the file, or the `columns` of the source.',
-  }),
-  'connection-failed': entry<{ message: string }>({
-    code: 'TS4008',
-    message: (p) => `Can't connect: ${p.message}`,
-  }),
-  'capability-unsupported': entry<{ adapter: string; what: string }>({
-    code: 'TS4009',
-    message: (p) => `The ${p.adapter} adapter can't ${p.what}.`,
   }),
 };

@@ -63,10 +63,6 @@ export const parseErrors = {
     hint: () =>
       'A test is a name (`unique`), or a name with its arguments (`accepted_values: {arguments: {values: [a, b]}}`).',
   }),
-  'seed-invalid': entry<{ problem: string }>({
-    code: 'TS2013',
-    message: (p) => `This seed can't be read: ${p.problem}.`,
-  }),
   'expectation-invalid': entry<{ name: string; problem: string }>({
     code: 'TS2014',
     message: (p) => `Expectation "${p.name}" ${p.problem}.`,

@@ -43,11 +43,6 @@ export const resolveErrors = {
     message: (p) => `Selector "${p.selector}": there is no method "${p.method}:".`,
     hint: (p) => near(p.near) ?? `Methods: ${p.known.join(', ')}.`,
   }),
-  'macro-not-found': entry<{ name: string; near?: string | undefined }>({
-    code: 'TS3007',
-    message: (p) => `There is no macro "${p.name}".`,
-    hint: (p) => near(p.near) ?? 'Check the name, and that the macro file is in the macros folder.',
-  }),
   'dispatch-not-found': entry<{ name: string; tried: readonly string[] }>({
     code: 'TS3008',
     message: (p) => `adapter.dispatch found no macro "${p.name}". Tried: ${p.tried.join(', ')}.`,
@@ -87,19 +82,10 @@ export const resolveErrors = {
     message: (p) => `${p.node} has the materialization "${p.name}", which does not exist.`,
     hint: (p) => near(p.near) ?? `Materializations: ${p.known.join(', ')}.`,
   }),
-  'macro-arguments': entry<{ problem: string }>({
-    code: 'TS3014',
-    message: (p) => p.problem,
-  }),
   'ref-undeclared': entry<{ node: string; target: string }>({
     code: 'TS3015',
     message: (p) =>
       `${p.node} reached ref('${p.target}') at run time, but not when it was parsed, so it was not built first.`,
     hint: (p) => `Add a line to the model: -- depends_on: {{ ref('${p.target}') }}`,
-  }),
-  'ephemeral-cannot-run': entry<{ node: string }>({
-    code: 'TS3016',
-    message: (p) => `${p.node} is ephemeral: it has no relation.`,
-    hint: () => 'Select a model that uses it.',
   }),
 };

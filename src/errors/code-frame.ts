@@ -1,3 +1,5 @@
+import { printable } from '../util/printable.ts';
+
 /**
  * The lines around a place in a text, with a caret under the column:
  *
@@ -26,16 +28,6 @@ export function codeFrame(text: string, line: number, column?: number, context =
     }
   }
   return out.join('\n');
-}
-
-/** Text safe to print: tabs become a space, other control characters a dot. */
-export function printable(text: string): string {
-  return (
-    text
-      .replace(/\t/g, ' ')
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
-      .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '·')
-  );
 }
 
 /** Line and column (from 1) of an offset in a text. */

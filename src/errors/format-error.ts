@@ -1,4 +1,5 @@
-import { codeFrame, printable } from './code-frame.ts';
+import { printable } from '../util/printable.ts';
+import { codeFrame } from './code-frame.ts';
 import type { TsdbtError } from './tsdbt-error.ts';
 
 /** How parts of an error are coloured; the identity where there is no colour. */

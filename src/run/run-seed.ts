@@ -1,6 +1,5 @@
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { relationOf } from '../compile/compile-node.ts';
-import { tsdbtError } from '../errors/tsdbt-error.ts';
 import {
   configuredTypes,
   createSeedSql,
@@ -16,8 +15,6 @@ export const runSeed: NodeRun = async (node, context, connection) => {
   const { dialect, manifest, session } = context;
   const target = relationOf(node);
   const path = join(manifest.project.root, node.originalFilePath);
-  if (!isAbsolute(path))
-    throw tsdbtError('seed-invalid', { problem: `its path ${path} is not absolute` });
   const source = readSeedSql(dialect, { path, delimiter: String(node.config['delimiter'] ?? ',') });
   const columns = (await connection.describe(source)).map((column) => column.name);
   const configured = configuredTypes(node.config);

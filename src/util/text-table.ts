@@ -1,4 +1,4 @@
-import { printable } from '../errors/code-frame.ts';
+import { printable } from './printable.ts';
 
 /** Rows as an aligned text table, cells cut at `width` characters. Null is shown as an empty cell. */
 export function textTable(

@@ -1,8 +1,9 @@
 import type { RunEvent } from '../../contracts/event.ts';
 import type { NodeResult } from '../../contracts/result.ts';
-import { printable } from '../../errors/code-frame.ts';
+
 import { formatError } from '../../errors/format-error.ts';
 import type { OpenedProject } from '../../tasks/open-project.ts';
+import { printable } from '../../util/printable.ts';
 import { textTable } from '../../util/text-table.ts';
 import type { Io } from '../io.ts';
 import { type Paint, type Style, style } from '../style.ts';
