@@ -138,7 +138,8 @@ describe('JSON', () => {
       '[\n{"id": 1, "name": "Ada"},\n{"id": 2, "na',
     );
     expect(run.exitCode).toBe(0);
-    expect(await rows()).toEqual(['1 Ada 2']);
+    // Records of an array are numbered, since several may share a line.
+    expect(await rows()).toEqual(['1 Ada 1']);
     expect((await quarantined()).map((row) => row[0])).toEqual(['malformed_record']);
   });
 

@@ -5,6 +5,7 @@ import { nodeScope, type TemplateHost } from '../context/node-scope.ts';
 import { refArguments, sourceArguments } from '../context/ref-arguments.ts';
 import { RelationObject } from '../context/relation-object.ts';
 import type { TemplateDatabase } from '../context/template-database.ts';
+import { withUndefinedHint } from '../context/undefined-hint.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { Node } from '../contracts/node.ts';
 import type { Relation } from '../contracts/relation.ts';
@@ -113,7 +114,8 @@ export async function renderCode(
     });
     return await render(template, scope);
   } catch (error) {
-    throw toTsdbtError(error, { nodeId: node.uniqueId, location: { file: node.originalFilePath } });
+    const details = { nodeId: node.uniqueId, location: { file: node.originalFilePath } };
+    throw withUndefinedHint(toTsdbtError(error, details), host.macros, node.packageName);
   }
 }
 

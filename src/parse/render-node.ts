@@ -1,13 +1,24 @@
 import type { NodeConfig } from '../config/node-config.ts';
 import { ConfigObject } from '../context/config-object.ts';
+import type { MacroIndex } from '../context/macro-index.ts';
 import { nodeScope } from '../context/node-scope.ts';
 import { refArguments, sourceArguments } from '../context/ref-arguments.ts';
 import { RelationObject } from '../context/relation-object.ts';
+import { undefinedHint, withUndefinedHint } from '../context/undefined-hint.ts';
 import type { Json } from '../contracts/json.ts';
 import type { RefCall, SourceCall } from '../contracts/node.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
-import { type TsdbtError, toTsdbtError } from '../errors/tsdbt-error.ts';
-import { fromJs, hostFunction, parseTemplate, renderSync, type Value } from '../jinja/index.ts';
+import { type TsdbtError, toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
+import {
+  fromJs,
+  hostFunction,
+  parseTemplate,
+  renderSync,
+  type Scope,
+  staticCalls,
+  type Template,
+  type Value,
+} from '../jinja/index.ts';
 import type { ParseContext } from './parse-context.ts';
 
 export interface RenderRequest {
@@ -76,11 +87,19 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
     ],
     ...(request.extra ?? []),
   ]);
-  const scope = nodeScope(context.host, {
+  const missing = new Set<string>();
+  const known = nodeScope(context.host, {
     packageName: request.packageName,
     members,
     onMacro: (id) => macros.add(id),
   });
+  const scope: Scope = {
+    lookup: (name) => {
+      const found = known.lookup(name);
+      if (found === undefined) missing.add(name);
+      return found;
+    },
+  };
   let error: TsdbtError | undefined;
   try {
     const template = parseTemplate(request.code, {
@@ -88,10 +107,46 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
       ...(request.firstLine === undefined ? {} : { firstLine: request.firstLine }),
     });
     renderSync(template, scope, { undefinedMode: 'lenient' });
+    // dbt finds these only when the node is compiled; our own projects are checked before a row moves.
+    if (context.root.file === 'project.yml') {
+      error = undefinedCall(template, request, missing, context.host.macros);
+    }
   } catch (thrown) {
-    error = toTsdbtError(thrown, { nodeId: request.uniqueId, location: { file: request.file } });
+    const details = { nodeId: request.uniqueId, location: { file: request.file } };
+    error = withUndefinedHint(
+      toTsdbtError(thrown, details),
+      context.host.macros,
+      request.packageName,
+    );
   }
   return { refs, sources, configs, macros: [...macros], error };
+}
+
+/** The first call of a name that nothing defines; a template that asks `is defined` knows what it does. */
+function undefinedCall(
+  template: Template,
+  request: RenderRequest,
+  missing: ReadonlySet<string>,
+  macros: MacroIndex,
+): TsdbtError | undefined {
+  const call = staticCalls(template.body, template.text).find(({ name }) => missing.has(name));
+  if (
+    call === undefined ||
+    new RegExp(`\\b${call.name}\\s+is\\s+(not\\s+)?defined`).test(request.code)
+  ) {
+    return undefined;
+  }
+  return tsdbtError(
+    'jinja-undefined',
+    {
+      message: `'${call.name}' is undefined`,
+      hint: undefinedHint(call.name, macros, request.packageName),
+    },
+    {
+      nodeId: request.uniqueId,
+      location: { file: request.file, line: call.line, column: call.column },
+    },
+  );
 }
 
 /** Turns JSON-like values of a property file into node configuration. */

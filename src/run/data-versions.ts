@@ -4,6 +4,7 @@ import type { Manifest } from '../contracts/manifest.ts';
 import type { Node } from '../contracts/node.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { latestReset } from '../ingest/index.ts';
+import { readNodeState, writeNodeStateSql } from './node-state.ts';
 
 export interface RebuildNeed {
   /** Why an incremental model must be built whole; undefined when it need not. */
@@ -27,26 +28,15 @@ export async function rebuildNeed(
   if (landings.length === 0) return { reason: undefined, stateSql: [] };
   const resets = await latestReset(connection, landings);
   const current = Math.max(0, ...resets.values());
-  const table = dialect.relation({
-    database: node.database,
-    schema: '_tsdbt',
-    identifier: 'built_on',
-  });
-  const seen = await lastSeen(connection, dialect, node, table);
-  if (seen === current) return { reason: undefined, stateSql: [] };
+  const seen = await readNodeState(connection, dialect, node, 'reset_batch');
+  if (seen === String(current)) return { reason: undefined, stateSql: [] };
   const [lost] = [...resets].find(([, batch]) => batch === current) ?? [''];
-  const id = dialect.literal(node.uniqueId);
   return {
     reason:
-      seen === undefined || seen > current
+      seen === undefined || Number(seen) > current
         ? undefined
         : `rows of ${lost} have gone away since it was built`,
-    stateSql: [
-      dialect.createSchema(node.database, '_tsdbt'),
-      `create table if not exists ${table} (node varchar not null, reset_batch bigint not null)`,
-      `delete from ${table} where node = ${id}`,
-      `insert into ${table} values (${id}, ${current})`,
-    ],
+    stateSql: writeNodeStateSql(dialect, node, 'reset_batch', String(current)),
   };
 }
 
@@ -63,20 +53,4 @@ function landingAncestors(node: Node, manifest: Manifest): readonly UniqueId[] {
     queue.push(...parent.dependsOn.nodes);
   }
   return found;
-}
-
-async function lastSeen(
-  connection: Connection,
-  dialect: SqlDialect,
-  node: Node,
-  table: string,
-): Promise<number | undefined> {
-  const present = await connection.query(
-    `select 1 from information_schema.tables where table_catalog = ${dialect.literal(node.database)} and table_schema = '_tsdbt' and table_name = 'built_on'`,
-  );
-  if (present.rows.length === 0) return undefined;
-  const { rows } = await connection.query(
-    `select reset_batch from ${table} where node = ${dialect.literal(node.uniqueId)}`,
-  );
-  return rows[0] === undefined ? undefined : Number(rows[0][0]);
 }

@@ -3,6 +3,8 @@ import type { Node } from '../contracts/node.ts';
 import type { NodeResult } from '../contracts/result.ts';
 import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
 import { buildDag } from '../graph/dag.ts';
+import { ensureStateSchema } from '../ingest/index.ts';
+import { ensureNodeState, stateSchema } from './node-state.ts';
 import type { RunContext } from './run-context.ts';
 import { runEdges } from './run-edges.ts';
 import { runNode, skippedResult } from './run-node.ts';
@@ -89,11 +91,27 @@ function countByType(manifest: Manifest, ids: readonly UniqueId[]): Record<strin
   return counts;
 }
 
-/** Schemas are made up front: two connections that create one at the same time would conflict. */
+/**
+ * Schemas and the tables of our state are made up front: two connections that create one at the
+ * same time would conflict.
+ */
 async function prepareSchemas(context: RunContext, ids: readonly UniqueId[]): Promise<void> {
+  const { session, dialect } = context;
+  const stateful = new Set<string>();
+  const landing = new Set<string>();
   for (const id of ids) {
     const node = context.manifest.nodes.get(id)!;
     if (node.resourceType === 'test') continue;
-    await context.session.ensureSchema(node.database, node.schema);
+    await session.ensureSchema(node.database, node.schema);
+    const materialized = node.config['materialized'];
+    if (materialized === 'landing') landing.add(node.database);
+    if (materialized === 'incremental' || node.resourceType === 'seed') stateful.add(node.database);
+  }
+  for (const database of new Set([...stateful, ...landing])) {
+    await session.ensureSchema(database, stateSchema);
+    await session.withConnection(async (connection) => {
+      if (stateful.has(database)) await ensureNodeState(connection, dialect, database);
+      if (landing.has(database)) await ensureStateSchema(connection, dialect, database);
+    });
   }
 }
