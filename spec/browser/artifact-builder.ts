@@ -54,7 +54,12 @@ export interface ResultSpec {
 function table(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const [key, value] of entries) {
-    Object.defineProperty(out, key, { value, enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(out, key, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   }
   return out;
 }
@@ -92,7 +97,14 @@ export class ArtifactBuilder {
     this.#sources.push([
       id,
       {
-        ...this.#common(id, name, 'source', spec.file ?? 'models/sources.yml', spec.description, spec.columns),
+        ...this.#common(
+          id,
+          name,
+          'source',
+          spec.file ?? 'models/sources.yml',
+          spec.description,
+          spec.columns,
+        ),
         fqn: [this.#project, sourceName, name],
         source_name: sourceName,
         source_description: spec.sourceDescription ?? '',
@@ -154,10 +166,17 @@ export class ArtifactBuilder {
         fqn: [this.#project, spec.name],
         tags: [],
         schema: 'main_dbt_test__audit',
-        config: { enabled: true, materialized: 'test', severity: spec.severity ?? 'ERROR', fail_calc: 'count(*)' },
+        config: {
+          enabled: true,
+          materialized: 'test',
+          severity: spec.severity ?? 'ERROR',
+          fail_calc: 'count(*)',
+        },
         relation_name: null,
         raw_code: spec.sql ?? `{{ test_${spec.generic}(**_dbt_generic_test_kwargs) }}`,
-        compiled_code: spec.sql ?? `select ${spec.column ?? '*'}\nfrom ${spec.on.split('.').pop()}\nwhere ${spec.column} is null`,
+        compiled_code:
+          spec.sql ??
+          `select ${spec.column ?? '*'}\nfrom ${spec.on.split('.').pop()}\nwhere ${spec.column} is null`,
         language: 'sql',
         depends_on: { macros: [], nodes: [...(spec.alsoReads ?? []), spec.on] },
         ...(spec.generic === undefined
@@ -168,7 +187,11 @@ export class ArtifactBuilder {
               test_metadata: {
                 name: spec.generic,
                 namespace: null,
-                kwargs: { column_name: spec.column, model: '{{ get_where_subquery(...) }}', ...spec.arguments },
+                kwargs: {
+                  column_name: spec.column,
+                  model: '{{ get_where_subquery(...) }}',
+                  ...spec.arguments,
+                },
               },
             }),
       },
@@ -176,7 +199,10 @@ export class ArtifactBuilder {
     return id;
   }
 
-  exposure(name: string, spec: Record<string, unknown> & { readonly parents: readonly string[] }): string {
+  exposure(
+    name: string,
+    spec: Record<string, unknown> & { readonly parents: readonly string[] },
+  ): string {
     const id = `exposure.${this.#project}.${name}`;
     const { parents, ...rest } = spec;
     this.#exposures.push([
@@ -203,7 +229,10 @@ export class ArtifactBuilder {
   }
 
   doc(name: string, text: string): void {
-    this.#docs.push([`doc.${this.#project}.${name}`, { name, package_name: this.#project, block_contents: text }]);
+    this.#docs.push([
+      `doc.${this.#project}.${name}`,
+      { name, package_name: this.#project, block_contents: text },
+    ]);
   }
 
   result(id: string, spec: ResultSpec): void {
@@ -215,7 +244,11 @@ export class ArtifactBuilder {
       timing: ran
         ? [
             { name: 'compile', started_at: moment(start), completed_at: moment(start + 1) },
-            { name: 'execute', started_at: moment(start + 1), completed_at: moment(start + (spec.ms ?? 10)) },
+            {
+              name: 'execute',
+              started_at: moment(start + 1),
+              completed_at: moment(start + (spec.ms ?? 10)),
+            },
           ]
         : [],
       thread_id: `Thread-${(spec.thread ?? 0) + 1} (worker)`,
@@ -256,9 +289,17 @@ export class ArtifactBuilder {
         child_map: {},
         unit_tests: {},
       },
-      catalog: { metadata, nodes: table(this.#catalogNodes), sources: table(this.#catalogSources), errors: null },
+      catalog: {
+        metadata,
+        nodes: table(this.#catalogNodes),
+        sources: table(this.#catalogSources),
+        errors: null,
+      },
       runResults: {
-        metadata: { ...metadata, dbt_schema_version: 'https://schemas.getdbt.com/dbt/run-results/v6.json' },
+        metadata: {
+          ...metadata,
+          dbt_schema_version: 'https://schemas.getdbt.com/dbt/run-results/v6.json',
+        },
         results: this.#results,
         elapsed_time: elapsed,
         args: { which: 'build', invocation_command: 'tsdbt build' },
@@ -314,7 +355,14 @@ export class ArtifactBuilder {
     return [
       id,
       {
-        metadata: { type: 'BASE TABLE', schema, name, database: 'shop', comment: null, owner: null },
+        metadata: {
+          type: 'BASE TABLE',
+          schema,
+          name,
+          database: 'shop',
+          comment: null,
+          owner: null,
+        },
         columns: table(entries),
         stats: {},
         unique_id: id,

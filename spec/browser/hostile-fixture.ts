@@ -13,6 +13,7 @@ export const payloads: readonly string[] = [
   'line\u2028separator\u2029paragraph',
   '\u001b[31mred\u001b[0m \u001b]8;;https://evil.example\u0007link',
   'user\u202egnp.exe\u2066 \u200f',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: an attack, not a template
   '{{ constructor.constructor("window.pwned=11")() }} ${window.pwned=12}',
   '"></title><svg onload=window.pwned=13>',
   '\ud800 lone surrogate',
@@ -20,17 +21,43 @@ export const payloads: readonly string[] = [
 ];
 
 /** Keys that are no plain words to JavaScript. */
-export const keys: readonly string[] = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'length', 'prototype', '../../../etc/passwd', 'a/b?c#d&e=f%g', '%E0%A4%A'];
+export const keys: readonly string[] = [
+  '__proto__',
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  'length',
+  'prototype',
+  '../../../etc/passwd',
+  'a/b?c#d&e=f%g',
+  '%E0%A4%A',
+];
 
 /** A project whose every name, path, tag, description and value is an attack. */
 export function hostileArtifacts(): Artifacts {
   const b = new ArtifactBuilder('hostile');
   const all = payloads.join('\n\n');
   const names = [...payloads, ...keys];
-  const columns = names.map((name): readonly [string, ColumnSpec] => [name, { type: name, description: `${name}\n\n${all}`, pii: true, meta: { [name]: name }, constraints: [{ type: name, expression: name }] }]);
+  const columns = names.map((name): readonly [string, ColumnSpec] => [
+    name,
+    {
+      type: name,
+      description: `${name}\n\n${all}`,
+      pii: true,
+      meta: { [name]: name },
+      constraints: [{ type: name, expression: name }],
+    },
+  ]);
   const ids: string[] = [];
   for (const name of names) {
-    ids.push(b.source(name, name, { description: all, sourceDescription: all, columns, config: { landing: { path: name, [name]: name } } }));
+    ids.push(
+      b.source(name, name, {
+        description: all,
+        sourceDescription: all,
+        columns,
+        config: { landing: { path: name, [name]: name } },
+      }),
+    );
     ids.push(
       b.node({
         type: 'model',
@@ -42,15 +69,38 @@ export function hostileArtifacts(): Artifacts {
         columns,
         sql: `${all}\n-- ${name} */ '`,
         compiled: `${all}\n/* ${name}`,
-        config: { materialized: name, group: name, expectations: [{ name, expression: name, on_violation: name, message: name }], [name]: name },
+        config: {
+          materialized: name,
+          group: name,
+          expectations: [{ name, expression: name, on_violation: name, message: name }],
+          [name]: name,
+        },
         schema: name,
         macros: [`macro.hostile.${name}`],
       }),
     );
     const on = ids.at(-1)!;
-    const test = b.test({ name: `t_${name}`, on, column: name, generic: name, arguments: { [name]: name } });
-    b.macro(name, { description: all, macro_sql: all, arguments: [{ name, type: name, description: all }] });
-    b.exposure(name, { label: name, type: name, maturity: name, description: all, url: `javascript:window.pwned=20//${name}`, owner: { name, email: `x@y.z?subject=${name}` }, parents: [on] });
+    const test = b.test({
+      name: `t_${name}`,
+      on,
+      column: name,
+      generic: name,
+      arguments: { [name]: name },
+    });
+    b.macro(name, {
+      description: all,
+      macro_sql: all,
+      arguments: [{ name, type: name, description: all }],
+    });
+    b.exposure(name, {
+      label: name,
+      type: name,
+      maturity: name,
+      description: all,
+      url: `javascript:window.pwned=20//${name}`,
+      owner: { name, email: `x@y.z?subject=${name}` },
+      parents: [on],
+    });
     b.result(on, { status: name, message: all, ms: 5 });
     b.result(test, { status: 'fail', failures: 1, message: all, ms: 5 });
   }

@@ -8,7 +8,9 @@ const nothing: Raw = Object.freeze(Object.create(null) as Record<string, unknown
 
 /** The value as an object; an empty one when it is anything else. */
 export function record(value: unknown): Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : nothing;
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Raw)
+    : nothing;
 }
 
 /** An own property of an object; names from artifacts never reach the prototype. */

@@ -23,7 +23,9 @@ export function readAssets(folders: readonly string[] = places): SiteAssets {
   throw tsdbtError(
     'artifact-not-found',
     { path: join(folders[0] ?? places[0]!, 'app.js') },
-    { hint: 'The docs site is not built into this copy of tsdbt. Run `npm run build` in its folder.' },
+    {
+      hint: 'The docs site is not built into this copy of tsdbt. Run `npm run build` in its folder.',
+    },
   );
 }
 

@@ -1,8 +1,18 @@
-import { entriesOf, isEmpty, listOf, numberOf, own, type Raw, record, textOf, textsOf } from './artifact-value.ts';
+import {
+  entriesOf,
+  isEmpty,
+  listOf,
+  numberOf,
+  own,
+  type Raw,
+  record,
+  textOf,
+  textsOf,
+} from './artifact-value.ts';
 import { runSummary } from './run-data.ts';
 import { foldLayout, layoutLayered } from './shared/layered-layout.ts';
-import { visibleText } from './shared/visible-text.ts';
 import { mapNode } from './shared/map-size.ts';
+import { visibleText } from './shared/visible-text.ts';
 import { type BootWire, encodeId, type FilesWire, type NodeExtra } from './shared/wire.ts';
 import type { SiteModel, SiteNode } from './site-model.ts';
 
@@ -24,7 +34,16 @@ class Table<T> {
 }
 
 /** Config keys with their own place on the page, or too long for every visitor to load. */
-const longConfig = new Set(['expectations', 'landing', 'docs', 'meta', 'tags', 'pre-hook', 'post-hook', 'column_types']);
+const longConfig = new Set([
+  'expectations',
+  'landing',
+  'docs',
+  'meta',
+  'tags',
+  'pre-hook',
+  'post-hook',
+  'column_types',
+]);
 
 /** The first data file: everything trees, map, lists and name search need. */
 export function buildBoot(
@@ -58,7 +77,9 @@ export function buildBoot(
       adapter: textOf(own(metadata, 'adapter_type')),
       toolVersion: textOf(own(metadata, 'tsdbt_version')) || textOf(own(metadata, 'dbt_version')),
       manifestAt: textOf(own(metadata, 'generated_at')),
-      catalogAt: model.catalog ? textOf(own(record(own(model.catalog, 'metadata')), 'generated_at')) : null,
+      catalogAt: model.catalog
+        ? textOf(own(record(own(model.catalog, 'metadata')), 'generated_at'))
+        : null,
     },
     files: options.files,
     run: model.runResults === undefined ? null : runSummary(model.runResults),
@@ -132,7 +153,10 @@ function fileOf(node: SiteNode): string {
 
 function spaceOf(node: SiteNode, spaces: Table<readonly [string, string]>): number {
   // Ephemeral models and tests have a schema on paper, but nothing in the database.
-  if (!isEmpty(own(node.raw, 'relation_name')) || (node.type === 'seed' && own(node.raw, 'schema'))) {
+  if (
+    !isEmpty(own(node.raw, 'relation_name')) ||
+    (node.type === 'seed' && own(node.raw, 'schema'))
+  ) {
     return spaces.number([textOf(own(node.raw, 'database')), textOf(own(node.raw, 'schema'))]);
   }
   return -1;
@@ -146,7 +170,12 @@ export function materialOf(node: SiteNode): string {
 }
 
 function tagsOf(node: SiteNode): string[] {
-  return [...new Set([...textsOf(own(node.raw, 'tags')), ...textsOf(own(record(own(node.raw, 'config')), 'tags'))])];
+  return [
+    ...new Set([
+      ...textsOf(own(node.raw, 'tags')),
+      ...textsOf(own(record(own(node.raw, 'config')), 'tags')),
+    ]),
+  ];
 }
 
 function shortConfig(node: SiteNode): Record<string, unknown> {
@@ -173,7 +202,13 @@ function extraOf(node: SiteNode, fqn: readonly string[]): NodeExtra {
     group: text('group'),
     version: textOf(own(raw, 'version')),
     testName,
-    testKind: isTest ? (testName === '' ? 'singular' : 'generic') : node.type === 'unit_test' ? 'unit' : '',
+    testKind: isTest
+      ? testName === ''
+        ? 'singular'
+        : 'generic'
+      : node.type === 'unit_test'
+        ? 'unit'
+        : '',
     fqnTail: tail === undefined || tail === node.name ? '' : tail,
     label: node.type === 'exposure' || node.type === 'metric' ? textOf(own(raw, 'label')) : '',
     ...(own(docsConfig(raw, config), 'show') === false ? { hidden: true as const } : {}),

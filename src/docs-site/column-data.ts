@@ -1,4 +1,17 @@
-import { compact, entriesOf, isEmpty, listOf, numberOf, own, pairsOf, type Raw, record, shown, textOf, textsOf } from './artifact-value.ts';
+import {
+  compact,
+  entriesOf,
+  isEmpty,
+  listOf,
+  numberOf,
+  own,
+  pairsOf,
+  type Raw,
+  record,
+  shown,
+  textOf,
+  textsOf,
+} from './artifact-value.ts';
 import { visibleText } from './shared/visible-text.ts';
 import type { ColumnWire } from './shared/wire.ts';
 import type { SiteModel, SiteNode } from './site-model.ts';
@@ -7,9 +20,16 @@ import type { SiteModel, SiteNode } from './site-model.ts';
  * The columns of a node: the catalog's in the table's order, joined without regard to case with
  * what the properties say; then those only the properties know.
  */
-export function columnsOf(model: SiteModel, node: SiteNode, tests: readonly number[]): ColumnWire[] {
+export function columnsOf(
+  model: SiteModel,
+  node: SiteNode,
+  tests: readonly number[],
+): ColumnWire[] {
   const documented = new Map(
-    entriesOf(own(node.raw, 'columns')).map(([key, value]) => [key.toLowerCase(), { key, raw: record(value) }]),
+    entriesOf(own(node.raw, 'columns')).map(([key, value]) => [
+      key.toLowerCase(),
+      { key, raw: record(value) },
+    ]),
   );
   const inTable = entriesOf(own(node.catalog ?? {}, 'columns'))
     .map(([key, value]) => ({ key, raw: record(value) }))
@@ -18,7 +38,13 @@ export function columnsOf(model: SiteModel, node: SiteNode, tests: readonly numb
   const columns = inTable.map((column) => {
     const known = documented.get(column.key.toLowerCase());
     documented.delete(column.key.toLowerCase());
-    return columnOf(model, column.key, column.raw, known?.raw, testsOf.get(column.key.toLowerCase()));
+    return columnOf(
+      model,
+      column.key,
+      column.raw,
+      known?.raw,
+      testsOf.get(column.key.toLowerCase()),
+    );
   });
   for (const [lower, { key, raw }] of documented) {
     const column = columnOf(model, key, undefined, raw, testsOf.get(lower));
@@ -35,7 +61,9 @@ function columnOf(
   tests: readonly number[] | undefined,
 ): ColumnWire {
   const said = documented ?? {};
-  const meta = isEmpty(own(said, 'meta')) ? record(own(record(own(said, 'config')), 'meta')) : record(own(said, 'meta'));
+  const meta = isEmpty(own(said, 'meta'))
+    ? record(own(record(own(said, 'config')), 'meta'))
+    : record(own(said, 'meta'));
   const description = textOf(own(said, 'description')) || textOf(own(table ?? {}, 'comment'));
   return compact({
     name: visibleText(textOf(own(said, 'name')) || key),
@@ -52,13 +80,17 @@ function columnOf(
 function constraintText(constraint: Raw): string {
   const type = textOf(own(constraint, 'type')).replaceAll('_', ' ');
   const expression = own(constraint, 'expression');
-  return visibleText(typeof expression === 'string' && expression !== '' ? `${type} (${shown(expression)})` : type);
+  return visibleText(
+    typeof expression === 'string' && expression !== '' ? `${type} (${shown(expression)})` : type,
+  );
 }
 
 function testsByColumn(model: SiteModel, tests: readonly number[]): Map<string, number[]> {
   const found = new Map<string, number[]>();
   for (const test of tests) {
-    const column = textOf(own(model.nodes[test]!.raw, 'column_name')).replace(/^"|"$/g, '').toLowerCase();
+    const column = textOf(own(model.nodes[test]!.raw, 'column_name'))
+      .replace(/^"|"$/g, '')
+      .toLowerCase();
     if (column === '') continue;
     const list = found.get(column);
     if (list) list.push(test);

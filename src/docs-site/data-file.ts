@@ -25,7 +25,10 @@ export function contentHash(contents: string): string {
 }
 
 /** The data file `data/<key>-<hash>.js`, and its hash. */
-export function dataFile(key: string, value: unknown): { readonly file: SiteFile; readonly hash: string } {
+export function dataFile(
+  key: string,
+  value: unknown,
+): { readonly file: SiteFile; readonly hash: string } {
   const contents = dataScript(key, value);
   const hash = contentHash(contents);
   return { file: { path: `data/${key}-${hash}.js`, contents }, hash };

@@ -1,4 +1,16 @@
-import { compact, entriesOf, isEmpty, listOf, own, pairsOf, type Raw, record, shown, textOf, textsOf } from './artifact-value.ts';
+import {
+  compact,
+  entriesOf,
+  isEmpty,
+  listOf,
+  own,
+  pairsOf,
+  type Raw,
+  record,
+  shown,
+  textOf,
+  textsOf,
+} from './artifact-value.ts';
 import { macroUsers } from './boot-data.ts';
 import { columnsOf } from './column-data.ts';
 import { buildHistory, catalogStats } from './run-data.ts';
@@ -9,8 +21,22 @@ import { type SiteModel, type SiteNode, testOwners } from './site-model.ts';
 
 /** Shown elsewhere on the page, or true of every node. */
 const configElsewhere = new Set([
-  'enabled', 'meta', 'tags', 'expectations', 'landing', 'docs', 'contract', 'freshness', 'group', 'access',
-  'packages', 'static_analysis', 'lookback', 'on_configuration_change', 'loaded_at_field', 'loaded_at_query',
+  'enabled',
+  'meta',
+  'tags',
+  'expectations',
+  'landing',
+  'docs',
+  'contract',
+  'freshness',
+  'group',
+  'access',
+  'packages',
+  'static_analysis',
+  'lookback',
+  'on_configuration_change',
+  'loaded_at_field',
+  'loaded_at_query',
 ]);
 
 /** The details of every node, in node order. */
@@ -55,8 +81,12 @@ function detailOf(
     sourceDoc: model.markdown(own(raw, 'source_description')),
     macros: macrosOf(model, raw),
     exposure: node.type === 'exposure' ? exposureOf(raw) : undefined,
-    macro: node.type === 'macro' ? { arguments: argumentsOf(model, raw), usedBy: users.get(node.id) ?? [] } : undefined,
-    test: node.type === 'test' || node.type === 'unit_test' ? testOf(model, node, config) : undefined,
+    macro:
+      node.type === 'macro'
+        ? { arguments: argumentsOf(model, raw), usedBy: users.get(node.id) ?? [] }
+        : undefined,
+    test:
+      node.type === 'test' || node.type === 'unit_test' ? testOf(model, node, config) : undefined,
   } as Partial<DetailWire>);
 }
 
@@ -68,7 +98,11 @@ function expectationsOf(config: Raw): ExpectationWire[] {
     const expression = textOf(own(rule, 'expression'));
     const parts = [
       ...(expression === '' ? [] : [expression]),
-      ...(unique.length === 0 ? [] : [`unique (${unique.join(', ')})${order.length === 0 ? '' : ` keep first by ${order.join(', ')}`}`]),
+      ...(unique.length === 0
+        ? []
+        : [
+            `unique (${unique.join(', ')})${order.length === 0 ? '' : ` keep first by ${order.join(', ')}`}`,
+          ]),
     ];
     return {
       name: visibleText(textOf(own(rule, 'name'))),
@@ -90,12 +124,18 @@ function startOf(result: Raw): string {
 }
 
 function freshnessOf(raw: Raw, config: Raw, result: Raw | undefined): Pair[] {
-  const freshness = record(isEmpty(own(raw, 'freshness')) ? own(config, 'freshness') : own(raw, 'freshness'));
+  const freshness = record(
+    isEmpty(own(raw, 'freshness')) ? own(config, 'freshness') : own(raw, 'freshness'),
+  );
   const pairs: Pair[] = [];
-  for (const [key, label] of [['warn_after', 'Warn after'], ['error_after', 'Error after']] as const) {
+  for (const [key, label] of [
+    ['warn_after', 'Warn after'],
+    ['error_after', 'Error after'],
+  ] as const) {
     const limit = record(own(freshness, key));
     const count = textOf(own(limit, 'count'));
-    if (count !== '') pairs.push([label, `${count} ${textOf(own(limit, 'period'))}${count === '1' ? '' : 's'}`]);
+    if (count !== '')
+      pairs.push([label, `${count} ${textOf(own(limit, 'period'))}${count === '1' ? '' : 's'}`]);
   }
   const field = textOf(own(raw, 'loaded_at_field'));
   if (field !== '') pairs.push(['Loaded at', visibleText(field)]);
@@ -106,7 +146,12 @@ function freshnessOf(raw: Raw, config: Raw, result: Raw | undefined): Pair[] {
 
 function macrosOf(model: SiteModel, raw: Raw): (readonly [string, number])[] {
   return textsOf(own(record(own(raw, 'depends_on')), 'macros'))
-    .filter((id) => !/^macro\.dbt\.(get_where_subquery|should_store_failures|statement|is_incremental)$/.test(id))
+    .filter(
+      (id) =>
+        !/^macro\.dbt\.(get_where_subquery|should_store_failures|statement|is_incremental)$/.test(
+          id,
+        ),
+    )
     .map((id) => [visibleText(id.replace(/^macro\./, '')), model.indexOf.get(id) ?? -1] as const);
 }
 
@@ -154,7 +199,8 @@ export function buildCode(model: SiteModel): (CodeWire | null)[] {
   return model.nodes.map((node) => {
     const raw = textOf(own(node.raw, node.type === 'macro' ? 'macro_sql' : 'raw_code')).trim();
     const compiled =
-      textOf(own(node.raw, 'compiled_code')).trim() || textOf(own(node.result ?? {}, 'compiled_code')).trim();
+      textOf(own(node.raw, 'compiled_code')).trim() ||
+      textOf(own(node.result ?? {}, 'compiled_code')).trim();
     const language = textOf(own(node.raw, 'language'));
     const code = compact<CodeWire>({ raw, compiled, language: language === 'sql' ? '' : language });
     return code.raw === undefined && code.compiled === undefined ? null : code;

@@ -10,6 +10,7 @@ export function parseInline(text: string, depth = 0): MdInline[] {
   const out: MdInline[] = [];
   let plain = '';
   const push = (token: MdInline): void => {
+    if (token[0] === 'br') plain = plain.trimEnd();
     if (plain !== '') out.push(plain);
     plain = '';
     out.push(token);
@@ -89,7 +90,10 @@ function link(text: string, at: number, depth: number): Piece | undefined {
   const label = parseInline(text.slice(at + 1, close), depth + 1);
   const url = safeUrl((target[1] ?? target[2] ?? '').replace(/\\([!-/:-@[-`{-~])/g, '$1'));
   // An unsafe target loses its link; the words stay.
-  return { token: url === undefined ? ['em', label] : ['a', url, withoutLinks(label)], end: end + 1 };
+  return {
+    token: url === undefined ? ['em', label] : ['a', url, withoutLinks(label)],
+    end: end + 1,
+  };
 }
 
 /** Place of the bracket that closes the one at `at`, or -1. Looks a few thousand characters ahead. */
@@ -111,14 +115,16 @@ function withoutLinks(tokens: readonly MdInline[]): MdInline[] {
 }
 
 function autoLink(text: string, at: number): Piece | undefined {
-  const match = /^<((?:https?:\/\/|mailto:)[^\s<>]{1,2000})>/i.exec(text.slice(at, at + 2100));
+  const match = /^<((?:https?:\/\/|mailto:)[^\s<>\ufffd]{1,2000})>/i.exec(
+    text.slice(at, at + 2100),
+  );
   const url = match ? safeUrl(match[1]!) : undefined;
   return match && url ? { token: ['a', url, [match[1]!]], end: at + match[0].length } : undefined;
 }
 
 function bareLink(text: string, at: number): Piece | undefined {
   if (/[\p{L}\p{N}]/u.test(text[at - 1] ?? ' ')) return undefined;
-  const match = /^https?:\/\/[^\s<>`"']{1,2000}/.exec(text.slice(at, at + 2100));
+  const match = /^https?:\/\/[^\s<>`"'\ufffd]{1,2000}/.exec(text.slice(at, at + 2100));
   const shown = match?.[0].replace(/[.,;:!?)\]*_]+$/, '');
   const url = shown === undefined ? undefined : safeUrl(shown);
   return shown && url ? { token: ['a', url, [shown]], end: at + shown.length } : undefined;
@@ -129,7 +135,8 @@ function emphasis(text: string, at: number, depth: number): Piece | undefined {
   const run = runLength(text, at, char);
   const before = text[at - 1] ?? ' ';
   const after = text[at + run] ?? ' ';
-  if (/\s/.test(after) || (char === '_' && /[\p{L}\p{N}]/u.test(before))) return { token: char.repeat(run), end: at + run };
+  if (/\s/.test(after) || (char === '_' && /[\p{L}\p{N}]/u.test(before)))
+    return { token: char.repeat(run), end: at + run };
   const size = char === '~' ? 2 : Math.min(run, 2);
   if (run < size) return undefined;
   const end = closing(text, at + size, char, size);

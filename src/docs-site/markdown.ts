@@ -19,7 +19,10 @@ const tableRule = /^ {0,3}\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
  * whatever a description holds, the page can only show it.
  */
 export function parseMarkdown(text: string): MdBlock[] {
-  return parseBlocks(visibleText(text).replace(/\r\n?/g, '\n').replace(/\t/g, '    ').split('\n'), 0);
+  return parseBlocks(
+    visibleText(text).replace(/\r\n?/g, '\n').replace(/\t/g, '    ').split('\n'),
+    0,
+  );
 }
 
 /** The words of a parsed text, for search and short previews. */
@@ -98,14 +101,27 @@ function parseBlocks(lines: readonly string[], depth: number): MdBlock[] {
     if (quote.test(line) && depth < maxDepth) {
       flush();
       const end = blockEnd(lines, at, (next) => quote.test(next));
-      blocks.push(['quote', parseBlocks(lines.slice(at, end).map((l) => l.replace(quote, '')), depth + 1)]);
+      blocks.push([
+        'quote',
+        parseBlocks(
+          lines.slice(at, end).map((l) => l.replace(quote, '')),
+          depth + 1,
+        ),
+      ]);
       at = end;
       continue;
     }
     if (/^ {4}/.test(line) && paragraph.length === 0) {
       let end = blockEnd(lines, at, (next) => next === '' || /^ {4}/.test(next));
       while (lines[end - 1]!.trim() === '') end--;
-      blocks.push(['pre', '', lines.slice(at, end).map((l) => l.slice(4)).join('\n')]);
+      blocks.push([
+        'pre',
+        '',
+        lines
+          .slice(at, end)
+          .map((l) => l.slice(4))
+          .join('\n'),
+      ]);
       at = end;
       continue;
     }
@@ -132,7 +148,11 @@ function parseBlocks(lines: readonly string[], depth: number): MdBlock[] {
   return blocks;
 }
 
-function blockEnd(lines: readonly string[], start: number, holds: (line: string) => boolean): number {
+function blockEnd(
+  lines: readonly string[],
+  start: number,
+  holds: (line: string) => boolean,
+): number {
   let end = start;
   while (end < lines.length && holds(lines[end]!)) end++;
   return end;
@@ -150,7 +170,8 @@ function listAt(line: string): { ordered: boolean; start: number; indent: number
   const dash = bullet.exec(line);
   if (dash) return { ordered: false, start: 1, indent: contentIndent(dash[0], line) };
   const number = numbered.exec(line);
-  if (number) return { ordered: true, start: Number(number[2]), indent: contentIndent(number[0], line) };
+  if (number)
+    return { ordered: true, start: Number(number[2]), indent: contentIndent(number[0], line) };
   return undefined;
 }
 
@@ -195,7 +216,10 @@ function indentOf(line: string): number {
   return line.length - line.trimStart().length;
 }
 
-function parseTable(lines: readonly string[], start: number): { block: MdBlock; end: number } | undefined {
+function parseTable(
+  lines: readonly string[],
+  start: number,
+): { block: MdBlock; end: number } | undefined {
   const head = tableCells(lines[start]!);
   const align = tableCells(lines[start + 1]!).map((cell): MdAlign => {
     const left = cell.startsWith(':');
@@ -212,6 +236,9 @@ function parseTable(lines: readonly string[], start: number): { block: MdBlock; 
 }
 
 function tableCells(line: string): string[] {
-  const trimmed = line.trim().replace(/^\|/, '').replace(/(?<!\\)\|$/, '');
+  const trimmed = line
+    .trim()
+    .replace(/^\|/, '')
+    .replace(/(?<!\\)\|$/, '');
   return trimmed.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|'));
 }

@@ -1,6 +1,6 @@
 import { entriesOf, listOf, numberOf, own, type Raw, record, textOf } from './artifact-value.ts';
-import { visibleText } from './shared/visible-text.ts';
 import { compareStatus } from './shared/status.ts';
+import { visibleText } from './shared/visible-text.ts';
 import type { HistoryPoint, RunResultWire, RunsWire, RunWire } from './shared/wire.ts';
 import { resultsById, resultTiming, type SiteModel } from './site-model.ts';
 
@@ -25,7 +25,10 @@ export function buildRuns(model: SiteModel): RunsWire | null {
   if (model.runResults === undefined) return null;
   const results = listOf(own(model.runResults, 'results')).map(record);
   const timings = results.map(resultTiming);
-  const first = timings.reduce((min, timing) => Math.min(min, timing?.start ?? min), Number.POSITIVE_INFINITY);
+  const first = timings.reduce(
+    (min, timing) => Math.min(min, timing?.start ?? min),
+    Number.POSITIVE_INFINITY,
+  );
   const threads: string[] = [];
   const unknownIds: string[] = [];
   const rows = results.map((result, at): RunResultWire => {
@@ -33,7 +36,10 @@ export function buildRuns(model: SiteModel): RunsWire | null {
     let node = model.indexOf.get(id) ?? -1;
     if (node === -1) node = -1 - unknownIds.push(visibleText(id));
     const timing = timings[at];
-    const thread = timing === undefined ? -1 : numberOfThread(threads, visibleText(textOf(own(result, 'thread_id'))));
+    const thread =
+      timing === undefined
+        ? -1
+        : numberOfThread(threads, visibleText(textOf(own(result, 'thread_id'))));
     return [
       node,
       thread,
@@ -52,7 +58,10 @@ function numberOfThread(threads: string[], name: string): number {
 }
 
 /** Status and time of each node in earlier runs, oldest first, the last run included. */
-export function buildHistory(model: SiteModel, keep = 20): ReadonlyMap<string, readonly HistoryPoint[]> {
+export function buildHistory(
+  model: SiteModel,
+  keep = 20,
+): ReadonlyMap<string, readonly HistoryPoint[]> {
   const runs = [...model.history, ...(model.runResults === undefined ? [] : [model.runResults])]
     .map((run) => ({ at: textOf(own(record(own(run, 'metadata')), 'generated_at')), run }))
     .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
@@ -62,7 +71,11 @@ export function buildHistory(model: SiteModel, keep = 20): ReadonlyMap<string, r
   if (runs.length < 2) return history;
   for (const { at, run } of runs) {
     for (const [id, result] of resultsById(run)) {
-      const point = { at, status: visibleText(textOf(own(result, 'status'))), ms: Math.round((numberOf(own(result, 'execution_time')) ?? 0) * 1000) };
+      const point = {
+        at,
+        status: visibleText(textOf(own(result, 'status'))),
+        ms: Math.round((numberOf(own(result, 'execution_time')) ?? 0) * 1000),
+      };
       const list = history.get(id);
       if (list) list.push(point);
       else history.set(id, [point]);

@@ -7,8 +7,18 @@ export function buildSearch(details: readonly DetailWire[]): SearchWire {
   const nodesOf: number[][] = [];
   const texts = new Map<string, number[]>();
   const descriptions: string[] = [];
+  // Equal descriptions share their tokens, so most are known already.
+  const known = new Map<unknown, string>();
+  const textOf = (doc: DetailWire['doc']): string => {
+    let text = known.get(doc);
+    if (text === undefined) {
+      text = doc === undefined ? '' : plainText(doc).slice(0, 1000);
+      known.set(doc, text);
+    }
+    return text;
+  };
   details.forEach((detail, node) => {
-    descriptions.push(shortText(detail.doc));
+    descriptions.push(textOf(detail.doc));
     for (const column of detail.columns ?? []) {
       let number = numbers.get(column.name);
       if (number === undefined) {
@@ -16,7 +26,7 @@ export function buildSearch(details: readonly DetailWire[]): SearchWire {
         numbers.set(column.name, number);
       }
       nodesOf[number]!.push(node);
-      const text = shortText(column.doc);
+      const text = textOf(column.doc);
       if (text === '') continue;
       const places = texts.get(text);
       if (places) places.push(node, number);
@@ -25,12 +35,10 @@ export function buildSearch(details: readonly DetailWire[]): SearchWire {
   });
   return {
     columns: [...numbers.keys()],
-    postings: nodesOf.map((nodes) => nodes.map((node, at) => (at === 0 ? node : node - nodes[at - 1]!))),
+    postings: nodesOf.map((nodes) =>
+      nodes.map((node, at) => (at === 0 ? node : node - nodes[at - 1]!)),
+    ),
     descriptions,
     columnTexts: [...texts],
   };
-}
-
-function shortText(doc: DetailWire['doc']): string {
-  return doc === undefined ? '' : plainText(doc).slice(0, 1000);
 }

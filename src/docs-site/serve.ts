@@ -20,7 +20,8 @@ export interface RunningServer {
 }
 
 /** All that is served: the site's own files and the artifacts beside them. */
-const served = /^(?:index\.html|(?:manifest|catalog|run_results|sources)\.json|assets\/[\w.-]+\.(?:js|css)|data\/[\w-]+\.js)$/;
+const served =
+  /^(?:index\.html|(?:manifest|catalog|run_results|sources)\.json|assets\/[\w.-]+\.(?:js|css)|data\/[\w-]+\.js)$/;
 
 const contentTypes = new Map([
   ['html', 'text/html; charset=utf-8'],
@@ -37,7 +38,9 @@ export async function serveSite(options: ServeOptions): Promise<RunningServer> {
   const host = options.host ?? '127.0.0.1';
   const root = await realRoot(options.directory);
   const server = createServer((request, response) => {
-    answer(request, response, root, host).catch(() => fail(response, 500, 'Could not read the file.'));
+    answer(request, response, root, host).catch(() =>
+      fail(response, 500, 'Could not read the file.'),
+    );
   });
   await listen(server, host, options.port);
   const { port } = server.address() as AddressInfo;
@@ -59,7 +62,11 @@ async function realRoot(directory: string): Promise<string> {
     await stat(join(root, 'index.html'));
     return root;
   } catch (error) {
-    throw tsdbtError('artifact-not-found', { path: join(directory, 'index.html') }, { cause: error });
+    throw tsdbtError(
+      'artifact-not-found',
+      { path: join(directory, 'index.html') },
+      { cause: error },
+    );
   }
 }
 
@@ -68,22 +75,40 @@ function listen(server: Server, host: string, port: number): Promise<void> {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') {
         const hint = 'Choose another with --port, or `--port 0` for any free one.';
-        reject(tsdbtError('usage', { message: `Port ${port} of ${host} is already in use.`, hint }, { cause: error }));
+        reject(
+          tsdbtError(
+            'usage',
+            { message: `Port ${port} of ${host} is already in use.`, hint },
+            { cause: error },
+          ),
+        );
       } else if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') {
         const hint = 'Choose another with --port (above 1023) or --host.';
-        reject(tsdbtError('usage', { message: `Can't listen on ${host}:${port} (${error.code}).`, hint }, { cause: error }));
+        reject(
+          tsdbtError(
+            'usage',
+            { message: `Can't listen on ${host}:${port} (${error.code}).`, hint },
+            { cause: error },
+          ),
+        );
       } else reject(error);
     });
     server.listen({ host, port, exclusive: true }, resolve);
   });
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, root: string, host: string): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  root: string,
+  host: string,
+): Promise<void> {
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Referrer-Policy', 'no-referrer');
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
   response.setHeader('Content-Security-Policy', `${contentSecurityPolicy}; frame-ancestors 'none'`);
-  if (!hostAllowed(request.headers.host, host)) return fail(response, 421, 'This server answers to its own address only.');
+  if (!hostAllowed(request.headers.host, host))
+    return fail(response, 421, 'This server answers to its own address only.');
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD');
     return fail(response, 405, 'Only GET and HEAD.');
@@ -91,7 +116,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, root: 
   const path = pathOf(request.url ?? '/');
   const file = path === undefined || !served.test(path) ? undefined : await fileIn(root, path);
   if (path === undefined || file === undefined) return fail(response, 404, 'Not found.');
-  response.setHeader('Content-Type', contentTypes.get(path.slice(path.lastIndexOf('.') + 1)) ?? 'application/octet-stream');
+  response.setHeader(
+    'Content-Type',
+    contentTypes.get(path.slice(path.lastIndexOf('.') + 1)) ?? 'application/octet-stream',
+  );
   response.setHeader('Content-Length', file.size);
   const forEver = /-[0-9a-f]{10}\.\w+$/.test(path);
   response.setHeader('Cache-Control', forEver ? 'public, max-age=31536000, immutable' : 'no-cache');
@@ -116,18 +144,26 @@ function pathOf(url: string): string | undefined {
 }
 
 /** A regular file that really lies in the folder: a link that leads out of it is not followed. */
-async function fileIn(root: string, path: string): Promise<{ path: string; size: number } | undefined> {
+async function fileIn(
+  root: string,
+  path: string,
+): Promise<{ path: string; size: number } | undefined> {
   try {
     const real = await realpath(join(root, path));
     const info = await stat(real);
-    return info.isFile() && real.startsWith(root + sep) ? { path: real, size: info.size } : undefined;
+    return info.isFile() && real.startsWith(root + sep)
+      ? { path: real, size: info.size }
+      : undefined;
   } catch {
     return undefined;
   }
 }
 
 function hostAllowed(header: string | undefined, host: string): boolean {
-  const name = (header ?? '').toLowerCase().replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  const name = (header ?? '')
+    .toLowerCase()
+    .replace(/:\d+$/, '')
+    .replace(/^\[|\]$/g, '');
   // An IP address can't be pointed here by somebody else's DNS; names other than our own can.
   return name === 'localhost' || name === host.toLowerCase() || isIP(name) !== 0;
 }
@@ -137,6 +173,9 @@ function fail(response: ServerResponse, status: number, message: string): void {
     response.destroy();
     return;
   }
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+  response.writeHead(status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cache-Control': 'no-store',
+  });
   response.end(`${message}\n`);
 }

@@ -1,5 +1,14 @@
 import { tsdbtError } from '../errors/tsdbt-error.ts';
-import { entriesOf, listOf, numberOf, own, type Raw, record, textOf, textsOf } from './artifact-value.ts';
+import {
+  entriesOf,
+  listOf,
+  numberOf,
+  own,
+  type Raw,
+  record,
+  textOf,
+  textsOf,
+} from './artifact-value.ts';
 import { parseMarkdown } from './markdown.ts';
 import type { MdBlock } from './shared/wire.ts';
 
@@ -53,17 +62,27 @@ const collections = [
 ];
 
 const notShown = new Set(['operation', 'sql_operation', 'sql operation', 'rpc', 'doc']);
-const afterLineage = new Map([['macro', 1], ['test', 2], ['unit_test', 2]]);
+const afterLineage = new Map([
+  ['macro', 1],
+  ['test', 2],
+  ['unit_test', 2],
+]);
 
 /** Reads the artifacts into one list of nodes: lineage first in folder order, then macros, then tests. */
 export function buildSiteModel(input: SiteInput): SiteModel {
   const manifest = record(input.manifest);
-  if (Object.keys(record(own(manifest, 'nodes'))).length === 0 && own(manifest, 'metadata') === undefined) {
+  if (
+    Object.keys(record(own(manifest, 'nodes'))).length === 0 &&
+    own(manifest, 'metadata') === undefined
+  ) {
     throw tsdbtError('artifact-not-found', { path: 'manifest.json (with `metadata` and `nodes`)' });
   }
-  const catalog = input.catalog === undefined || input.catalog === null ? undefined : record(input.catalog);
+  const catalog =
+    input.catalog === undefined || input.catalog === null ? undefined : record(input.catalog);
   const runResults =
-    input.runResults === undefined || input.runResults === null ? undefined : record(input.runResults);
+    input.runResults === undefined || input.runResults === null
+      ? undefined
+      : record(input.runResults);
   const found = readEntities(manifest);
   found.sort(byPlace);
   const indexOf = new Map(found.map((entity, index) => [entity.id, index]));
@@ -78,7 +97,13 @@ export function buildSiteModel(input: SiteInput): SiteModel {
       const parent = indexOf.get(id);
       return parent === undefined || parent === index ? [] : [parent];
     });
-    return { ...entity, index, catalog: catalogOf.get(entity.id), result: resultOf.get(entity.id), parents };
+    return {
+      ...entity,
+      index,
+      catalog: catalogOf.get(entity.id),
+      result: resultOf.get(entity.id),
+      parents,
+    };
   });
   const drawn = nodes.filter((node) => !afterLineage.has(node.type)).length;
   return {
@@ -152,7 +177,9 @@ function compare(a: string, b: string): number {
 function catalogEntries(catalog: Raw | undefined): Map<string, Raw> {
   if (catalog === undefined) return new Map();
   return new Map(
-    [...entriesOf(own(catalog, 'nodes')), ...entriesOf(own(catalog, 'sources'))].map(([id, value]) => [id, record(value)]),
+    [...entriesOf(own(catalog, 'nodes')), ...entriesOf(own(catalog, 'sources'))].map(
+      ([id, value]) => [id, record(value)],
+    ),
   );
 }
 
@@ -168,7 +195,10 @@ export function resultsById(runResults: Raw | undefined): Map<string, Raw> {
 }
 
 /** A test belongs to the node it is attached to, else to all it reads. */
-function testsByNode(nodes: readonly SiteNode[], indexOf: ReadonlyMap<string, number>): Map<number, number[]> {
+function testsByNode(
+  nodes: readonly SiteNode[],
+  indexOf: ReadonlyMap<string, number>,
+): Map<number, number[]> {
   const tests = new Map<number, number[]>();
   for (const node of nodes) {
     if (node.type !== 'test' && node.type !== 'unit_test') continue;
@@ -182,19 +212,28 @@ function testsByNode(nodes: readonly SiteNode[], indexOf: ReadonlyMap<string, nu
 }
 
 /** The nodes a test is listed under. */
-export function testOwners(test: SiteNode, indexOf: ReadonlyMap<string, number>): readonly number[] {
+export function testOwners(
+  test: SiteNode,
+  indexOf: ReadonlyMap<string, number>,
+): readonly number[] {
   const attached = indexOf.get(textOf(own(test.raw, 'attached_node')));
   if (attached !== undefined) return [attached];
   return test.type === 'unit_test' ? test.parents.slice(0, 1) : test.parents;
 }
 
 /** Start and duration of a result in ms; undefined for what did not run. */
-export function resultTiming(result: Raw): { readonly start: number; readonly ms: number } | undefined {
+export function resultTiming(
+  result: Raw,
+): { readonly start: number; readonly ms: number } | undefined {
   const steps = listOf(own(result, 'timing')).map(record);
-  const starts = steps.map((step) => Date.parse(textOf(own(step, 'started_at')))).filter(Number.isFinite);
+  const starts = steps
+    .map((step) => Date.parse(textOf(own(step, 'started_at'))))
+    .filter(Number.isFinite);
   const seconds = numberOf(own(result, 'execution_time'));
   if (starts.length === 0) return undefined;
   const start = Math.min(...starts);
-  const ends = steps.map((step) => Date.parse(textOf(own(step, 'completed_at')))).filter(Number.isFinite);
+  const ends = steps
+    .map((step) => Date.parse(textOf(own(step, 'completed_at'))))
+    .filter(Number.isFinite);
   return { start, ms: seconds === undefined ? Math.max(start, ...ends) - start : seconds * 1000 };
 }

@@ -25,7 +25,8 @@ export function writeSite(files: readonly SiteFile[], directory: string): void {
     for (const file of files) {
       current = target(directory, file.path);
       // The name holds the hash of the contents: a file that is there is right, unless it was cut short.
-      if (!pages.includes(file) && sizeOf(current) !== Buffer.byteLength(file.contents)) replace(current, file.contents);
+      if (!pages.includes(file) && sizeOf(current) !== Buffer.byteLength(file.contents))
+        replace(current, file.contents);
     }
     for (const page of pages) {
       current = target(directory, page.path);
@@ -38,7 +39,11 @@ export function writeSite(files: readonly SiteFile[], directory: string): void {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw tsdbtError('file-not-writable', { path: current, problem: `${code} ${message}` }, { cause: error });
+    throw tsdbtError(
+      'file-not-writable',
+      { path: current, problem: `${code} ${message}` },
+      { cause: error },
+    );
   }
 }
 
@@ -65,8 +70,14 @@ function replace(path: string, contents: string): void {
   }
 }
 
-function removeStale(path: string, pattern: RegExp, kept: ReadonlySet<string>, folder: string): void {
+function removeStale(
+  path: string,
+  pattern: RegExp,
+  kept: ReadonlySet<string>,
+  folder: string,
+): void {
   for (const name of readdirSync(path)) {
-    if (pattern.test(name) && !kept.has(`${folder}/${name}`)) rmSync(join(path, name), { force: true });
+    if (pattern.test(name) && !kept.has(`${folder}/${name}`))
+      rmSync(join(path, name), { force: true });
   }
 }

@@ -35,7 +35,8 @@ export function App({ project }: { readonly project: Project }): JSX.Element {
     const onKey = (event: KeyboardEvent): void => {
       const target = event.target as HTMLElement;
       const typing = target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
-      const asked = (event.key === 'k' && (event.ctrlKey || event.metaKey)) || (event.key === '/' && !typing);
+      const asked =
+        (event.key === 'k' && (event.ctrlKey || event.metaKey)) || (event.key === '/' && !typing);
       if (asked) {
         event.preventDefault();
         setSearching(true);
@@ -45,17 +46,19 @@ export function App({ project }: { readonly project: Project }): JSX.Element {
     return () => window.removeEventListener('keydown', onKey);
   }, []);
 
-  const skip = (event: Event): void => {
-    event.preventDefault();
-    main.current?.focus();
-  };
   return (
     <ProjectContext.Provider value={project}>
-      <a class="skip" href="#main" onClick={skip}>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
         Skip to content
-      </a>
+      </button>
       <header class="topbar">
-        <button type="button" class="button ghost" aria-expanded={menu} aria-controls="sidebar" onClick={() => setMenu(!menu)}>
+        <button
+          type="button"
+          class="button ghost"
+          aria-expanded={menu}
+          aria-controls="sidebar"
+          onClick={() => setMenu(!menu)}
+        >
           <Glyph name={menu ? 'close' : 'menu'} />
           <span class="sr">{menu ? 'Close navigation' : 'Open navigation'}</span>
         </button>
@@ -72,7 +75,12 @@ export function App({ project }: { readonly project: Project }): JSX.Element {
         {/* biome-ignore lint/a11y/noStaticElementInteractions: a veil to close the menu; Escape and the button do it too */}
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: see above */}
         <div class="veil" onClick={() => setMenu(false)} />
-        <main id="main" ref={main} tabIndex={-1} class={route.page === 'lineage' ? 'main full' : 'main'}>
+        <main
+          id="main"
+          ref={main}
+          tabIndex={-1}
+          class={route.page === 'lineage' ? 'main full' : 'main'}
+        >
           <Page route={route} project={project} />
         </main>
       </div>
@@ -81,17 +89,25 @@ export function App({ project }: { readonly project: Project }): JSX.Element {
   );
 }
 
-function Page({ route, project }: { readonly route: Route; readonly project: Project }): JSX.Element {
+function Page({
+  route,
+  project,
+}: {
+  readonly route: Route;
+  readonly project: Project;
+}): JSX.Element {
   if (route.page === 'overview') return <OverviewPage />;
   if (route.page === 'lineage') return <LineagePage params={route.params} />;
   if (route.page === 'runs') return <RunsPage />;
   const node = route.page === 'node' ? project.byId.get(route.id) : undefined;
-  if (node !== undefined) return <NodePage key={node} node={node} section={route.params.get('section') ?? ''} />;
+  if (node !== undefined)
+    return <NodePage key={node} node={node} section={route.params.get('section') ?? ''} />;
   return (
     <div class="page">
       <h1 tabIndex={-1}>Not found</h1>
       <p>
-        This site has no page <code>{route.id}</code>. It may have been renamed or removed since the link was made.
+        This site has no page <code>{route.id}</code>. It may have been renamed or removed since the
+        link was made.
       </p>
       <p>
         <a href="#/">Go to the overview</a>, or press <kbd>/</kbd> to search.

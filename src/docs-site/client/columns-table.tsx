@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { statusTone } from '../shared/status.ts';
 import { plural } from '../shared/visible-text.ts';
 import type { ColumnWire } from '../shared/wire.ts';
 import { useProject } from './context.ts';
 import { ToneIcon } from './icons.tsx';
-import { statusTone } from '../shared/status.ts';
 import { MarkdownLine } from './markdown-view.tsx';
 import { Badge } from './parts.tsx';
 import { nodeHref } from './router.ts';
@@ -12,7 +12,11 @@ import { nodeHref } from './router.ts';
 const firstRows = 200;
 
 /** Columns with type, description and the tests on them. */
-export function ColumnsTable({ columns }: { readonly columns: readonly ColumnWire[] }): JSX.Element {
+export function ColumnsTable({
+  columns,
+}: {
+  readonly columns: readonly ColumnWire[];
+}): JSX.Element {
   const [all, setAll] = useState(false);
   const shown = all ? columns : columns.slice(0, firstRows);
   const typed = columns.some((column) => column.type !== undefined);
@@ -96,7 +100,12 @@ function ColumnTests({ tests }: { readonly tests: readonly number[] }): JSX.Elem
         const rows = project.rows(test);
         const failing = rows > 0 ? `, ${plural(rows, 'failing row')}` : '';
         return (
-          <a key={test} class="chip" href={nodeHref(project.ids[test]!)} title={`${project.names[test]}: ${status || 'not run'}${failing}`}>
+          <a
+            key={test}
+            class="chip"
+            href={nodeHref(project.ids[test]!)}
+            title={`${project.names[test]}: ${status || 'not run'}${failing}`}
+          >
             <ToneIcon tone={statusTone(status)} />
             <bdi>{project.extra(test).testName ?? project.names[test]}</bdi>
             <span class="sr">: {status || 'not run'}</span>

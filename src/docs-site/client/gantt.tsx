@@ -34,11 +34,18 @@ export function Gantt({ data }: { readonly data: RunsWire }): JSX.Element {
     const x = ((event.clientX - box.left) / box.width) * width;
     const y = event.clientY - box.top;
     const slack = (3 / box.width) * width;
-    const near = bars.filter((bar) => y >= bar.y - 4 && y <= bar.y + barHeight + 6 && x >= bar.x - slack && x <= bar.x + bar.w + slack);
+    const near = bars.filter(
+      (bar) =>
+        y >= bar.y - 4 &&
+        y <= bar.y + barHeight + 6 &&
+        x >= bar.x - slack &&
+        x <= bar.x + bar.w + slack,
+    );
     return near.sort((a, b) => b.w - a.w)[0];
   };
   const open = (bar: Bar | undefined): void => {
-    if (bar !== undefined && bar.result[0] >= 0) location.hash = nodeHref(project.ids[bar.result[0]]!);
+    if (bar !== undefined && bar.result[0] >= 0)
+      location.hash = nodeHref(project.ids[bar.result[0]]!);
   };
   return (
     <div class="gantt">
@@ -62,12 +69,26 @@ export function Gantt({ data }: { readonly data: RunsWire }): JSX.Element {
           onClick={(event) => open(at(event))}
         >
           {ticks.map((tick) => (
-            <line key={tick} class="gantt-tick" x1={(tick / end) * width} x2={(tick / end) * width} y1={0} y2={height} />
+            <line
+              key={tick}
+              class="gantt-tick"
+              x1={(tick / end) * width}
+              x2={(tick / end) * width}
+              y1={0}
+              y2={height}
+            />
           ))}
           {tones.map((tone) => (
-            <path key={tone} class={`gantt-bar tone-${tone}`} d={barPath(bars.filter((bar) => statusTone(bar.result[4]) === tone))} />
+            <path
+              key={tone}
+              class={`gantt-bar tone-${tone}`}
+              d={barPath(bars.filter((bar) => statusTone(bar.result[4]) === tone))}
+            />
           ))}
-          <path class="gantt-mark tone-bad" d={markPath(bars.filter((bar) => statusTone(bar.result[4]) === 'bad'))} />
+          <path
+            class="gantt-mark tone-bad"
+            d={markPath(bars.filter((bar) => statusTone(bar.result[4]) === 'bad'))}
+          />
           {hover === undefined ? null : <path class="gantt-hover" d={barPath([hover])} />}
         </svg>
         {bars.length > 400
@@ -79,7 +100,12 @@ export function Gantt({ data }: { readonly data: RunsWire }): JSX.Element {
                   key={key}
                   class="gantt-label"
                   aria-hidden="true"
-                  style={{ left: `${bar.x / 10}%`, width: `${bar.w / 10}%`, top: `${bar.y}px`, height: `${barHeight}px` }}
+                  style={{
+                    left: `${bar.x / 10}%`,
+                    width: `${bar.w / 10}%`,
+                    top: `${bar.y}px`,
+                    height: `${barHeight}px`,
+                  }}
                 >
                   <bdi>{nameOf(project, data, bar.result)}</bdi>
                 </span>
@@ -92,10 +118,14 @@ export function Gantt({ data }: { readonly data: RunsWire }): JSX.Element {
           ))}
         </div>
         {hover === undefined ? null : (
-          <div class="tip" style={{ left: `${Math.min(78, hover.x / 10)}%`, top: `${hover.y + barHeight + 10}px` }}>
+          <div
+            class="tip"
+            style={{ left: `${Math.min(78, hover.x / 10)}%`, top: `${hover.y + barHeight + 10}px` }}
+          >
             <bdi class="name">{nameOf(project, data, hover.result)}</bdi>
             <span>
-              {hover.result[4]}, {formatDuration(hover.result[3])}, from {formatDuration(hover.result[2])}
+              {hover.result[4]}, {formatDuration(hover.result[3])}, from{' '}
+              {formatDuration(hover.result[2])}
             </span>
           </div>
         )}
@@ -104,7 +134,11 @@ export function Gantt({ data }: { readonly data: RunsWire }): JSX.Element {
   );
 }
 
-function nameOf(project: ReturnType<typeof useProject>, data: RunsWire, result: RunResultWire): string {
+function nameOf(
+  project: ReturnType<typeof useProject>,
+  data: RunsWire,
+  result: RunResultWire,
+): string {
   const [node] = result;
   return node < 0 ? (data.unknownIds[-2 - node] ?? '') : displayName(project, node);
 }
@@ -114,7 +148,12 @@ function placeBars(data: RunsWire): { bars: readonly Bar[]; end: number } {
   const end = timed.reduce((last, result) => Math.max(last, result[2] + result[3]), 1);
   const bars = timed.map((result): Bar => {
     const x = (result[2] / end) * width;
-    return { result, x, w: Math.max(1.2, (result[3] / end) * width - 0.8), y: result[1] * laneHeight + 4 };
+    return {
+      result,
+      x,
+      w: Math.max(1.2, (result[3] / end) * width - 0.8),
+      y: result[1] * laneHeight + 4,
+    };
   });
   return { bars, end };
 }
@@ -125,7 +164,12 @@ function barPath(bars: readonly Bar[]): string {
 }
 
 function markPath(bars: readonly Bar[]): string {
-  return bars.map((bar) => `M${Math.round(bar.x * 10) / 10} ${bar.y + barHeight + 1.5}h${Math.max(6, bar.w)}v3h${-Math.max(6, bar.w)}z`).join('');
+  return bars
+    .map(
+      (bar) =>
+        `M${Math.round(bar.x * 10) / 10} ${bar.y + barHeight + 1.5}h${Math.max(6, bar.w)}v3h${-Math.max(6, bar.w)}z`,
+    )
+    .join('');
 }
 
 /** `Thread-1 (worker)` is `1`. */
@@ -136,8 +180,9 @@ function shortThread(name: string): string {
 function niceTicks(end: number): number[] {
   const raw = end / 5;
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= raw) ?? raw;
+  const step =
+    [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= raw) ?? raw;
   const ticks: number[] = [];
-  for (let tick = 0; tick <= end * 0.98; tick += step) ticks.push(tick);
+  for (let tick = 0; tick <= end * 0.9; tick += step) ticks.push(tick);
   return ticks;
 }

@@ -14,7 +14,13 @@ import { attachViewport, type Viewport } from './viewport.ts';
 export const cardSize: SceneSize = { width: 216, height: 54, gapX: 68, gapY: 16 };
 
 /** Cards and edges in scene coordinates. The highlight is one more path and a class. */
-function Cards({ scene, current }: { readonly scene: Scene; readonly current?: number | undefined }): JSX.Element {
+function Cards({
+  scene,
+  current,
+}: {
+  readonly scene: Scene;
+  readonly current?: number | undefined;
+}): JSX.Element {
   const project = useProject();
   const [focus, setFocus] = useState(-1);
   const root = useRef<HTMLDivElement>(null);
@@ -25,7 +31,9 @@ function Cards({ scene, current }: { readonly scene: Scene; readonly current?: n
       ? ''
       : edgePath(
           scene,
-          [...scene.edges.keys()].filter((edge) => related[scene.edges[edge]![0]] === 1 && related[scene.edges[edge]![1]] === 1),
+          [...scene.edges.keys()].filter(
+            (edge) => related[scene.edges[edge]![0]] === 1 && related[scene.edges[edge]![1]] === 1,
+          ),
         );
   const onKey = (event: KeyboardEvent): void => {
     if (focus < 0 || !event.key.startsWith('Arrow')) return;
@@ -71,7 +79,10 @@ function Cards({ scene, current }: { readonly scene: Scene; readonly current?: n
                 {displayName(project, node)}
               </bdi>
               <span class="card-note">
-                {[project.material(node) || resourceType(project.type(node)).one, rows >= 0 ? plural(rows, 'row') : '']
+                {[
+                  project.material(node) || resourceType(project.type(node)).one,
+                  rows >= 0 ? plural(rows, 'row') : '',
+                ]
                   .filter((text) => text !== '')
                   .join(' · ')}
               </span>
@@ -85,7 +96,13 @@ function Cards({ scene, current }: { readonly scene: Scene; readonly current?: n
 }
 
 /** The cards of the lineage page: zoom and pan. */
-export function LineageCards({ scene, onViewport }: { readonly scene: Scene; readonly onViewport: (viewport: Viewport) => void }): JSX.Element {
+export function LineageCards({
+  scene,
+  onViewport,
+}: {
+  readonly scene: Scene;
+  readonly onViewport: (viewport: Viewport) => void;
+}): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const layer = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -94,9 +111,11 @@ export function LineageCards({ scene, onViewport }: { readonly scene: Scene; rea
     const viewport = attachViewport(element, {
       width: scene.width,
       height: scene.height,
-      minFit: 0.35,
+      // Smaller than this nothing can be read; the rest is a drag away.
+      minFit: element.clientWidth < 600 ? 0.7 : 0.5,
       onChange: (view) => {
-        if (layer.current) layer.current.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
+        if (layer.current)
+          layer.current.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`;
       },
     });
     viewport.fit();
@@ -139,13 +158,14 @@ export function NodeLineage({ node }: { readonly node: number }): JSX.Element {
   const up = reach(project.lineageParents, node).size - 1;
   const down = reach(project.lineageChildren, node).size - 1;
   const selector = selectorOf(project, node);
-  if (up + down === 0) return <p class="quiet">Nothing above and nothing below: it stands alone.</p>;
+  if (up + down === 0)
+    return <p class="quiet">Nothing above and nothing below: it stands alone.</p>;
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <div class="near" ref={box} tabIndex={0} role="region" aria-label="Nodes one step away">
+      <section class="near" ref={box} tabIndex={0} aria-label="Nodes one step away">
         <Cards scene={scene} current={node} />
-      </div>
+      </section>
       <p class="near-links">
         <a href={lineageHref({ select: `+${selector}` })}>{formatCount(up)} upstream</a>
         <a href={lineageHref({ select: `${selector}+` })}>{formatCount(down)} downstream</a>
@@ -161,7 +181,13 @@ export function NodeLineage({ node }: { readonly node: number }): JSX.Element {
   );
 }
 
-function NearList({ title, nodes }: { readonly title: string; readonly nodes: readonly number[] }): JSX.Element {
+function NearList({
+  title,
+  nodes,
+}: {
+  readonly title: string;
+  readonly nodes: readonly number[];
+}): JSX.Element {
   const [all, setAll] = useState(false);
   const shown = all ? nodes : nodes.slice(0, nearbyCap);
   return (

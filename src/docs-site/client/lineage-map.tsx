@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useProject } from './context.ts';
+import { type MapState, type Palette, paintMap, readPalette } from './map-paint.ts';
 import { displayName } from './parts.tsx';
-import { type MapState, paintMap, type Palette, readPalette } from './map-paint.ts';
 import { resourceType } from './resource-type.ts';
 import { lineageHref, navigate, nodeHref } from './router.ts';
 import { relatedTo, type Scene, stepFrom } from './scene.ts';
@@ -14,13 +14,25 @@ import { attachViewport, type Viewport } from './viewport.ts';
  * The map: a canvas, since ten thousand elements would not move. It is hidden from screen readers,
  * which have the table; keys work here too, and what they reach is spoken.
  */
-export function LineageMap({ scene, onViewport }: { readonly scene: Scene; readonly onViewport: (viewport: Viewport) => void }): JSX.Element {
+export function LineageMap({
+  scene,
+  onViewport,
+}: {
+  readonly scene: Scene;
+  readonly onViewport: (viewport: Viewport) => void;
+}): JSX.Element {
   const project = useProject();
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [focus, setFocus] = useState(-1);
   const [byKey, setByKey] = useState(false);
-  const live = useRef({ focus: -1, related: undefined as Uint8Array | undefined, moving: false, frame: 0, rest: 0 });
+  const live = useRef({
+    focus: -1,
+    related: undefined as Uint8Array | undefined,
+    moving: false,
+    frame: 0,
+    rest: 0,
+  });
   const viewport = useRef<Viewport | undefined>(undefined);
   const draw = useRef<() => void>(() => undefined);
 
@@ -36,7 +48,10 @@ export function LineageMap({ scene, onViewport }: { readonly scene: Scene; reado
       const ratio = window.devicePixelRatio || 1;
       const width = element.clientWidth;
       const height = element.clientHeight;
-      if (target.width !== Math.round(width * ratio) || target.height !== Math.round(height * ratio)) {
+      if (
+        target.width !== Math.round(width * ratio) ||
+        target.height !== Math.round(height * ratio)
+      ) {
         target.width = Math.round(width * ratio);
         target.height = Math.round(height * ratio);
       }
@@ -109,7 +124,11 @@ export function LineageMap({ scene, onViewport }: { readonly scene: Scene; reado
     if (element === null || port === undefined) return -1;
     const rect = element.getBoundingClientRect();
     const view = port.view();
-    return placeAt(scene, (event.clientX - rect.left - view.x) / view.scale, (event.clientY - rect.top - view.y) / view.scale);
+    return placeAt(
+      scene,
+      (event.clientX - rect.left - view.x) / view.scale,
+      (event.clientY - rect.top - view.y) / view.scale,
+    );
   };
   const open = (place: number): void => {
     if (place >= 0) location.hash = nodeHref(project.ids[scene.nodes[place]!]!);
@@ -128,29 +147,32 @@ export function LineageMap({ scene, onViewport }: { readonly scene: Scene; reado
     else if (event.key === '-') port.zoom(1 / 1.3);
     else if (event.key === '0') port.fit();
     else if (event.key === 'Escape') focusOn(-1, true);
-    else if (event.key === 'f' && place >= 0) navigate(lineageHref({ select: `+${selectorOf(project, scene.nodes[place]!)}+` }));
+    else if (event.key === 'f' && place >= 0)
+      navigate(lineageHref({ select: `+${selectorOf(project, scene.nodes[place]!)}+` }));
     else return;
     event.preventDefault();
   };
   return (
-    <div
+    <section
       ref={box}
       class={`map ${focus >= 0 ? 'pointing' : ''}`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the map is used by keyboard; see the label
       tabIndex={0}
-      role="group"
       aria-label="Lineage map. Arrow keys follow the edges, Enter opens, f focuses, plus and minus zoom, 0 fits. The table view has the same content."
       onKeyDown={onKey}
-      onMouseMove={(event) => focusOn(box.current?.classList.contains('dragging') ? -1 : at(event), false)}
+      onMouseMove={(event) =>
+        focusOn(box.current?.classList.contains('dragging') ? -1 : at(event), false)
+      }
       onMouseLeave={() => focusOn(-1, false)}
       onClick={(event) => open(at(event))}
     >
+      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas takes no focus */}
       <canvas ref={canvas} aria-hidden="true" />
       {focus >= 0 ? <Tip scene={scene} place={focus} viewport={viewport.current} /> : null}
       <p class="sr" role="status">
         {focus >= 0 && byKey ? spoken(project, scene, focus) : ''}
       </p>
-    </div>
+    </section>
   );
 }
 
@@ -159,7 +181,11 @@ function spoken(project: ReturnType<typeof useProject>, scene: Scene, place: num
   return `${resourceType(project.type(node)).one} ${displayName(project, node)}, ${scene.parents[place]!.length} parents, ${scene.children[place]!.length} children`;
 }
 
-function Tip(props: { readonly scene: Scene; readonly place: number; readonly viewport: Viewport | undefined }): JSX.Element | null {
+function Tip(props: {
+  readonly scene: Scene;
+  readonly place: number;
+  readonly viewport: Viewport | undefined;
+}): JSX.Element | null {
   const project = useProject();
   const { scene, place } = props;
   const view = props.viewport?.view();
@@ -173,7 +199,9 @@ function Tip(props: { readonly scene: Scene; readonly place: number; readonly vi
     <div class="tip" style={{ left: `${Math.max(8, left)}px`, top: `${top}px` }}>
       <bdi class="name">{displayName(project, node)}</bdi>
       <span>
-        {[resourceType(project.type(node)).one, project.material(node), project.folder(node)].filter((text) => text !== '').join(' · ')}
+        {[resourceType(project.type(node)).one, project.material(node), project.folder(node)]
+          .filter((text) => text !== '')
+          .join(' · ')}
       </span>
       {status === '' && tests === '' ? null : (
         <span>

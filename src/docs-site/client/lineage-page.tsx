@@ -34,19 +34,33 @@ export function LineagePage({ params }: { readonly params: URLSearchParams }): J
         ? 'cards'
         : 'map';
   const scene = useMemo(
-    () => (view === 'table' ? undefined : buildScene(project, chosen.nodes, ...(view === 'cards' ? [cardSize] : []))),
+    () =>
+      view === 'table'
+        ? undefined
+        : buildScene(project, chosen.nodes, ...(view === 'cards' ? [cardSize] : [])),
     [project, chosen, view],
   );
   const viewport = useRef<Viewport | undefined>(undefined);
   const go = (change: Readonly<Record<string, string>>, replace: boolean): void =>
     navigate(lineageHref({ select, exclude, view: asked ?? '', ...change }), replace);
-  const types = useMemo(() => [...new Set(chosen.nodes.map(project.type))].sort((a, b) => resourceType(a).rank - resourceType(b).rank), [chosen]);
+  const types = useMemo(
+    () =>
+      [...new Set(chosen.nodes.map(project.type))].sort(
+        (a, b) => resourceType(a).rank - resourceType(b).rank,
+      ),
+    [chosen],
+  );
 
   return (
     <div class="lineage">
       <header class="lineage-bar">
         <h1 tabIndex={-1}>Lineage</h1>
-        <SelectorFields select={select} exclude={exclude} problem={chosen.problem} onChange={(change) => go(change, true)} />
+        <SelectorFields
+          select={select}
+          exclude={exclude}
+          problem={chosen.problem}
+          onChange={(change) => go(change, true)}
+        />
         <fieldset class="segmented">
           <legend class="sr">Show as</legend>
           {(['cards', 'map', 'table'] as const).map((which) => (
@@ -55,7 +69,11 @@ export function LineagePage({ params }: { readonly params: URLSearchParams }): J
               key={which}
               aria-pressed={view === which}
               disabled={which === 'cards' && !fits}
-              title={which === 'cards' && !fits ? `Cards show up to ${cardsLimit} nodes: select fewer` : undefined}
+              title={
+                which === 'cards' && !fits
+                  ? `Cards show up to ${cardsLimit} nodes: select fewer`
+                  : undefined
+              }
               onClick={() => go({ view: which }, true)}
             >
               {which.charAt(0).toUpperCase() + which.slice(1)}
@@ -84,16 +102,39 @@ export function LineagePage({ params }: { readonly params: URLSearchParams }): J
               ))}
             </ul>
             <div class="map-tools">
-              <button type="button" class="button" aria-label="Zoom in" title="Zoom in" onClick={() => viewport.current?.zoom(1.3)}>
+              <button
+                type="button"
+                class="button"
+                aria-label="Zoom in"
+                title="Zoom in"
+                onClick={() => viewport.current?.zoom(1.3)}
+              >
                 <Glyph name="plus" />
               </button>
-              <button type="button" class="button" aria-label="Zoom out" title="Zoom out" onClick={() => viewport.current?.zoom(1 / 1.3)}>
+              <button
+                type="button"
+                class="button"
+                aria-label="Zoom out"
+                title="Zoom out"
+                onClick={() => viewport.current?.zoom(1 / 1.3)}
+              >
                 <Glyph name="minus" />
               </button>
-              <button type="button" class="button" aria-label="Fit to screen" title="Fit to screen" onClick={() => viewport.current?.fit()}>
+              <button
+                type="button"
+                class="button"
+                aria-label="Fit to screen"
+                title="Fit to screen"
+                onClick={() => viewport.current?.fit()}
+              >
                 <Glyph name="fit" />
               </button>
-              <button type="button" class="button" title="Download as SVG" onClick={() => downloadSvg(project, scene)}>
+              <button
+                type="button"
+                class="button"
+                title="Download as SVG"
+                onClick={() => downloadSvg(project, scene)}
+              >
                 <Glyph name="download" /> SVG
               </button>
             </div>
@@ -115,8 +156,20 @@ function SelectorFields(props: {
 }): JSX.Element {
   return (
     <form class="selectors" onSubmit={(event) => event.preventDefault()}>
-      <Field name="select" value={props.select} placeholder="+dim_customer+  tag:nightly" invalid={props.problem !== undefined} onChange={props.onChange} />
-      <Field name="exclude" value={props.exclude} placeholder="path:models/staging" invalid={props.problem !== undefined} onChange={props.onChange} />
+      <Field
+        name="select"
+        value={props.select}
+        placeholder="+dim_customer+  tag:nightly"
+        invalid={props.problem !== undefined}
+        onChange={props.onChange}
+      />
+      <Field
+        name="exclude"
+        value={props.exclude}
+        placeholder="path:models/staging"
+        invalid={props.problem !== undefined}
+        onChange={props.onChange}
+      />
       {props.problem === undefined ? null : (
         <p class="problem" id="selector-problem" role="alert">
           {props.problem}

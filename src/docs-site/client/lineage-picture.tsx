@@ -10,7 +10,14 @@ export function LineagePicture(): JSX.Element {
   const project = useProject();
   const box = useRef<HTMLAnchorElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const scene = useMemo(() => buildScene(project, Array.from({ length: project.drawn }, (_, node) => node)), [project]);
+  const scene = useMemo(
+    () =>
+      buildScene(
+        project,
+        Array.from({ length: project.drawn }, (_, node) => node),
+      ),
+    [project],
+  );
   useEffect(() => {
     const element = box.current;
     const target = canvas.current;
@@ -19,7 +26,11 @@ export function LineagePicture(): JSX.Element {
     const paint = (): void => {
       const ratio = window.devicePixelRatio || 1;
       const width = element.clientWidth;
-      const scale = Math.min(1, (width - 48) / Math.max(1, scene.width), 480 / Math.max(1, scene.height));
+      const scale = Math.min(
+        1,
+        (width - 48) / Math.max(1, scene.width),
+        480 / Math.max(1, scene.height),
+      );
       const height = Math.ceil(scene.height * scale) + 48;
       target.width = Math.round(width * ratio);
       target.height = Math.round(height * ratio);
@@ -44,7 +55,9 @@ export function LineagePicture(): JSX.Element {
     };
   }, [scene, project]);
   return (
-    <a ref={box} class="picture" href="#/lineage" aria-label={`Open the lineage of all ${project.drawn} nodes`}>
+    <a ref={box} class="picture" href="#/lineage">
+      <span class="sr">Open the lineage of all {project.drawn} nodes</span>
+      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas takes no focus */}
       <canvas ref={canvas} aria-hidden="true" />
     </a>
   );

@@ -35,8 +35,20 @@ export function LineageTable({ nodes }: { readonly nodes: readonly number[] }): 
               <td>
                 <Names nodes={project.lineageChildren(node)} />
               </td>
-              <td>{project.status(node) === '' ? <span class="quiet">–</span> : <Status status={project.status(node)} />}</td>
-              <td>{project.testStatus(node) === '' ? <span class="quiet">–</span> : <Status status={project.testStatus(node)} />}</td>
+              <td>
+                {project.status(node) === '' ? (
+                  <span class="quiet">–</span>
+                ) : (
+                  <Status status={project.status(node)} />
+                )}
+              </td>
+              <td>
+                {project.testStatus(node) === '' ? (
+                  <span class="quiet">–</span>
+                ) : (
+                  <Status status={project.testStatus(node)} />
+                )}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -56,7 +68,9 @@ function Names({ nodes }: { readonly nodes: readonly number[] }): JSX.Element {
       {nodes.slice(0, 6).map((node) => (
         <NodeLink key={node} node={node} />
       ))}
-      {nodes.length > 6 ? <span class="quiet">and {formatCount(nodes.length - 6)} more</span> : null}
+      {nodes.length > 6 ? (
+        <span class="quiet">and {formatCount(nodes.length - 6)} more</span>
+      ) : null}
     </span>
   );
 }

@@ -26,7 +26,10 @@ const rules: ScriptUrlPolicy = {
 };
 
 const policy =
-  (window as unknown as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy('tsdbt', rules) ?? rules;
+  (window as unknown as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy(
+    'tsdbt',
+    rules,
+  ) ?? rules;
 
 const arrived = new Map<string, unknown>();
 const waiting = new Map<string, (data: unknown) => void>();
@@ -57,7 +60,11 @@ function load<T>(key: string, hash: string): Promise<T> {
         script.remove();
         started.delete(key);
         waiting.delete(key);
-        reject(new Error(`data/${key}-${hash}.js could not be read. Was the site written again? Reload the page.`));
+        reject(
+          new Error(
+            `data/${key}-${hash}.js could not be read. Was the site written again? Reload the page.`,
+          ),
+        );
       };
       document.head.append(script);
     });
@@ -93,7 +100,11 @@ export function useData<T>(key: string, hash: string | null | undefined): Loaded
 }
 
 /** The entry of one node in a family of data files. */
-export function useNodeData<T>(files: FilesWire, family: 'm' | 'q', node: number): Loaded<T | null> {
+export function useNodeData<T>(
+  files: FilesWire,
+  family: 'm' | 'q',
+  node: number,
+): Loaded<T | null> {
   const shard = Math.floor(node / files.nodesPerShard);
   const loaded = useData<readonly (T | null)[]>(`${family}${shard}`, files[family][shard]);
   return {

@@ -34,7 +34,9 @@ export function readPalette(project: Project, element: HTMLElement): Palette {
     accent: colour('accent'),
     bad: colour('bad'),
     warn: colour('warn'),
-    types: new Map(project.boot.types.map((type) => [type, colour(`type-${resourceType(type).colour}`)])),
+    types: new Map(
+      project.boot.types.map((type) => [type, colour(`type-${resourceType(type).colour}`)]),
+    ),
     font: getComputedStyle(element).fontFamily,
   };
   probe.remove();
@@ -67,7 +69,14 @@ export function paintMap(
   const { view, ratio, related } = state;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, state.width, state.height);
-  context.setTransform(ratio * view.scale, 0, 0, ratio * view.scale, ratio * view.x, ratio * view.y);
+  context.setTransform(
+    ratio * view.scale,
+    0,
+    0,
+    ratio * view.scale,
+    ratio * view.x,
+    ratio * view.y,
+  );
   const area = {
     left: -view.x / view.scale - scene.size.width,
     right: (state.width - view.x) / view.scale,
@@ -77,7 +86,9 @@ export function paintMap(
   const large = scene.edges.length > manyEdges;
   if (!large || (!state.moving && view.scale > 0.14)) {
     context.globalAlpha = related ? 0.25 : 1;
-    strokeEdges(context, scene, palette.edge, 1.2 / Math.max(view.scale, 0.35), (edge) => inSight(scene, edge, area));
+    strokeEdges(context, scene, palette.edge, 1.2 / Math.max(view.scale, 0.35), (edge) =>
+      inSight(scene, edge, area),
+    );
   }
   if (related !== undefined) {
     context.globalAlpha = 1;
@@ -109,7 +120,11 @@ function inSight(scene: Scene, edge: number, area: Area): boolean {
   const low = Math.min(scene.y[from]!, scene.y[to]!);
   const high = Math.max(scene.y[from]!, scene.y[to]!);
   const bent = scene.bends(edge).length > 0;
-  return scene.x[from]! < area.right && scene.x[to]! > area.left && (bent || (low < area.bottom && high > area.top));
+  return (
+    scene.x[from]! < area.right &&
+    scene.x[to]! > area.left &&
+    (bent || (low < area.bottom && high > area.top))
+  );
 }
 
 function strokeEdges(
@@ -120,13 +135,20 @@ function strokeEdges(
   wanted: (edge: number) => boolean,
 ): void {
   context.beginPath();
-  for (let edge = 0; edge < scene.edges.length; edge++) if (wanted(edge)) traceEdge(scene, edge, context);
+  for (let edge = 0; edge < scene.edges.length; edge++)
+    if (wanted(edge)) traceEdge(scene, edge, context);
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.stroke();
 }
 
-function paintBlock(context: CanvasRenderingContext2D, project: Project, scene: Scene, palette: Palette, place: number): void {
+function paintBlock(
+  context: CanvasRenderingContext2D,
+  project: Project,
+  scene: Scene,
+  palette: Palette,
+  place: number,
+): void {
   const node = scene.nodes[place]!;
   const { width, height } = scene.size;
   const x = scene.x[place]!;
@@ -170,7 +192,11 @@ function paintNode(
   context.fillStyle = palette.ink;
   context.font = `500 12px ${palette.font}`;
   context.textBaseline = 'middle';
-  context.fillText(fitted(context, displayName(project, node), width - (flagged ? 40 : 24)), x + 17, y + height / 2 + 0.5);
+  context.fillText(
+    fitted(context, displayName(project, node), width - (flagged ? 40 : 24)),
+    x + 17,
+    y + height / 2 + 0.5,
+  );
   if (flagged) {
     context.fillStyle = tone === 'bad' ? palette.bad : palette.warn;
     context.font = `700 13px ${palette.font}`;

@@ -3,7 +3,13 @@ import { safeUrl } from '../shared/safe-url.ts';
 import type { MdBlock, MdInline } from '../shared/wire.ts';
 
 /** A description. Every token becomes an element of a fixed kind; text is text. */
-export function Markdown({ blocks, level = 2 }: { readonly blocks: readonly MdBlock[]; readonly level?: number }): JSX.Element {
+export function Markdown({
+  blocks,
+  level = 2,
+}: {
+  readonly blocks: readonly MdBlock[];
+  readonly level?: number;
+}): JSX.Element {
   return (
     <div class="prose" dir="auto">
       {blocks.map((block) => blockView(block, level))}
@@ -12,7 +18,11 @@ export function Markdown({ blocks, level = 2 }: { readonly blocks: readonly MdBl
 }
 
 /** A description in a table cell: without the paragraph when it is just one. */
-export function MarkdownLine({ blocks }: { readonly blocks: readonly MdBlock[] | undefined }): JSX.Element | null {
+export function MarkdownLine({
+  blocks,
+}: {
+  readonly blocks: readonly MdBlock[] | undefined;
+}): JSX.Element | null {
   if (blocks === undefined) return null;
   const [first] = blocks;
   if (blocks.length === 1 && first?.[0] === 'p') return <span dir="auto">{inlines(first[1])}</span>;
@@ -28,9 +38,21 @@ function blockView(block: MdBlock, level: number): JSX.Element {
       return <Tag>{inlines(block[2])}</Tag>;
     }
     case 'ul':
-      return <ul>{block[1].map((item) => <li>{itemView(item, level)}</li>)}</ul>;
+      return (
+        <ul>
+          {block[1].map((item) => (
+            <li>{itemView(item, level)}</li>
+          ))}
+        </ul>
+      );
     case 'ol':
-      return <ol start={block[1]}>{block[2].map((item) => <li>{itemView(item, level)}</li>)}</ol>;
+      return (
+        <ol start={block[1]}>
+          {block[2].map((item) => (
+            <li>{itemView(item, level)}</li>
+          ))}
+        </ol>
+      );
     case 'pre':
       return (
         <pre>
@@ -46,11 +68,19 @@ function blockView(block: MdBlock, level: number): JSX.Element {
         <div class="table-scroll">
           <table>
             <thead>
-              <tr>{block[2].map((cell, at) => <th class={`align-${block[1][at]}`}>{inlines(cell)}</th>)}</tr>
+              <tr>
+                {block[2].map((cell, at) => (
+                  <th class={`align-${block[1][at]}`}>{inlines(cell)}</th>
+                ))}
+              </tr>
             </thead>
             <tbody>
               {block[3].map((row) => (
-                <tr>{row.map((cell, at) => <td class={`align-${block[1][at]}`}>{inlines(cell)}</td>)}</tr>
+                <tr>
+                  {row.map((cell, at) => (
+                    <td class={`align-${block[1][at]}`}>{inlines(cell)}</td>
+                  ))}
+                </tr>
               ))}
             </tbody>
           </table>
@@ -74,30 +104,31 @@ function itemView(item: readonly MdBlock[], level: number): JSX.Element | JSX.El
 }
 
 function inlines(tokens: readonly MdInline[]): (JSX.Element | string)[] {
-  return tokens.map((token) => {
-    if (typeof token === 'string') return token;
-    switch (token[0]) {
-      case 'em':
-        return <em>{inlines(token[1])}</em>;
-      case 'strong':
-        return <strong>{inlines(token[1])}</strong>;
-      case 'del':
-        return <del>{inlines(token[1])}</del>;
-      case 'code':
-        return <code>{token[1]}</code>;
-      case 'br':
-        return <br />;
-      case 'a': {
-        // Checked when generated; checked again here, since the data file is just a file.
-        const url = safeUrl(token[1]);
-        return url === undefined ? (
-          <span>{inlines(token[2])}</span>
-        ) : (
-          <a href={url} rel="noopener noreferrer">
-            {inlines(token[2])}
-          </a>
-        );
-      }
+  return tokens.map(inlineView);
+}
+
+function inlineView(token: MdInline): JSX.Element | string {
+  if (typeof token === 'string') return token;
+  switch (token[0]) {
+    case 'em':
+      return <em>{inlines(token[1])}</em>;
+    case 'strong':
+      return <strong>{inlines(token[1])}</strong>;
+    case 'del':
+      return <del>{inlines(token[1])}</del>;
+    case 'code':
+      return <code>{token[1]}</code>;
+    case 'br':
+      return <br />;
+    case 'a': {
+      // Checked when generated; checked again here, since the data file is just a file.
+      const url = safeUrl(token[1]);
+      if (url === undefined) return <span>{inlines(token[2])}</span>;
+      return (
+        <a href={url} rel="noopener noreferrer">
+          {inlines(token[2])}
+        </a>
+      );
     }
-  });
+  }
 }

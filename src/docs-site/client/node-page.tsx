@@ -9,7 +9,14 @@ import { Glyph, Status, TypeIcon } from './icons.tsx';
 import { NodeLineage } from './lineage-cards.tsx';
 import { type Loaded, useNodeData } from './loader.ts';
 import { Markdown } from './markdown-view.tsx';
-import { ExposureFacts, Expectations, History, MacroArguments, MacroUsers, TestFacts } from './node-sections.tsx';
+import {
+  Expectations,
+  ExposureFacts,
+  History,
+  MacroArguments,
+  MacroUsers,
+  TestFacts,
+} from './node-sections.tsx';
 import { Badge, CopyButton, displayName, Facts, Moment, Section, Waiting } from './parts.tsx';
 import type { Project } from './project.ts';
 import { resourceType } from './resource-type.ts';
@@ -17,7 +24,13 @@ import { navigate, nodeHref } from './router.ts';
 import { TestsTable } from './tests-table.tsx';
 
 /** The page of one node, whatever its type: sections appear where there is something to say. */
-export function NodePage({ node, section }: { readonly node: number; readonly section: string }): JSX.Element {
+export function NodePage({
+  node,
+  section,
+}: {
+  readonly node: number;
+  readonly section: string;
+}): JSX.Element {
   const project = useProject();
   const details = useNodeData<DetailWire>(project.boot.files, 'm', node);
   const code = useNodeData<CodeWire>(project.boot.files, 'q', node);
@@ -32,12 +45,22 @@ export function NodePage({ node, section }: { readonly node: number; readonly se
   return (
     <article class="page">
       <Head node={node} detail={details.data ?? undefined} />
-      {details.data ? <Body node={node} detail={details.data} code={code} /> : <Waiting error={details.error} />}
+      {details.data ? (
+        <Body node={node} detail={details.data} code={code} />
+      ) : (
+        <Waiting error={details.error} />
+      )}
     </article>
   );
 }
 
-function Head({ node, detail }: { readonly node: number; readonly detail: DetailWire | undefined }): JSX.Element {
+function Head({
+  node,
+  detail,
+}: {
+  readonly node: number;
+  readonly detail: DetailWire | undefined;
+}): JSX.Element {
   const project = useProject();
   const type = project.type(node);
   const extra = project.extra(node);
@@ -55,8 +78,12 @@ function Head({ node, detail }: { readonly node: number; readonly detail: Detail
         <bdi>{extra.label ?? displayName(project, node)}</bdi>
       </h1>
       <p class="badges">
-        {project.material(node) === '' ? null : <Badge kind="strong">{project.material(node)}</Badge>}
-        {extra.access === undefined || extra.access === 'protected' ? null : <Badge>{extra.access}</Badge>}
+        {project.material(node) === '' ? null : (
+          <Badge kind="strong">{project.material(node)}</Badge>
+        )}
+        {extra.access === undefined || extra.access === 'protected' ? null : (
+          <Badge>{extra.access}</Badge>
+        )}
         {detail?.contract ? <Badge>contract enforced</Badge> : null}
         {extra.group === undefined ? null : <Badge>group {extra.group}</Badge>}
         {tags.map((tag) => (
@@ -82,7 +109,11 @@ interface Part {
   readonly body: ComponentChildren;
 }
 
-function Body(props: { readonly node: number; readonly detail: DetailWire; readonly code: Loaded<CodeWire | null> }): JSX.Element {
+function Body(props: {
+  readonly node: number;
+  readonly detail: DetailWire;
+  readonly code: Loaded<CodeWire | null>;
+}): JSX.Element {
   const project = useProject();
   const { node, detail } = props;
   const parts = partsOf(project, node, detail, props.code);
@@ -119,7 +150,12 @@ function Body(props: { readonly node: number; readonly detail: DetailWire; reado
   );
 }
 
-function partsOf(project: Project, node: number, detail: DetailWire, code: Loaded<CodeWire | null>): readonly Part[] {
+function partsOf(
+  project: Project,
+  node: number,
+  detail: DetailWire,
+  code: Loaded<CodeWire | null>,
+): readonly Part[] {
   const type = project.type(node);
   const isTest = type === 'test' || type === 'unit_test';
   const columns = detail.columns ?? [];
@@ -133,16 +169,30 @@ function partsOf(project: Project, node: number, detail: DetailWire, code: Loade
       ) : detail.comment ? (
         <p>{detail.comment}</p>
       ) : (
-        <p class="quiet">No description yet{isTest || type === 'macro' ? '.' : '. Add one under `description:` in the properties file.'}</p>
+        <p class="quiet">
+          No description yet
+          {isTest || type === 'macro'
+            ? '.'
+            : '. Add one under `description:` in the properties file.'}
+        </p>
       ),
     },
-    detail.exposure && { id: 'exposure', title: 'Exposure', body: <ExposureFacts exposure={detail.exposure} /> },
-    detail.test && { id: 'test', title: 'What it checks', body: <TestFacts test={detail.test} node={node} /> },
-    detail.macro && detail.macro.arguments.length > 0 && {
-      id: 'arguments',
-      title: 'Arguments',
-      body: <MacroArguments items={detail.macro.arguments} />,
+    detail.exposure && {
+      id: 'exposure',
+      title: 'Exposure',
+      body: <ExposureFacts exposure={detail.exposure} />,
     },
+    detail.test && {
+      id: 'test',
+      title: 'What it checks',
+      body: <TestFacts test={detail.test} node={node} />,
+    },
+    detail.macro &&
+      detail.macro.arguments.length > 0 && {
+        id: 'arguments',
+        title: 'Arguments',
+        body: <MacroArguments items={detail.macro.arguments} />,
+      },
     columns.length > 0 && {
       id: 'columns',
       title: 'Columns',
@@ -155,14 +205,32 @@ function partsOf(project: Project, node: number, detail: DetailWire, code: Loade
       note: 'checked row by row while loading',
       body: <Expectations items={detail.expectations} />,
     },
-    tests.length > 0 && { id: 'tests', title: 'Tests', note: plural(tests.length, 'test'), body: <TestsTable tests={tests} owner={node} /> },
-    detail.landing !== undefined && { id: 'landing', title: 'Landing files', body: <Facts pairs={detail.landing} /> },
-    detail.freshness !== undefined && { id: 'freshness', title: 'Freshness', body: <Facts pairs={detail.freshness} /> },
+    tests.length > 0 && {
+      id: 'tests',
+      title: 'Tests',
+      note: plural(tests.length, 'test'),
+      body: <TestsTable tests={tests} owner={node} />,
+    },
+    detail.landing !== undefined && {
+      id: 'landing',
+      title: 'Landing files',
+      body: <Facts pairs={detail.landing} />,
+    },
+    detail.freshness !== undefined && {
+      id: 'freshness',
+      title: 'Freshness',
+      body: <Facts pairs={detail.freshness} />,
+    },
     node < project.drawn && { id: 'lineage', title: 'Lineage', body: <NodeLineage node={node} /> },
     code.data != null && {
       id: 'sql',
       title: type === 'macro' ? 'Source' : 'SQL',
-      body: <CodePair code={code.data} rawLabel={code.data.compiled === undefined ? 'Source' : 'Template'} />,
+      body: (
+        <CodePair
+          code={code.data}
+          rawLabel={code.data.compiled === undefined ? 'Source' : 'Template'}
+        />
+      ),
     },
     code.error !== undefined && { id: 'sql', title: 'SQL', body: <Waiting error={code.error} /> },
     detail.macro !== undefined && {
@@ -171,20 +239,29 @@ function partsOf(project: Project, node: number, detail: DetailWire, code: Loade
       note: plural(detail.macro.usedBy.length, 'node'),
       body: <MacroUsers nodes={detail.macro.usedBy} />,
     },
-    detail.history !== undefined && { id: 'history', title: 'History', body: <History points={detail.history} /> },
+    detail.history !== undefined && {
+      id: 'history',
+      title: 'History',
+      body: <History points={detail.history} />,
+    },
     aboutPart(project, node, detail),
   ];
   return parts.filter((part): part is Part => part !== undefined && part !== false);
 }
 
 function columnNote(columns: number, described: number): string {
-  return described === columns ? `${formatCount(columns)}, all described` : `${formatCount(columns)}, ${described} described`;
+  return described === columns
+    ? `${formatCount(columns)}, all described`
+    : `${formatCount(columns)}, ${described} described`;
 }
 
 function aboutPart(project: Project, node: number, detail: DetailWire): Part | undefined {
   const pairs: [string, ComponentChildren][] = [
     ...(detail.config ?? []).map(([key, value]): [string, ComponentChildren] => [key, value]),
-    ...(detail.meta ?? []).map(([key, value]): [string, ComponentChildren] => [`meta.${key}`, value]),
+    ...(detail.meta ?? []).map(([key, value]): [string, ComponentChildren] => [
+      `meta.${key}`,
+      value,
+    ]),
     ...(detail.stats ?? []).map(([key, value]): [string, ComponentChildren] => [key, value]),
   ];
   if (detail.owner) pairs.push(['owner', detail.owner]);
@@ -194,7 +271,13 @@ function aboutPart(project: Project, node: number, detail: DetailWire): Part | u
       'macros',
       <span class="inline-list">
         {detail.macros.map(([name, macro]) =>
-          macro < 0 ? <code key={name}>{name}</code> : <a key={name} href={nodeHref(project.ids[macro]!)}><code>{name}</code></a>,
+          macro < 0 ? (
+            <code key={name}>{name}</code>
+          ) : (
+            <a key={name} href={nodeHref(project.ids[macro]!)}>
+              <code>{name}</code>
+            </a>
+          ),
         )}
       </span>,
     ]);
@@ -204,7 +287,13 @@ function aboutPart(project: Project, node: number, detail: DetailWire): Part | u
 }
 
 /** How the last run went for this node, in a line. */
-function RunLine({ node, detail }: { readonly node: number; readonly detail: DetailWire }): JSX.Element | null {
+function RunLine({
+  node,
+  detail,
+}: {
+  readonly node: number;
+  readonly detail: DetailWire;
+}): JSX.Element | null {
   const project = useProject();
   const status = project.status(node);
   if (status === '') return null;
@@ -216,7 +305,9 @@ function RunLine({ node, detail }: { readonly node: number; readonly detail: Det
       <p>
         <Status status={status} />
         {status === 'skipped' ? null : <span>{formatDuration(project.ms(node))}</span>}
-        {rows >= 0 ? <span>{isTest ? plural(rows, 'failing row') : plural(rows, 'row')}</span> : null}
+        {rows >= 0 ? (
+          <span>{isTest ? plural(rows, 'failing row') : plural(rows, 'row')}</span>
+        ) : null}
         {detail.startedAt === undefined ? null : (
           <span>
             <Moment at={detail.startedAt} />

@@ -1,13 +1,24 @@
 import type { JSX } from 'preact';
-import { formatDuration } from '../shared/visible-text.ts';
-import type { DetailWire, ExpectationWire, ExposureWire, HistoryPoint, MacroArgument, TestWire } from '../shared/wire.ts';
 import { statusTone } from '../shared/status.ts';
+import { formatDuration } from '../shared/visible-text.ts';
+import type {
+  DetailWire,
+  ExpectationWire,
+  ExposureWire,
+  HistoryPoint,
+  MacroArgument,
+  TestWire,
+} from '../shared/wire.ts';
 import { useProject } from './context.ts';
 import { Glyph, Status } from './icons.tsx';
 import { MarkdownLine } from './markdown-view.tsx';
 import { Badge, Facts, NodeLink } from './parts.tsx';
 
-export function Expectations({ items }: { readonly items: readonly ExpectationWire[] }): JSX.Element {
+export function Expectations({
+  items,
+}: {
+  readonly items: readonly ExpectationWire[];
+}): JSX.Element {
   return (
     <div class="table-scroll">
       <table class="grid">
@@ -29,7 +40,17 @@ export function Expectations({ items }: { readonly items: readonly ExpectationWi
                 <code>{item.rule}</code>
               </td>
               <td>
-                <Badge kind={item.onViolation === 'fail' ? 'bad' : item.onViolation === 'quarantine' ? 'warn' : ''}>{item.onViolation}</Badge>
+                <Badge
+                  kind={
+                    item.onViolation === 'fail'
+                      ? 'bad'
+                      : item.onViolation === 'quarantine'
+                        ? 'warn'
+                        : ''
+                  }
+                >
+                  {item.onViolation}
+                </Badge>
               </td>
               <td>
                 <bdi>{item.message}</bdi>
@@ -50,7 +71,8 @@ export function ExposureFacts({ exposure }: { readonly exposure: ExposureWire })
     facts.push([
       'owner',
       <span>
-        <bdi>{exposure.owner}</bdi> {email === '' ? <bdi>{exposure.email}</bdi> : <a href={`mailto:${email}`}>{email}</a>}
+        <bdi>{exposure.owner}</bdi>{' '}
+        {email === '' ? <bdi>{exposure.email}</bdi> : <a href={`mailto:${email}`}>{email}</a>}
       </span>,
     ]);
   }
@@ -66,7 +88,13 @@ export function ExposureFacts({ exposure }: { readonly exposure: ExposureWire })
   return <Facts pairs={facts} />;
 }
 
-export function TestFacts({ test, node }: { readonly test: TestWire; readonly node: number }): JSX.Element {
+export function TestFacts({
+  test,
+  node,
+}: {
+  readonly test: TestWire;
+  readonly node: number;
+}): JSX.Element {
   const project = useProject();
   const facts: [string, JSX.Element | string][] = [];
   const name = project.extra(node).testName;
@@ -75,7 +103,9 @@ export function TestFacts({ test, node }: { readonly test: TestWire; readonly no
   if (test.column !== '') facts.push(['column', <code>{test.column}</code>]);
   for (const [key, value] of test.arguments) facts.push([key, <code>{value}</code>]);
   if (test.severity !== '') facts.push(['severity', test.severity]);
-  const others = project.parents(node).filter((parent) => parent !== test.node && parent < project.drawn);
+  const others = project
+    .parents(node)
+    .filter((parent) => parent !== test.node && parent < project.drawn);
   if (others.length > 0) {
     facts.push([
       'also reads',
@@ -89,7 +119,11 @@ export function TestFacts({ test, node }: { readonly test: TestWire; readonly no
   return <Facts pairs={facts} />;
 }
 
-export function MacroArguments({ items }: { readonly items: readonly MacroArgument[] }): JSX.Element {
+export function MacroArguments({
+  items,
+}: {
+  readonly items: readonly MacroArgument[];
+}): JSX.Element {
   return (
     <div class="table-scroll">
       <table class="grid">
@@ -132,7 +166,11 @@ export function MacroUsers({ nodes }: { readonly nodes: readonly number[] }): JS
 }
 
 /** The last runs as bars: height is time, sign and colour the status. */
-export function History({ points }: { readonly points: NonNullable<DetailWire['history']> }): JSX.Element {
+export function History({
+  points,
+}: {
+  readonly points: NonNullable<DetailWire['history']>;
+}): JSX.Element {
   const longest = Math.max(1, ...points.map((point) => point.ms));
   return (
     <>
@@ -140,7 +178,10 @@ export function History({ points }: { readonly points: NonNullable<DetailWire['h
         {points.map((point, at) => (
           <li key={at} title={historyTitle(point)}>
             <span class="history-bar">
-              <span class={`fill tone-${statusTone(point.status)}`} style={{ height: `${Math.max(6, (100 * point.ms) / longest)}%` }} />
+              <span
+                class={`fill tone-${statusTone(point.status)}`}
+                style={{ height: `${Math.max(6, (100 * point.ms) / longest)}%` }}
+              />
             </span>
             <Status status={point.status} label="" />
             <span class="sr">{historyTitle(point)}</span>

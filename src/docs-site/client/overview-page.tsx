@@ -31,7 +31,9 @@ export function OverviewPage(): JSX.Element {
           <bdi>{boot.title}</bdi>
         </h1>
         <p class="lead">
-          {boot.project.adapter === '' ? null : <>Built on {adapterNames.get(boot.project.adapter) ?? boot.project.adapter}. </>}
+          {boot.project.adapter === '' ? null : (
+            <>Built on {adapterNames.get(boot.project.adapter) ?? boot.project.adapter}. </>
+          )}
           Project parsed <Moment at={boot.project.manifestAt} />
           {boot.project.catalogAt === null ? (
             <>; column types come from the properties, since there is no catalog.</>
@@ -53,8 +55,14 @@ export function OverviewPage(): JSX.Element {
       </ul>
       <RunSummary project={project} />
       {facts.failing.length > 0 ? (
-        <Section id="attention" title="Needs attention" note={plural(facts.failing.length, 'result')}>
-          {facts.failingTests.length > 0 ? <TestsTable tests={facts.failingTests} first={10} /> : null}
+        <Section
+          id="attention"
+          title="Needs attention"
+          note={plural(facts.failing.length, 'result')}
+        >
+          {facts.failingTests.length > 0 ? (
+            <TestsTable tests={facts.failingTests} first={10} />
+          ) : null}
           {facts.failingNodes.length > 0 ? (
             <ul class="link-list">
               {facts.failingNodes.slice(0, 30).map((node) => (
@@ -126,7 +134,8 @@ function RunSummary({ project }: { readonly project: Project }): JSX.Element {
     return (
       <Section id="run" title="Last run">
         <p class="quiet">
-          No run results yet. Results, times and failing tests appear here after <code>tsdbt build</code>.
+          No run results yet. Results, times and failing tests appear here after{' '}
+          <code>tsdbt build</code>.
         </p>
       </Section>
     );
@@ -149,7 +158,11 @@ function RunSummary({ project }: { readonly project: Project }): JSX.Element {
     >
       <div class="run-bar" aria-hidden="true">
         {run.counts.map(([status, count]) => (
-          <span key={status} class={`fill tone-${statusTone(status)}`} style={{ flexGrow: Math.max(count / total, 0.012) }} />
+          <span
+            key={status}
+            class={`fill tone-${statusTone(status)}`}
+            style={{ flexGrow: Math.max(count / total, 0.012) }}
+          />
         ))}
       </div>
       <ul class="run-counts">
@@ -163,7 +176,13 @@ function RunSummary({ project }: { readonly project: Project }): JSX.Element {
   );
 }
 
-function Bars({ project, nodes }: { readonly project: Project; readonly nodes: readonly number[] }): JSX.Element {
+function Bars({
+  project,
+  nodes,
+}: {
+  readonly project: Project;
+  readonly nodes: readonly number[];
+}): JSX.Element {
   const longest = Math.max(1, ...nodes.map((node) => project.ms(node)));
   return (
     <ol class="bars">
@@ -196,7 +215,8 @@ function factsOf(project: Project): Facts {
   const failing: number[] = [];
   const timed: number[] = [];
   const fresh: number[] = [];
-  const isTest = (node: number): boolean => project.type(node) === 'test' || project.type(node) === 'unit_test';
+  const isTest = (node: number): boolean =>
+    project.type(node) === 'test' || project.type(node) === 'unit_test';
   for (let node = 0; node < project.count; node++) {
     const type = project.type(node);
     counts.set(type, (counts.get(type) ?? 0) + 1);
@@ -208,7 +228,8 @@ function factsOf(project: Project): Facts {
     else if (project.ms(node) > 0) timed.push(node);
     for (const tag of project.tags(node)) tags.set(tag, (tags.get(tag) ?? 0) + 1);
   }
-  const worst = (a: number, b: number): number => compareStatus(project.status(a), project.status(b)) || project.rows(b) - project.rows(a);
+  const worst = (a: number, b: number): number =>
+    compareStatus(project.status(a), project.status(b)) || project.rows(b) - project.rows(a);
   failing.sort(worst);
   return {
     counts: [...counts].sort((a, b) => resourceType(a[0]).rank - resourceType(b[0]).rank),

@@ -6,7 +6,13 @@ import { resourceType } from './resource-type.ts';
 import { nodeHref } from './router.ts';
 
 /** A link to a node's page: sign, name, and the source's name before its table. */
-export function NodeLink({ node, withTone }: { readonly node: number; readonly withTone?: boolean }): JSX.Element {
+export function NodeLink({
+  node,
+  withTone,
+}: {
+  readonly node: number;
+  readonly withTone?: boolean;
+}): JSX.Element {
   const project = useProject();
   const tone = withTone ? project.tone(node) : undefined;
   return (
@@ -27,7 +33,11 @@ export function displayName(project: ReturnType<typeof useProject>, node: number
   return project.names[node]!;
 }
 
-export function Badge(props: { readonly kind?: string; readonly title?: string; readonly children: ComponentChildren }): JSX.Element {
+export function Badge(props: {
+  readonly kind?: string;
+  readonly title?: string;
+  readonly children: ComponentChildren;
+}): JSX.Element {
   return (
     <span class={`badge ${props.kind ?? ''}`} title={props.title}>
       {props.children}
@@ -56,7 +66,13 @@ export function Section(props: {
   );
 }
 
-export function CopyButton({ text, label }: { readonly text: string; readonly label: string }): JSX.Element {
+export function CopyButton({
+  text,
+  label,
+}: {
+  readonly text: string;
+  readonly label: string;
+}): JSX.Element {
   const [done, setDone] = useState(false);
   const copy = async (): Promise<void> => {
     await copyText(text);
@@ -64,7 +80,13 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
     setTimeout(() => setDone(false), 1500);
   };
   return (
-    <button type="button" class="button ghost" onClick={() => void copy()} aria-label={label} title={label}>
+    <button
+      type="button"
+      class="button ghost"
+      onClick={() => void copy()}
+      aria-label={label}
+      title={label}
+    >
       <Glyph name={done ? 'check' : 'copy'} />
       <span aria-live="polite">{done ? 'Copied' : 'Copy'}</span>
     </button>
@@ -97,7 +119,11 @@ export function Moment({ at }: { readonly at: string }): JSX.Element {
   );
 }
 
-export function Facts({ pairs }: { readonly pairs: readonly (readonly [string, ComponentChildren])[] }): JSX.Element {
+export function Facts({
+  pairs,
+}: {
+  readonly pairs: readonly (readonly [string, ComponentChildren])[];
+}): JSX.Element {
   return (
     <dl class="facts">
       {pairs.map(([name, value]) => (

@@ -1,6 +1,6 @@
-import { type BootWire, decodeId, type NodeExtra } from '../shared/wire.ts';
-import { visibleText, wellFormed } from '../shared/visible-text.ts';
 import { compareStatus, statusTone, type Tone } from '../shared/status.ts';
+import { visibleText, wellFormed } from '../shared/visible-text.ts';
+import { type BootWire, decodeId, type NodeExtra } from '../shared/wire.ts';
 
 /** The boot data by node number, with what follows from it. */
 export interface Project {
@@ -53,18 +53,25 @@ export function createProject(boot: BootWire): Project {
   const packages = boot.packages.map(visibleText);
   const materials = boot.materials.map(visibleText);
   const tagSets = boot.tagSets.map((tags) => tags.map(visibleText));
-  const spaces = boot.spaces.map(([database, schema]) => [visibleText(database), visibleText(schema)] as const);
+  const spaces = boot.spaces.map(
+    ([database, schema]) => [visibleText(database), visibleText(schema)] as const,
+  );
   const extras = boot.extras.map(
     (extra) =>
       Object.fromEntries(
-        Object.entries(extra).map(([key, value]) => [key, typeof value === 'string' ? visibleText(value) : value]),
+        Object.entries(extra).map(([key, value]) => [
+          key,
+          typeof value === 'string' ? visibleText(value) : value,
+        ]),
       ) as NodeExtra,
   );
   const extra = (node: number): NodeExtra => extras[nodes.extra[node]!]!;
   const status = (node: number): string => boot.statuses[nodes.status[node]!]!;
   const tests = (node: number): number[] =>
     children[node]!.filter(
-      (child) => isTest(child) && (extra(child).testKind === 'singular' || nodes.parents[child]![0] === node),
+      (child) =>
+        isTest(child) &&
+        (extra(child).testKind === 'singular' || nodes.parents[child]![0] === node),
     );
   const testStatus = (node: number): string =>
     tests(node)
@@ -103,7 +110,9 @@ export function createProject(boot: BootWire): Project {
     testStatus,
     tone: (node) => {
       if (tones.has(node)) return tones.get(node);
-      const [worst] = [status(node), testStatus(node)].filter((found) => found !== '').sort(compareStatus);
+      const [worst] = [status(node), testStatus(node)]
+        .filter((found) => found !== '')
+        .sort(compareStatus);
       const tone = worst === undefined ? undefined : statusTone(worst);
       tones.set(node, tone);
       return tone;
@@ -112,7 +121,11 @@ export function createProject(boot: BootWire): Project {
 }
 
 /** All nodes reached from one, in one direction, itself included. */
-export function reach(next: (node: number) => readonly number[], start: number, depth = Number.POSITIVE_INFINITY): Set<number> {
+export function reach(
+  next: (node: number) => readonly number[],
+  start: number,
+  depth = Number.POSITIVE_INFINITY,
+): Set<number> {
   const seen = new Set([start]);
   let frontier = [start];
   for (let step = 0; step < depth && frontier.length > 0; step++) {

@@ -7,8 +7,8 @@ import { useProject } from './context.ts';
 import { Gantt } from './gantt.tsx';
 import { Status } from './icons.tsx';
 import { useData } from './loader.ts';
-import type { Project } from './project.ts';
 import { displayName, Moment, NodeLink, Section, Waiting } from './parts.tsx';
+import type { Project } from './project.ts';
 
 /** The last run: when each node ran on which thread, and what came of it. */
 export function RunsPage(): JSX.Element {
@@ -32,7 +32,8 @@ export function RunsPage(): JSX.Element {
       <header class="node-head">
         <h1 tabIndex={-1}>Last run</h1>
         <p class="lead">
-          <code>{run.command}</code> finished <Moment at={run.at} /> after {formatDuration(run.seconds * 1000)}.
+          <code>{run.command}</code> finished <Moment at={run.at} /> after{' '}
+          {formatDuration(run.seconds * 1000)}.
         </p>
         <ul class="run-counts">
           {run.counts.map(([status, count]) => (
@@ -94,7 +95,11 @@ function Results({ data }: { readonly data: RunsWire }): JSX.Element {
                     <td>
                       <span class="inline-list">
                         {run.counts.map(([status, count]) => (
-                          <Status key={status} status={status} label={`${formatCount(count)} ${status}`} />
+                          <Status
+                            key={status}
+                            status={status}
+                            label={`${formatCount(count)} ${status}`}
+                          />
                         ))}
                       </span>
                     </td>
@@ -136,7 +141,12 @@ function ResultTable({ data }: { readonly data: RunsWire }): JSX.Element {
             ['start', 'In order'],
           ] as const
         ).map(([which, label]) => (
-          <button type="button" key={which} aria-pressed={order === which} onClick={() => setOrder(which)}>
+          <button
+            type="button"
+            key={which}
+            aria-pressed={order === which}
+            onClick={() => setOrder(which)}
+          >
             {label}
           </button>
         ))}
@@ -171,7 +181,11 @@ function ResultTable({ data }: { readonly data: RunsWire }): JSX.Element {
                   </td>
                   <td class="number">{status === 'skipped' ? '–' : formatDuration(ms)}</td>
                   <td class="number">{rows < 0 ? '–' : formatCount(rows)}</td>
-                  <td>{tone === 'bad' || tone === 'warn' ? <span class="message-line">{message}</span> : null}</td>
+                  <td>
+                    {tone === 'bad' || tone === 'warn' ? (
+                      <span class="message-line">{message}</span>
+                    ) : null}
+                  </td>
                 </tr>
               );
             })}
@@ -198,7 +212,10 @@ function busyTime(project: Project, data: RunsWire): [string, string][] | undefi
     ['from first to last', formatDuration(end)],
     ['of work', formatDuration(work)],
     ['threads busy', `${Math.min(100, share)} %`],
-    [`for ${slowestName(project, timed)}, the slowest`, formatDuration(Math.max(...timed.slice(0, 100_000).map((result) => result[3])))],
+    [
+      `for ${slowestName(project, timed)}, the slowest`,
+      formatDuration(Math.max(...timed.slice(0, 100_000).map((result) => result[3]))),
+    ],
   ];
 }
 

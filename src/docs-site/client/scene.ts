@@ -30,7 +30,11 @@ export interface Scene {
 const routedNodes = 600;
 
 /** Places `nodes`; the full map of a large project comes placed already. */
-export function buildScene(project: Project, nodes: readonly number[], size: SceneSize = mapNode): Scene {
+export function buildScene(
+  project: Project,
+  nodes: readonly number[],
+  size: SceneSize = mapNode,
+): Scene {
   const placeOf = new Map(nodes.map((node, place) => [node, place]));
   const edges: Edge[] = [];
   const parents: number[][] = nodes.map(() => []);
@@ -62,11 +66,18 @@ export function buildScene(project: Project, nodes: readonly number[], size: Sce
     y: layout.y,
     width: layout.width,
     height: layout.height,
-    bends: (edge) => layout.bends(edge).map((y, at) => [(layout.layer[edges[edge]![0]]! + 1 + at) * step, y] as const),
+    bends: (edge) =>
+      layout
+        .bends(edge)
+        .map((y, at) => [(layout.layer[edges[edge]![0]]! + 1 + at) * step, y] as const),
   };
 }
 
-function extent(x: ArrayLike<number>, y: ArrayLike<number>, size: SceneSize): { width: number; height: number } {
+function extent(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  size: SceneSize,
+): { width: number; height: number } {
   let width = 0;
   let height = 0;
   for (let at = 0; at < x.length; at++) {
@@ -111,7 +122,8 @@ export function edgePath(scene: Scene, edges: Iterable<number>): string {
   const sink: PathSink = {
     moveTo: (x, y) => out.push(`M${r(x)} ${r(y)}`),
     lineTo: (x, y) => out.push(`L${r(x)} ${r(y)}`),
-    bezierCurveTo: (a, b, c, d, x, y) => out.push(`C${r(a)} ${r(b)} ${r(c)} ${r(d)} ${r(x)} ${r(y)}`),
+    bezierCurveTo: (a, b, c, d, x, y) =>
+      out.push(`C${r(a)} ${r(b)} ${r(c)} ${r(d)} ${r(x)} ${r(y)}`),
   };
   for (const edge of edges) traceEdge(scene, edge, sink);
   return out.join('');
@@ -145,10 +157,17 @@ export function stepFrom(scene: Scene, place: number, key: string): number {
   const down = key === 'ArrowDown';
   const column = scene.nodes
     .map((_, at) => at)
-    .filter((at) => Math.abs(scene.x[at]! - scene.x[place]!) < 1 && (down ? scene.y[at]! > scene.y[place]! : scene.y[at]! < scene.y[place]!));
+    .filter(
+      (at) =>
+        Math.abs(scene.x[at]! - scene.x[place]!) < 1 &&
+        (down ? scene.y[at]! > scene.y[place]! : scene.y[at]! < scene.y[place]!),
+    );
   return nearest(column, (at) => Math.abs(scene.y[at]! - scene.y[place]!)) ?? place;
 }
 
-function nearest(places: readonly number[], distance: (place: number) => number): number | undefined {
+function nearest(
+  places: readonly number[],
+  distance: (place: number) => number,
+): number | undefined {
   return [...places].sort((a, b) => distance(a) - distance(b))[0];
 }

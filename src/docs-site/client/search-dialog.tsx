@@ -67,7 +67,6 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }): JSX
           aria-activedescendant={hits.length > 0 ? `hit-${active}` : undefined}
           autocomplete="off"
           spellcheck={false}
-          // biome-ignore lint/a11y/noAutofocus: the reader just asked for this field
           autofocus
           placeholder="Search names, columns, descriptions"
           value={query}
@@ -84,7 +83,15 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }): JSX
       </div>
       <div id="hits" class="hits" role="listbox" aria-label="Results" tabIndex={-1}>
         {hits.map((hit, at) => (
-          <Hit key={hit.node} hit={hit} at={at} active={at === active} query={query} onPick={() => open(hit)} onHover={() => setActive(at)} />
+          <Hit
+            key={hit.node}
+            hit={hit}
+            at={at}
+            active={at === active}
+            query={query}
+            onPick={() => open(hit)}
+            onHover={() => setActive(at)}
+          />
         ))}
       </div>
       <p class="search-foot" role="status">
@@ -96,8 +103,13 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }): JSX
 
 function footText(query: string, shown: number, total: number, complete: boolean): string {
   if (query.trim() === '') return 'Type a name, a column or a word. Arrow keys move, Enter opens.';
-  if (total === 0) return complete ? 'Nothing found. All words must occur in the name, a column or a description.' : 'Reading descriptions …';
-  return total > shown ? `First ${shown} of ${formatCount(total)} results` : `${formatCount(total)} ${total === 1 ? 'result' : 'results'}`;
+  if (total === 0)
+    return complete
+      ? 'Nothing found. All words must occur in the name, a column or a description.'
+      : 'Reading descriptions …';
+  return total > shown
+    ? `First ${shown} of ${formatCount(total)} results`
+    : `${formatCount(total)} ${total === 1 ? 'result' : 'results'}`;
 }
 
 function Hit(props: {
@@ -110,7 +122,10 @@ function Hit(props: {
 }): JSX.Element {
   const project = useProject();
   const { node, field, found } = props.hit;
-  const words = props.query.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = props.query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const column = field === 'column' || field === 'column-description';
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys
@@ -168,7 +183,8 @@ function indexOf(project: Project, wire: SearchWire | null): SearchIndex {
       count: project.count,
       name: (node) => project.names[node]!,
       fullName: (node) => displayName(project, node),
-      context: (node) => `${project.tags(node).join(' ')} ${project.folder(node)} ${project.extra(node).label ?? ''}`,
+      context: (node) =>
+        `${project.tags(node).join(' ')} ${project.folder(node)} ${project.extra(node).label ?? ''}`,
       rank: (node) => resourceType(project.type(node)).rank,
       hidden: (node) => project.extra(node).hidden === true,
     },

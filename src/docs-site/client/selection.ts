@@ -27,9 +27,18 @@ export function chooseNodes(project: Project, select: string, exclude: string): 
 export function selectorOf(project: Project, node: number): string {
   const type = project.type(node);
   const name = project.boot.nodes.name[node]!;
-  if (type === 'source') return `source:${project.boot.extras[project.boot.nodes.extra[node]!]!.sourceName}.${name}`;
-  if (type === 'exposure' || type === 'metric' || type === 'semantic_model' || type === 'saved_query') return `${type}:${name}`;
-  return fqnOf(project, node).length > 0 && sameName(project, node) ? fqnOf(project, node).join('.') : name;
+  if (type === 'source')
+    return `source:${project.boot.extras[project.boot.nodes.extra[node]!]!.sourceName}.${name}`;
+  if (
+    type === 'exposure' ||
+    type === 'metric' ||
+    type === 'semantic_model' ||
+    type === 'saved_query'
+  )
+    return `${type}:${name}`;
+  return fqnOf(project, node).length > 0 && sameName(project, node)
+    ? fqnOf(project, node).join('.')
+    : name;
 }
 
 const namesakes = new WeakMap<Project, Map<string, number>>();
@@ -40,7 +49,8 @@ function sameName(project: Project, node: number): boolean {
     counts = new Map();
     for (let at = 0; at < project.drawn; at++) {
       const name = project.boot.nodes.name[at]!;
-      if (project.type(at) !== 'source' && project.type(at) !== 'exposure') counts.set(name, (counts.get(name) ?? 0) + 1);
+      if (project.type(at) !== 'source' && project.type(at) !== 'exposure')
+        counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     namesakes.set(project, counts);
   }
@@ -80,7 +90,10 @@ function makeGraph(project: Project): SelectableGraph {
       packageName: boot.packages[boot.nodes.pkg[node]!]!,
       fqn: fqnOf(project, node),
       tags: boot.tagSets[boot.nodes.tags[node]!]!,
-      path: [boot.folders[boot.nodes.folder[node]!]!, boot.fileNames[boot.nodes.file[node]!]! || `${boot.nodes.name[node]!}.sql`]
+      path: [
+        boot.folders[boot.nodes.folder[node]!]!,
+        boot.fileNames[boot.nodes.file[node]!]! || `${boot.nodes.name[node]!}.sql`,
+      ]
         .filter((part) => part !== '')
         .join('/'),
       config: boot.configs[boot.nodes.config[node]!]!,

@@ -5,17 +5,26 @@ import { Glyph } from './icons.tsx';
 import { Moment } from './parts.tsx';
 import type { Route } from './router.ts';
 import { applyTheme, storedTheme, type Theme } from './theme.ts';
-import { databaseTree, projectTree } from './tree-data.ts';
 import { Tree } from './tree.tsx';
+import { databaseTree, projectTree } from './tree-data.ts';
 
 const themes: readonly Theme[] = ['auto', 'light', 'dark'];
 const themeGlyph = { auto: 'auto', light: 'sun', dark: 'moon' } as const;
 
-export function Sidebar({ route, onSearch }: { readonly route: Route; readonly onSearch: () => void }): JSX.Element {
+export function Sidebar({
+  route,
+  onSearch,
+}: {
+  readonly route: Route;
+  readonly onSearch: () => void;
+}): JSX.Element {
   const project = useProject();
   const [tab, setTab] = useState<'project' | 'database'>('project');
   const [theme, setTheme] = useState(storedTheme);
-  const trees = useMemo(() => ({ project: projectTree(project), database: databaseTree(project) }), [project]);
+  const trees = useMemo(
+    () => ({ project: projectTree(project), database: databaseTree(project) }),
+    [project],
+  );
   const nextTheme = themes[(themes.indexOf(theme) + 1) % themes.length]!;
   const current = route.page === 'node' ? project.byId.get(route.id) : undefined;
   const pages = [
@@ -65,12 +74,22 @@ export function Sidebar({ route, onSearch }: { readonly route: Route; readonly o
       <fieldset class="segmented tabs">
         <legend class="sr">Tree by</legend>
         {(['project', 'database'] as const).map((which) => (
-          <button type="button" key={which} aria-pressed={tab === which} onClick={() => setTab(which)}>
+          <button
+            type="button"
+            key={which}
+            aria-pressed={tab === which}
+            onClick={() => setTab(which)}
+          >
             {which === 'project' ? 'Project' : 'Database'}
           </button>
         ))}
       </fieldset>
-      <Tree key={tab} roots={trees[tab]} current={current} label={tab === 'project' ? 'Project files' : 'Database'} />
+      <Tree
+        key={tab}
+        roots={trees[tab]}
+        current={current}
+        label={tab === 'project' ? 'Project files' : 'Database'}
+      />
       <footer class="sidebar-foot">
         Generated <Moment at={project.boot.generatedAt} />
       </footer>

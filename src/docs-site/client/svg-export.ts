@@ -1,5 +1,5 @@
-import { displayName } from './parts.tsx';
 import { readPalette } from './map-paint.ts';
+import { displayName } from './parts.tsx';
 import type { Project } from './project.ts';
 import { edgePath, type Scene } from './scene.ts';
 
@@ -31,6 +31,8 @@ export function downloadSvg(project: Project, scene: Scene): void {
 }
 
 function escapeXml(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: XML allows none of them
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g, '\ufffd').replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+  // Names went through visibleText already; of what XML forbids only these two are left.
+  return text
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
+    .replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }

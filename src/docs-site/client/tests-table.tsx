@@ -17,13 +17,16 @@ export function TestsTable(props: {
   const project = useProject();
   const [all, setAll] = useState(false);
   const sorted = [...tests].sort(
-    (a, b) => compareStatus(project.status(a), project.status(b)) || project.rows(b) - project.rows(a) || a - b,
+    (a, b) =>
+      compareStatus(project.status(a), project.status(b)) ||
+      project.rows(b) - project.rows(a) ||
+      a - b,
   );
   const shown = all ? sorted : sorted.slice(0, first);
   return (
     <>
       <div class="table-scroll">
-        <table class="grid stack">
+        <table class="grid stack tests">
           <thead>
             <tr>
               <th>Result</th>
@@ -47,9 +50,19 @@ export function TestsTable(props: {
                       <bdi>{project.names[test]}</bdi>
                     </a>
                   </td>
-                  {owner === undefined ? <td>{target === undefined ? null : <NodeLink node={target} />}</td> : null}
-                  <td class="number">{rows > 0 ? formatCount(rows) : <span class="quiet">{rows === 0 ? '0' : '–'}</span>}</td>
-                  <td class="number quiet">{project.status(test) === '' ? '–' : formatDuration(project.ms(test))}</td>
+                  {owner === undefined ? (
+                    <td>{target === undefined ? null : <NodeLink node={target} />}</td>
+                  ) : null}
+                  <td class="number">
+                    {rows > 0 ? (
+                      formatCount(rows)
+                    ) : (
+                      <span class="quiet">{rows === 0 ? '0' : '–'}</span>
+                    )}
+                  </td>
+                  <td class="number quiet">
+                    {project.status(test) === '' ? '–' : formatDuration(project.ms(test))}
+                  </td>
                 </tr>
               );
             })}

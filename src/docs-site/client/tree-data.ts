@@ -22,7 +22,12 @@ export function projectTree(project: Project): readonly TreeNode[] {
     const type = project.type(node);
     const trail = several ? [project.pkg(node)] : [];
     if (type === 'source') trail.push('Sources', project.extra(node).sourceName ?? '');
-    else if (type === 'exposure' || type === 'metric' || type === 'semantic_model' || type === 'saved_query') {
+    else if (
+      type === 'exposure' ||
+      type === 'metric' ||
+      type === 'semantic_model' ||
+      type === 'saved_query'
+    ) {
       trail.push(titled(resourceType(type).many));
     } else trail.push(...project.folder(node).split('/'));
     addLeaf(project, branch(root, branches, trail, 'folder'), node);
@@ -74,14 +79,24 @@ function branch(
 
 function addLeaf(project: Project, parent: TreeNode, node: number): void {
   const version = project.extra(node).version;
-  const label = version === undefined ? project.names[node]! : `${project.names[node]!}.v${version}`;
-  parent.children.push({ key: project.ids[node]!, label, kind: 'node', node, children: [], count: 1 });
+  const label =
+    version === undefined ? project.names[node]! : `${project.names[node]!}.v${version}`;
+  parent.children.push({
+    key: project.ids[node]!,
+    label,
+    kind: 'node',
+    node,
+    children: [],
+    count: 1,
+  });
 }
 
 function finish(root: TreeNode): readonly TreeNode[] {
   const visit = (node: TreeNode): number => {
     if (node.kind === 'node') return 1;
-    node.children.sort((a, b) => rank(a) - rank(b) || (a.label < b.label ? -1 : a.label > b.label ? 1 : 0));
+    node.children.sort(
+      (a, b) => rank(a) - rank(b) || (a.label < b.label ? -1 : a.label > b.label ? 1 : 0),
+    );
     node.count = node.children.reduce((sum, child) => sum + visit(child), 0);
     return node.count;
   };

@@ -27,23 +27,31 @@ export function Tree(props: {
   const [view, setView] = useState({ top: 0, height: 900 });
   const typed = useRef({ text: '', at: 0 });
   const rows = useMemo(() => openRows(roots, open), [roots, open]);
-  const activeAt = Math.max(0, rows.findIndex((row) => row.item.key === active));
+  const activeAt = Math.max(
+    0,
+    rows.findIndex((row) => row.item.key === active),
+  );
 
   const reveal = (at: number): void => {
     const element = box.current;
     if (element === null || at < 0) return;
     const top = at * rowHeight;
     if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + rowHeight > element.scrollTop + element.clientHeight) element.scrollTop = top + rowHeight - element.clientHeight;
+    else if (top + rowHeight > element.scrollTop + element.clientHeight)
+      element.scrollTop = top + rowHeight - element.clientHeight;
   };
 
   useEffect(() => {
     if (current === undefined) return;
     const trail = trailTo(roots, current);
-    setOpen((before) => (trail.every((key) => before.has(key)) ? before : new Set([...before, ...trail])));
+    setOpen((before) =>
+      trail.every((key) => before.has(key)) ? before : new Set([...before, ...trail]),
+    );
     const key = project.ids[current]!;
     setActive(key);
-    const at = openRows(roots, new Set([...open, ...trail])).findIndex((row) => row.item.key === key);
+    const at = openRows(roots, new Set([...open, ...trail])).findIndex(
+      (row) => row.item.key === key,
+    );
     requestAnimationFrame(() => reveal(at));
   }, [current, roots]);
 
@@ -79,7 +87,8 @@ export function Tree(props: {
       ArrowUp: () => moveTo(activeAt - 1),
       Home: () => moveTo(0),
       End: () => moveTo(rows.length - 1),
-      ArrowRight: () => (row.item.node >= 0 ? undefined : isOpen ? moveTo(activeAt + 1) : toggle(row.item, true)),
+      ArrowRight: () =>
+        row.item.node >= 0 ? undefined : isOpen ? moveTo(activeAt + 1) : toggle(row.item, true),
       ArrowLeft: () => (isOpen ? toggle(row.item, false) : moveTo(parentOf(rows, activeAt))),
       Enter: () => choose(row.item),
       ' ': () => choose(row.item),
@@ -90,7 +99,10 @@ export function Tree(props: {
       action();
     } else if (event.key.length === 1 && event.key !== '/') {
       const now = Date.now();
-      typed.current = { text: (now - typed.current.at < 700 ? typed.current.text : '') + event.key.toLowerCase(), at: now };
+      typed.current = {
+        text: (now - typed.current.at < 700 ? typed.current.text : '') + event.key.toLowerCase(),
+        at: now,
+      };
       const found = findTyped(rows, activeAt, typed.current.text);
       if (found >= 0) moveTo(found);
     }
@@ -111,7 +123,9 @@ export function Tree(props: {
       aria-activedescendant={rows.length > 0 ? `row-${activeAt}` : undefined}
       tabIndex={0}
       onKeyDown={onKey}
-      onScroll={(event) => setView({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}
+      onScroll={(event) =>
+        setView({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })
+      }
     >
       <div class="tree-space" role="none" style={{ height: `${rows.length * rowHeight}px` }}>
         {rows.slice(from, to).map((row, at) => (
@@ -145,18 +159,22 @@ function Row(props: {
   const { item, depth, place, siblings } = props.row;
   const common = {
     id: `row-${props.at}`,
-    role: 'treeitem' as const,
     'aria-level': depth + 1,
     'aria-posinset': place,
     'aria-setsize': siblings,
-    tabIndex: -1,
     class: `tree-row ${props.isActive ? 'active' : ''}`,
     style: { top: `${props.at * rowHeight}px`, paddingLeft: `${8 + depth * 14}px` },
   };
   if (item.node < 0) {
     return (
       // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys
-      <div {...common} aria-expanded={props.isOpen} onClick={props.onToggle}>
+      <div
+        role="treeitem"
+        tabIndex={-1}
+        {...common}
+        aria-expanded={props.isOpen}
+        onClick={props.onToggle}
+      >
         <span class={`chevron ${props.isOpen ? 'open' : ''}`}>
           <Glyph name="chevron" />
         </span>
@@ -168,6 +186,8 @@ function Row(props: {
   const tone = project.tone(item.node);
   return (
     <a
+      role="treeitem"
+      tabIndex={-1}
       {...common}
       href={nodeHref(item.key)}
       aria-selected={props.isCurrent}

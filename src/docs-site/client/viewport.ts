@@ -54,7 +54,10 @@ export function attachViewport(element: HTMLElement, options: ViewportOptions): 
     set({
       scale,
       x: tooWide && scale > wanted ? margin : (width - options.width * scale) / 2,
-      y: Math.max(scale > wanted ? margin : Number.NEGATIVE_INFINITY, (height - options.height * scale) / 2),
+      y: Math.max(
+        scale > wanted ? margin : Number.NEGATIVE_INFINITY,
+        (height - options.height * scale) / 2,
+      ),
     });
   };
 

@@ -1,6 +1,14 @@
 /** What a piece of code is; `text` needs no colour. */
 export type TokenKind =
-  | 'text' | 'keyword' | 'function' | 'string' | 'number' | 'comment' | 'jinja' | 'jinja-name' | 'name';
+  | 'text'
+  | 'keyword'
+  | 'function'
+  | 'string'
+  | 'number'
+  | 'comment'
+  | 'jinja'
+  | 'jinja-name'
+  | 'name';
 
 export type Token = readonly [kind: TokenKind, text: string];
 
@@ -14,8 +22,9 @@ const keywords = new Set(
   rename replace returning right rollback row rows sample schema select semi sequence set sets show
   similar some summarize table temp temporary then ties to true try_cast type unbounded union unique
   unnest unpivot update using values view when where window with within without year month day hour
-  minute second date timestamp timestamptz varchar integer bigint double decimal boolean text int`
-    .split(/\s+/),
+  minute second date timestamp timestamptz varchar integer bigint double decimal boolean text int`.split(
+    /\s+/,
+  ),
 );
 
 const jinjaKeywords = new Set(

@@ -98,10 +98,15 @@ export function layoutLayered(input: LayoutInput): Layout {
   // Nodes without any edge stand in a grid under the rest.
   const loose = looseNodes(linked);
   if (loose.length > 0) {
-    const tallest = Math.max(...loose.slice(0, 1000).map((node) => (heightOf ? heightOf(node) : fixed)));
+    const tallest = Math.max(
+      ...loose.slice(0, 1000).map((node) => (heightOf ? heightOf(node) : fixed)),
+    );
     const pitch = tallest + input.gapY;
     const square = Math.ceil(Math.sqrt((loose.length * pitch) / step));
-    const columns = Math.max(1, Math.min(loose.length, Math.max(square, Math.round((right + input.gapX) / step))));
+    const columns = Math.max(
+      1,
+      Math.min(loose.length, Math.max(square, Math.round((right + input.gapX) / step))),
+    );
     const top = bottom === 0 ? 0 : bottom + pitch;
     loose.forEach((node, at) => {
       x[node] = (at % columns) * step;
@@ -135,7 +140,12 @@ export function layoutLayered(input: LayoutInput): Layout {
  */
 export function foldLayout(
   layout: Layout,
-  size: { readonly width: number; readonly height: number; readonly gapX: number; readonly gapY: number },
+  size: {
+    readonly width: number;
+    readonly height: number;
+    readonly gapX: number;
+    readonly gapY: number;
+  },
   aspect = 16 / 9,
 ): { readonly x: Float64Array; readonly y: Float64Array } {
   const count = layout.x.length;
@@ -181,7 +191,10 @@ function bestRows(
   let high = Math.max(...columns.map((nodes) => nodes.length), 8);
   while (low < high) {
     const rows = (low + high) >> 1;
-    const width = columns.reduce((sum, nodes) => sum + Math.ceil(nodes.length / rows) * pitchX + gap, 0);
+    const width = columns.reduce(
+      (sum, nodes) => sum + Math.ceil(nodes.length / rows) * pitchX + gap,
+      0,
+    );
     if (width > rows * pitchY * aspect) low = rows + 1;
     else high = rows;
   }

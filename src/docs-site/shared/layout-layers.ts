@@ -5,7 +5,11 @@ export type Edge = readonly [from: number, to: number];
  * Layer of each node: one more than its highest parent. Roots are then moved next to their first
  * child, so that a source used late does not draw a line across the whole picture.
  */
-export function assignLayers(count: number, edges: readonly Edge[], linked: Uint8Array): Int32Array {
+export function assignLayers(
+  count: number,
+  edges: readonly Edge[],
+  linked: Uint8Array,
+): Int32Array {
   const children: number[][] = Array.from({ length: count }, () => []);
   const waiting = new Int32Array(count);
   for (const [from, to] of edges) {

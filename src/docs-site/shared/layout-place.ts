@@ -29,7 +29,8 @@ export function placeRows(input: {
       for (const slot of layer) {
         const first = forward ? up[slot]! : down[slot]!;
         const second = forward ? down[slot]! : up[slot]!;
-        wish[slot] = first.length > 0 ? meanY(first, y) : second.length > 0 ? meanY(second, y) : y[slot]!;
+        wish[slot] =
+          first.length > 0 ? meanY(first, y) : second.length > 0 ? meanY(second, y) : y[slot]!;
       }
       settle(layer, wish, heights, gap, y);
     }
@@ -39,7 +40,8 @@ export function placeRows(input: {
     for (const slot of layer) {
       const parents = up[slot]!;
       const children = down[slot]!;
-      if (parents.length > 0 && children.length > 0) wish[slot] = (meanY(parents, y) + meanY(children, y)) / 2;
+      if (parents.length > 0 && children.length > 0)
+        wish[slot] = (meanY(parents, y) + meanY(children, y)) / 2;
       else wish[slot] = y[slot]!;
     }
     settle(layer, wish, heights, gap, y);

@@ -24,10 +24,20 @@ export interface SearchSubject {
 }
 
 export interface SearchIndex {
-  search(query: string, limit: number): { readonly hits: readonly SearchHit[]; readonly total: number };
+  search(
+    query: string,
+    limit: number,
+  ): { readonly hits: readonly SearchHit[]; readonly total: number };
 }
 
-const fields: readonly SearchField[] = ['name', 'column', 'tag', 'path', 'description', 'column-description'];
+const fields: readonly SearchField[] = [
+  'name',
+  'column',
+  'tag',
+  'path',
+  'description',
+  'column-description',
+];
 const exact = 1000;
 const prefix = 700;
 const wordStart = 500;
@@ -38,9 +48,15 @@ const inside = 300;
  * columns before descriptions; all words must occur. Without `wire` only names are searched.
  */
 export function createSearchIndex(subject: SearchSubject, wire: SearchWire | null): SearchIndex {
-  const names = Array.from({ length: subject.count }, (_, node) => subject.name(node).toLowerCase());
-  const fullNames = Array.from({ length: subject.count }, (_, node) => subject.fullName(node).toLowerCase());
-  const contexts = Array.from({ length: subject.count }, (_, node) => subject.context(node).toLowerCase());
+  const names = Array.from({ length: subject.count }, (_, node) =>
+    subject.name(node).toLowerCase(),
+  );
+  const fullNames = Array.from({ length: subject.count }, (_, node) =>
+    subject.fullName(node).toLowerCase(),
+  );
+  const contexts = Array.from({ length: subject.count }, (_, node) =>
+    subject.context(node).toLowerCase(),
+  );
   const columns = wire === null ? [] : wire.columns.map((name) => name.toLowerCase());
   const descriptions = wire === null ? [] : wire.descriptions.map((text) => text.toLowerCase());
   const columnTexts = wire === null ? [] : wire.columnTexts.map(([text]) => text.toLowerCase());
@@ -58,7 +74,10 @@ export function createSearchIndex(subject: SearchSubject, wire: SearchWire | nul
     };
     for (let node = 0; node < names.length; node++) {
       const full = fullNames[node]!;
-      const points = Math.max(matchScore(names[node]!, word), full === names[node] ? 0 : matchScore(full, word));
+      const points = Math.max(
+        matchScore(names[node]!, word),
+        full === names[node] ? 0 : matchScore(full, word),
+      );
       if (points > 0) offer(node, points, 0, 0);
       else if (contexts[node]!.includes(word)) offer(node, 60, 3, 0);
     }
@@ -80,13 +99,17 @@ export function createSearchIndex(subject: SearchSubject, wire: SearchWire | nul
       const at = text.indexOf(word);
       if (at < 0) return;
       const places = wire.columnTexts[which]![1];
-      for (let i = 0; i < places.length; i += 2) offer(places[i]!, startsWord(text, at) ? 40 : 25, 5, which);
+      for (let i = 0; i < places.length; i += 2)
+        offer(places[i]!, startsWord(text, at) ? 40 : 25, 5, which);
     });
   };
 
   return {
     search(query, limit) {
-      const words = query.toLowerCase().split(/\s+/).filter((word) => word !== '');
+      const words = query
+        .toLowerCase()
+        .split(/\s+/)
+        .filter((word) => word !== '');
       if (words.length === 0) return { hits: [], total: 0 };
       const sum = new Int32Array(subject.count);
       const bestField = new Uint8Array(subject.count);
@@ -123,7 +146,12 @@ export function createSearchIndex(subject: SearchSubject, wire: SearchWire | nul
       );
       const hits = nodes.slice(0, limit).map((node): SearchHit => {
         const where = fields[bestField[node]!]!;
-        return { node, score: sum[node]!, field: where, found: foundText(wire, where, bestFound[node]!, node) };
+        return {
+          node,
+          score: sum[node]!,
+          field: where,
+          found: foundText(wire, where, bestFound[node]!, node),
+        };
       });
       return { hits, total: nodes.length };
     },
@@ -142,7 +170,12 @@ function startsWord(text: string, at: number): boolean {
   return at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1]!);
 }
 
-function foundText(wire: SearchWire | null, field: SearchField, found: number, node: number): string {
+function foundText(
+  wire: SearchWire | null,
+  field: SearchField,
+  found: number,
+  node: number,
+): string {
   if (wire === null) return '';
   if (field === 'column') return wire.columns[found]!;
   if (field === 'description') return excerpt(wire.descriptions[node]!, found);

@@ -1,7 +1,18 @@
 /** What a status means for the reader: which sign, which colour, how early in a list. */
 export type Tone = 'bad' | 'warn' | 'good' | 'quiet';
 
-const order = ['error', 'runtime error', 'fail', 'partial success', 'warn', 'success', 'pass', 'no-op', 'reused', 'skipped'];
+const order = [
+  'error',
+  'runtime error',
+  'fail',
+  'partial success',
+  'warn',
+  'success',
+  'pass',
+  'no-op',
+  'reused',
+  'skipped',
+];
 
 const tones = new Map<string, Tone>([
   ['error', 'bad'],

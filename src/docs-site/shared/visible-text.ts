@@ -3,8 +3,9 @@
  * codes among them) and the marks that reorder text. Shown as a replacement sign, so that a name
  * can't pose as another one.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
-const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+const unseen =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 const allUnseen = new RegExp(unseen.source, 'g');
 
 /** The text with unseen characters made visible; the same string when there is none. */

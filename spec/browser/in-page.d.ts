@@ -1,0 +1,26 @@
+export function reportViolations(): void;
+export function goToHash(hash: string): void;
+export function isLoaded(): boolean;
+export function headingIs(text: string): boolean;
+export function hashStartsWith(text: string): boolean;
+export function cardCountIs(count: number): boolean;
+export function nodeCountText(): string;
+export function nodeCountDiffers(text: string): boolean;
+export function background(): string;
+export function chosenTheme(): string;
+export function sidewaysOverflow(): number;
+export function activeId(): string;
+export function isPwned(): boolean;
+export function namelessControls(): string[];
+export function hostileState(): {
+  readonly pwned: boolean;
+  readonly heading: string;
+  readonly badLinks: readonly string[];
+  readonly foreign: number;
+  readonly unseen: boolean;
+  readonly overflow: number;
+};
+export function blockedAttempts(): boolean[];
+export function fetchOutside(): Promise<string>;
+export function slowestQuery(queries: readonly string[]): Promise<number>;
+export function lowContrast(): string[];
