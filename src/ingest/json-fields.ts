@@ -95,7 +95,7 @@ function valueEnd(text: string, from: number): number {
   if (first === '"') return stringEnd(text, from);
   if (first !== '{' && first !== '[') {
     let at = from;
-    while (at < text.length && !/[,}\]\s]/.test(text[at]!)) at++;
+    while (!endsScalar(text.charCodeAt(at))) at++;
     return at;
   }
   let depth = 0;
@@ -105,6 +105,11 @@ function valueEnd(text: string, from: number): number {
     else if (char === '{' || char === '[') depth++;
     else if ((char === '}' || char === ']') && --depth === 0) return at + 1;
   }
+}
+
+/** A comma, a closing bracket, white space, or the end of the text (NaN). */
+function endsScalar(code: number): boolean {
+  return code === 0x2c || code === 0x7d || code === 0x5d || !(code > 0x20);
 }
 
 function valueText(text: string, from: number, end: number): string | null {

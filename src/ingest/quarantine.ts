@@ -5,7 +5,7 @@ import type { LandingConfig } from './landing-config.ts';
 import { readRawLines } from './raw-lines.ts';
 import { verdictTable } from './row-rules.ts';
 import { filesTable, lineNumber, type StagedFile } from './stage.ts';
-import { textView } from './stage-text.ts';
+import { recordsTable, textTable } from './stage-text.ts';
 import { problemCode, problemReason } from './typed-columns.ts';
 
 const rawTable = 'tsdbt_landing_raw';
@@ -44,18 +44,19 @@ export async function gatherQuarantine(
       processing_date date
     );
     insert into ${quote(table)}
-    select ${problemCode('problem')}, ${problemReason('problem')}, f.file, line, record, raw,
-      cast(f.processing_date as date)
-    from ${quote(textView)}
-    join ${quote(filesTable)} as f using (file_id)
-    where problem is not null`);
+    select ${problemCode('r.problem')}, ${problemReason('r.problem')}, f.file, r.line, r.record,
+      t.raw, cast(f.processing_date as date)
+    from ${quote(recordsTable)} as r
+    join ${quote(textTable)} as t on t.file_id = r.file_id and t.record = r.record
+    join ${quote(filesTable)} as f on f.file_id = r.file_id
+    where r.problem is not null`);
   if (rejected > 0) {
     await connection.run(`
       insert into ${quote(table)}
       select v.code, v.reason, f.file, t.line, t.record, t.raw, cast(f.processing_date as date)
       from ${quote(verdictTable)} as v
       join ${quote(filesTable)} as f on f.file = v._file
-      join ${quote(textView)} as t on t.file_id = f.file_id and t.${lineNumber(landing)} = v._line
+      join ${quote(textTable)} as t on t.file_id = f.file_id and t.${lineNumber(landing)} = v._line
       where v.action = 'quarantine'`);
   }
   for (const staged of files) {

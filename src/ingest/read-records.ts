@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { columnPositions } from './header.ts';
 import type { LandingConfig } from './landing-config.ts';
@@ -18,11 +19,12 @@ const chunkBytes = 1 << 20;
 
 /**
  * Reads a file in chunks and hands its records to `take`, group by group, in order. Memory does not
- * grow with the file. `path` names the file in errors.
+ * grow with the file. `path` names the file in errors, `size` is its size when it was listed.
  */
 export async function readRecords(
   absolutePath: string,
   path: string,
+  size: number,
   landing: LandingConfig,
   onUnknownKey: (key: string) => void,
   take: (records: readonly LandingRecord[]) => Promise<void>,
@@ -30,8 +32,7 @@ export async function readRecords(
   const splitter = splitterFor(path, landing, onUnknownKey);
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const chunk of createReadStream(absolutePath, { highWaterMark: chunkBytes })) {
-    const part = chunk as Buffer;
+  for await (const part of chunksOf(absolutePath, size)) {
     bytes += part.length;
     hash.update(part);
     const records = splitter.push(part);
@@ -40,6 +41,17 @@ export async function readRecords(
   const last = splitter.end();
   if (last.length > 0) await take(last);
   return { sha256: hash.digest('hex'), bytes };
+}
+
+/** The bytes of a file; a small one in one go, which is much faster for many of them. */
+async function* chunksOf(absolutePath: string, size: number): AsyncGenerator<Buffer> {
+  if (size <= chunkBytes) {
+    yield await readFile(absolutePath);
+    return;
+  }
+  for await (const chunk of createReadStream(absolutePath, { highWaterMark: chunkBytes })) {
+    yield chunk as Buffer;
+  }
 }
 
 /** The splitter of a landing source's format for one file. */

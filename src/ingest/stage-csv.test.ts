@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PendingFile } from './pending.ts';
 import { dropStaging, stageFiles } from './stage.ts';
-import { textView } from './stage-text.ts';
+import { recordsTable } from './stage-text.ts';
 import { openTestCase, type TestCase, testLanding } from './test-case.ts';
 import { problemCode, problemReason } from './typed-columns.ts';
 
@@ -49,7 +49,7 @@ async function stage(content: string | Buffer, fastBytes: number) {
   const staged = staging.files[0]!;
   const problem =
     staged.plainTable === undefined
-      ? `select line, record, ${problemCode('problem')}, ${problemReason('problem')} from ${textView} where problem is not null order by 1`
+      ? `select line, record, ${problemCode('problem')}, ${problemReason('problem')} from ${recordsTable} where problem is not null order by 1`
       : `select rowid + 2, rowid + 1, ${problemCode('problem')}, ${problemReason('problem')} from ${staged.plainTable} where problem is not null order by 1`;
   const result = {
     rows: await project.rows(`from ${staging.source} order by _line`),

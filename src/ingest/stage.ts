@@ -7,7 +7,7 @@ import type { LedgerFile } from './ledger.ts';
 import type { PendingFile } from './pending.ts';
 import type { FileFacts } from './read-records.ts';
 import { defaultFastBytes, stagePlainCsv } from './stage-csv.ts';
-import { createTextStage, stageText, textTable, textView } from './stage-text.ts';
+import { recordsTable, TextStage, textTable } from './stage-text.ts';
 
 /** A file whose records are staged. */
 export interface StagedFile {
@@ -48,7 +48,8 @@ export interface StageRequest {
 /** Reads files into temporary tables and makes the view that the model reads. */
 export async function stageFiles(request: StageRequest): Promise<Staging> {
   const { connection, dialect, landing } = request;
-  await createTextStage(connection, dialect, landing);
+  const text = new TextStage(connection, dialect, landing);
+  await text.open();
   const unknownKeys = new Map<string, number>();
   const onUnknownKey = (key: string) => void unknownKeys.set(key, (unknownKeys.get(key) ?? 0) + 1);
   const notices: string[] = [];
@@ -60,7 +61,7 @@ export async function stageFiles(request: StageRequest): Promise<Staging> {
       stagePlainCsv(connection, dialect, landing, file, id, fastBytes),
     );
     const { facts, records } =
-      plain ?? (await readable(file, () => stageText(connection, landing, file, id, onUnknownKey)));
+      plain ?? (await readable(file, () => text.add(file, id, onUnknownKey)));
     await refuseChanged(file, facts);
     if (facts.bytes === 0) notices.push(`${file.path} is empty: 0 bytes.`);
     const renamedFrom = file.known === undefined ? renameOf(file, facts, vanished) : undefined;
@@ -84,6 +85,7 @@ export async function stageFiles(request: StageRequest): Promise<Staging> {
       `The key "${key}" of ${count} record(s) is not declared as a column and was left out.`,
     );
   }
+  await text.close();
   await createSource(connection, dialect, landing, files);
   return { files, source: dialect.quote(sourceView), notices };
 }
@@ -98,6 +100,7 @@ export async function dropStaging(
   const { quote } = dialect;
   const tables = [
     textTable,
+    recordsTable,
     filesTable,
     ...others,
     ...(staging?.files ?? []).flatMap(({ plainTable }) => plainTable ?? []),
@@ -105,7 +108,6 @@ export async function dropStaging(
   await connection.run(
     [
       `drop view if exists ${quote(sourceView)}`,
-      `drop view if exists ${quote(textView)}`,
       ...tables.map((table) => `drop table if exists ${quote(table)}`),
     ].join(';\n'),
   );
@@ -184,7 +186,7 @@ async function createSource(
       `select ${names.join(', ')},
          cast(f.processing_date as date) as processing_date, f.file as _file,
          ${lineNumber(landing)} as _line, record as _record
-       from ${quote(textView)}
+       from ${quote(recordsTable)}
        join ${quote(filesTable)} as f using (file_id)
        where problem is null`,
     );

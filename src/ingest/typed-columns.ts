@@ -17,8 +17,15 @@ export function typedValue(text: string, dataType: string): string {
       `when try_cast(${text} as double) = ${value} then ${value} end`
     );
   }
-  if (/^(decimal|numeric)\b/i.test(dataType)) {
-    return `case when coalesce(try_cast(${text} as decimal(38, 18)) = ${value}, true) then ${value} end`;
+  const decimal = /^(?:decimal|numeric)(?:\s*\(\s*\d+\s*(?:,\s*(\d+)\s*)?\))?$/i.exec(dataType);
+  if (decimal !== null) {
+    const scale = decimal[1] ?? (dataType.includes('(') ? '0' : '3');
+    // The exact comparison is slow: only for texts with more digits than fit.
+    return (
+      `case when length(${text}) - coalesce(nullif(strpos(${text}, '.'), 0), length(${text})) <= ${scale} ` +
+      `and not contains(lower(${text}), 'e') then ${value} ` +
+      `when coalesce(try_cast(${text} as decimal(38, 18)) = ${value}, true) then ${value} end`
+    );
   }
   return value;
 }
