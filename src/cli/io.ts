@@ -1,3 +1,6 @@
+import type { EventSink } from '../contracts/event.ts';
+import type { TsdbtError } from '../errors/tsdbt-error.ts';
+
 /** Where the command line writes, and what it knows of its surroundings. */
 export interface Io {
   /** Data and progress. */
@@ -10,6 +13,9 @@ export interface Io {
   readonly color: boolean;
   /** Aborted by Ctrl-C or a request to end. */
   readonly signal: AbortSignal;
+  /** For callers inside a program: what the run tells, and the errors that kept it from running. */
+  readonly onEvent?: EventSink;
+  readonly onErrors?: (errors: readonly TsdbtError[]) => void;
 }
 
 /** Colour: on a terminal, unless NO_COLOR is set; FORCE_COLOR wins over both (no-color.org). */

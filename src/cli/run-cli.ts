@@ -51,6 +51,7 @@ export async function invokeCli(args: readonly string[], io: Io): Promise<number
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const { error: colors } = style(io.color);
     const errors = error instanceof ProjectErrors ? error.errors : [toTsdbtError(error)];
+    io.onErrors?.(errors);
     for (const one of errors) io.err(formatError(one, colors));
     if (errors.length > 1) io.err(`\n${errors.length} errors. Nothing was run.`);
     if (io.env['TSDBT_DEBUG'] !== undefined && error instanceof Error) io.err(stackOf(error));

@@ -42,6 +42,8 @@ export interface CompileEnvironment {
   readonly database: TemplateDatabase;
   /** SQL text that stands for a landing source, given where a load is under way. */
   readonly landingRelation?: (sourceId: UniqueId) => string;
+  /** The node is built whole although nobody gave --full-refresh: `is_incremental()` is false then. */
+  readonly rebuild?: boolean;
 }
 
 export interface CompiledNode {
@@ -96,6 +98,9 @@ export async function renderCode(
     ['database', node.database],
     ['schema', node.schema],
   ]);
+  if (environment.rebuild === true) {
+    members.set('flags', fromJs({ ...host.invocation.flags, FULL_REFRESH: true }));
+  }
   const scope = nodeScope(host, {
     packageName: node.packageName,
     members,

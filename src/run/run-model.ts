@@ -9,16 +9,19 @@ import { tsdbtError } from '../errors/tsdbt-error.ts';
 import type { MaterializationInput } from '../materializations/materialization.ts';
 import { materializations, otherMaterializations } from '../materializations/registry.ts';
 import { buildNodePlan } from '../plan/build-node-plan.ts';
-import { rebuildNeed } from './data-versions.ts';
+import { type RebuildNeed, rebuildNeed } from './data-versions.ts';
 import { executeSteps } from './execute-steps.ts';
 import type { NodeRun, RunContext } from './run-context.ts';
 
 /** Builds a model: compiles it, plans the steps of its materialization, executes them. */
 export const runModel: NodeRun = async (node, context, connection, progress) => {
   const relationName = context.dialect.relation(relationOf(node));
-  const compiled = await compileNode(node, context.environment(connection));
+  const need = await needOf(node, context, connection);
+  const environment = context.environment(connection);
+  const rebuild = need.reason !== undefined && node.config['full_refresh'] !== false;
+  const compiled = await compileNode(node, rebuild ? { ...environment, rebuild } : environment);
   progress.compiled(compiled.compiledCode);
-  const plan = await planModel(node, compiled.compiledCode, context, connection);
+  const plan = await planModel(node, compiled.compiledCode, need, context, connection);
   await runOutsideHooks(node, 'pre-hook', context, connection);
   const done = await executeSteps(connection, node.uniqueId, plan.steps);
   await runOutsideHooks(node, 'post-hook', context, connection);
@@ -41,6 +44,7 @@ export const runModel: NodeRun = async (node, context, connection, progress) => 
 export async function planModel(
   node: Node,
   compiledSql: string,
+  need: RebuildNeed,
   context: RunContext,
   connection: Connection,
 ): Promise<NodePlan> {
@@ -50,10 +54,6 @@ export async function planModel(
   const { dialect, session } = context;
   const target = relationOf(node);
   const existing = (await session.relations()).find(target);
-  const isIncremental = name === 'incremental';
-  const need = isIncremental
-    ? await rebuildNeed(node, context.manifest, connection, dialect)
-    : { reason: undefined, stateSql: [] };
   const about = {
     config: node.config,
     existing,
@@ -78,6 +78,17 @@ export async function planModel(
     comments: comments(node),
   };
   return buildNodePlan(materialization, input);
+}
+
+/** Only an incremental model can have been built on rows that are gone: others are always whole. */
+async function needOf(
+  node: Node,
+  context: RunContext,
+  connection: Connection,
+): Promise<RebuildNeed> {
+  return node.config['materialized'] === 'incremental'
+    ? await rebuildNeed(node, context.manifest, connection, context.dialect)
+    : { reason: undefined, stateSql: [] };
 }
 
 function isNotable(plan: NodePlan): boolean {

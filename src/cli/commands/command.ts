@@ -47,7 +47,15 @@ export function reporterFor(opened: OpenedProject, options: CommonOptions, io: I
     }
   };
   const { invocation } = opened.request;
-  return options.logFormat === 'json'
-    ? jsonReporter(io, invocation.id, invocation.now, readSource)
-    : terminalReporter(io, options.quiet === true, readSource);
+  const reporter =
+    options.logFormat === 'json'
+      ? jsonReporter(io, invocation.id, invocation.now, readSource)
+      : terminalReporter(io, options.quiet === true, readSource);
+  const { onEvent } = io;
+  if (onEvent === undefined) return reporter;
+  const emit: Reporter['emit'] = (event) => {
+    reporter.emit(event);
+    onEvent(event);
+  };
+  return { ...reporter, emit };
 }
