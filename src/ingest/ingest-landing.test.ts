@@ -529,3 +529,88 @@ it('loads empty files and files with a header alone as deliveries of no records'
   expect((await project.ingest(customers)).batches).toEqual([]);
   expect(await project.rows('select count(*) from things')).toEqual([['0']]);
 });
+
+it('commits all of a batch or nothing of it', async () => {
+  project.write('landing/customers/2026-01-26/c.csv', 'customer_id,name,country\n1,Ada,DE\n');
+  await project.ingest(customers);
+  const before = await project.rows('from things');
+  const lines = Array.from({ length: 500 }, (_, i) => `${i},n,DE`).join('\n');
+  project.write('landing/customers/2026-01-26/c.csv', `customer_id,name,country\n${lines}\n`);
+  // A rule that answers differently each time can't be accounted for.
+  const expectations = [{ name: 'dice', expression: 'random() < 0.5' }];
+  await expect(project.ingest({ ...customers, expectations })).rejects.toMatchObject({
+    name: 'records-unaccounted',
+  });
+  expect(await project.rows('from things')).toEqual(before);
+  expect(await project.rows('select count(*) from things__quarantine')).toEqual([['0']]);
+  expect(await project.rows('select max(batch), count(*) from _tsdbt.batches')).toEqual([
+    ['1', '1'],
+  ]);
+  expect(await project.rows('select count(*) from duckdb_tables() where temporary')).toEqual([
+    ['0'],
+  ]);
+  expect((await project.ingest(customers)).batches).toMatchObject([{ batch: 2, loaded: 500 }]);
+});
+
+it('numbers the batches of models that load at the same time', async () => {
+  for (const day of ['26', '27', '28']) {
+    project.write(`landing/customers/2026-01-${day}/c.csv`, 'customer_id,name,country\n1,Ada,DE\n');
+  }
+  const names = ['one', 'two', 'three'];
+  const connections = await Promise.all(names.map(() => project.adapter.connect()));
+  const results = await Promise.all(
+    names.map((identifier, index) =>
+      project.ingest({
+        ...customers,
+        connection: connections[index]!,
+        nodeId: `model.shop.${identifier}`,
+        target: { database: 'memory', schema: 'main', identifier },
+        maxFilesPerBatch: 1,
+      }),
+    ),
+  );
+  const batches = results.flatMap((result) => result.batches.map(({ batch }) => batch));
+  expect(batches.sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+it('refuses a file that changes while it is read', async () => {
+  const path = 'landing/customers/2026-01-26/c.csv';
+  project.write(path, 'customer_id,name,country\n1,Ada,DE\n');
+  const loading = project.ingest({
+    ...customers,
+    now: () => {
+      // The clock is asked after the files are listed and before they are read.
+      project.write(path, 'customer_id,name,country\n1,Ada,DE\n2,Bo');
+      return new Date('2026-02-01T00:00:00Z');
+    },
+  });
+  await expect(loading).rejects.toMatchObject({
+    name: 'landing-file-unreadable',
+    message: expect.stringContaining('changed while it was being read'),
+  });
+});
+
+it('keeps two files apart that have the same line numbers', async () => {
+  project.write(
+    'landing/customers/2026-01-26/a.csv',
+    'customer_id,name,country\n1,Ada,DE\n2,,DE\n',
+  );
+  project.write('landing/customers/2026-01-26/b.csv', 'customer_id,name,country\n3,,DE\n1,Bo,DE\n');
+  await project.ingest({
+    ...customers,
+    expectations: [{ name: 'named', expression: 'name is not null' }, unique],
+  });
+  expect(await project.rows('select customer_id, name from things')).toEqual([[1, 'Bo']]);
+  expect(
+    await project.rows('select code, reason, file, line from things__quarantine order by 3, 4'),
+  ).toEqual([
+    [
+      'customer_id_unique',
+      'duplicate of line 3 of landing/customers/2026-01-26/b.csv',
+      'landing/customers/2026-01-26/a.csv',
+      '2',
+    ],
+    ['named', 'not true: name is not null', 'landing/customers/2026-01-26/a.csv', '3'],
+    ['named', 'not true: name is not null', 'landing/customers/2026-01-26/b.csv', '2'],
+  ]);
+});

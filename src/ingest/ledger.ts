@@ -1,6 +1,7 @@
 import type { Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Relation } from '../contracts/relation.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 
 /** The schema that holds what must be remembered about data; see the architecture, "State". */
 export const stateSchema = '_tsdbt';
@@ -61,12 +62,15 @@ export async function ensureStateSchema(
   const present = await presentTables(connection, dialect, database);
   const missing = Object.entries(tables).filter(([name]) => !present.has(name));
   if (missing.length === 0) return;
-  await connection.run(dialect.createSchema(database, stateSchema));
-  for (const [name, columns] of missing) {
-    await connection.run(
-      `create table if not exists ${stateTable(dialect, database, name)} (${columns}\n)`,
-    );
-  }
+  // Two connections that create the same schema at once are in conflict.
+  await oneAtATime(database, async () => {
+    await connection.run(dialect.createSchema(database, stateSchema));
+    for (const [name, columns] of missing) {
+      await connection.run(
+        `create table if not exists ${stateTable(dialect, database, name)} (${columns}\n)`,
+      );
+    }
+  });
 }
 
 /** The files that a node's table was loaded from; empty when there is no ledger yet. */

@@ -14,6 +14,7 @@ import {
 } from './ledger.ts';
 import type { LandingFile } from './list-files.ts';
 import { modelInvalid } from './model-check.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { LoadKind } from './pending.ts';
 import { createQuarantine, gatheredTable, quarantineRelation } from './quarantine.ts';
 import { survivors, type TakenOut } from './row-rules.ts';
@@ -60,25 +61,13 @@ export interface LoadedBatch {
 
 /**
  * Writes a staged batch: rows, quarantine, ledger, batch number and reset mark commit together or
- * not at all. Accounts for every record of every file before the commit.
+ * not at all. Accounts for every record of every file before the commit. Batch numbers are taken
+ * inside the transaction, and two at once would take the same one: so one at a time.
  */
 export async function loadBatch(batch: StagedBatch): Promise<LoadedBatch> {
   return oneAtATime(batch.target.database, () =>
     batch.connection.transaction(() => writeBatch(batch)),
   );
-}
-
-const waiting = new Map<string, Promise<unknown>>();
-
-/** Batch numbers are taken inside the transaction: two at once would take the same one. */
-async function oneAtATime<T>(database: string, body: () => Promise<T>): Promise<T> {
-  const before = waiting.get(database) ?? Promise.resolve();
-  const mine = before.then(body, body);
-  waiting.set(
-    database,
-    mine.catch(() => undefined),
-  );
-  return mine;
 }
 
 async function writeBatch(batch: StagedBatch): Promise<LoadedBatch> {
