@@ -36,21 +36,18 @@ export function getAttribute(value: Value, name: string, lenient: boolean): Valu
     if (value.origin.lenient !== true) return value.fail();
     return new Undefined({ name, lenient: true });
   }
-  return (
-    attributeOf(value, name) ??
-    (value instanceof PyObject ? value.pyItem(name) : undefined) ??
-    missingFrom(value, name, lenient)
-  );
+  // Not `??` between these: None is a value, and JavaScript's null.
+  let found = attributeOf(value, name);
+  if (found === undefined && value instanceof PyObject) found = value.pyItem(name);
+  return found === undefined ? missingFrom(value, name, lenient) : found;
 }
 
 /** `value[key]`: an item, else an attribute of that name, else undefined. */
 export function getItem(value: Value, key: Value, lenient: boolean): Value {
   if (value instanceof Undefined) return value.origin.lenient === true ? value : value.fail();
-  return (
-    itemOf(value, key) ??
-    (typeof key === 'string' ? attributeOf(value, key) : undefined) ??
-    missingFrom(value, key, lenient)
-  );
+  let found = itemOf(value, key);
+  if (found === undefined && typeof key === 'string') found = attributeOf(value, key);
+  return found === undefined ? missingFrom(value, key, lenient) : found;
 }
 
 const access: FieldAccess = {

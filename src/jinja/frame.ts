@@ -13,7 +13,12 @@ export interface Scope {
 /** A scope of the names of a map, and behind it those of another scope. */
 export function scopeFromMap(map: ReadonlyMap<string, Value>, parent?: Scope): Scope {
   if (parent === undefined) return { lookup: (name) => map.get(name) };
-  return { lookup: (name) => map.get(name) ?? parent.lookup(name) };
+  return {
+    lookup: (name) => {
+      const value = map.get(name);
+      return value === undefined ? parent.lookup(name) : value;
+    },
+  };
 }
 
 /** Text being made. */
@@ -68,7 +73,10 @@ export class Frame {
       if (value !== undefined) return value === missingParameter ? this.#undefined(name) : value;
       frame = frame.parent;
     } while (frame !== undefined);
-    return this.env.scope.lookup(name) ?? globals[name] ?? this.#undefined(name);
+    // Not `??`: None is a value, and JavaScript's null.
+    let value = this.env.scope.lookup(name);
+    if (value === undefined) value = globals[name];
+    return value === undefined ? this.#undefined(name) : value;
   }
 
   /** Whether a parameter of this frame still waits for its default. */

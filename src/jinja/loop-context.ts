@@ -73,7 +73,7 @@ export class LoopContext extends PyObject {
       case 'previtem':
         return index0 === 0 ? this.#nothing('there is no previous item') : this.#before!;
       case 'nextitem':
-        return this.#peek() ?? this.#nothing('there is no next item');
+        return this.#next();
       case 'cycle':
         return new LoopMethod((args) => this.#cycle(args));
       case 'changed':
@@ -84,7 +84,7 @@ export class LoopContext extends PyObject {
   }
 
   override pyCall(args: Value[], kwargs: Kwargs): Suspension {
-    const iterable = args[0] ?? kwargs.get('iterable');
+    const iterable = args.length > 0 ? args[0] : kwargs.get('iterable');
     if (this.#recurse === undefined) {
       return raisePython(
         'TypeError',
@@ -126,6 +126,11 @@ export class LoopContext extends PyObject {
       this.#after = next.done === true ? undefined : next.value;
     }
     return this.#after;
+  }
+
+  #next(): Value {
+    const item = this.#peek();
+    return item === undefined ? this.#nothing('there is no next item') : item;
   }
 
   #cycle(args: Value[]): Value {

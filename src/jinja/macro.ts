@@ -81,7 +81,8 @@ export class Macro extends PyObject {
       for (let i = given; i < params.length; i++) {
         const { name } = params[i]!;
         if (name === 'caller') foundCaller = true;
-        frame.set(name, others.get(name) ?? missingParameter);
+        const value = others.get(name);
+        frame.set(name, value === undefined ? missingParameter : value);
         others.delete(name);
       }
       if (usesCaller && !foundCaller) {

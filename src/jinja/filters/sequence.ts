@@ -148,7 +148,8 @@ function extreme(name: 'min' | 'max'): FilterFunction {
         bestKey = key;
       }
     }
-    return best ?? new Undefined({ hint: 'No aggregated item, sequence was empty.', lenient });
+    if (best !== undefined) return best;
+    return new Undefined({ hint: 'No aggregated item, sequence was empty.', lenient });
   };
 }
 

@@ -48,12 +48,15 @@ function toInt(value: Value, args: Value[], kwargs: Kwargs): Value {
   const whole = toInteger(value, asIndex(base) ?? 10);
   if (whole !== undefined) return whole;
   const float = toFloat(value);
-  return (float === undefined ? undefined : toInteger(float)) ?? fallback;
+  const truncated = float === undefined ? undefined : toInteger(float);
+  return truncated === undefined ? fallback : truncated;
 }
 
 function toFloatFilter(value: Value, args: Value[], kwargs: Kwargs): Value {
   const [fallback] = bindArgs({ name: 'do_float', params: ['default'], hidden: 1 }, args, kwargs);
-  return toFloat(value) ?? fallback ?? toFloat(0)!;
+  const float = toFloat(value);
+  if (float !== undefined) return float;
+  return fallback === undefined ? toFloat(0)! : fallback;
 }
 
 function round(value: Value, args: Value[], kwargs: Kwargs): Value {
@@ -97,7 +100,8 @@ function attribute(value: Value, args: Value[], kwargs: Kwargs, lenient: boolean
     raisePython('TypeError', `hasattr(): attribute name must be string`);
   }
   if (isUndefined(value)) return getAttribute(value, name, lenient);
-  return attributeOf(value, name) ?? missingFrom(value, name, lenient);
+  const found = attributeOf(value, name);
+  return found === undefined ? missingFrom(value, name, lenient) : found;
 }
 
 function fileSize(value: Value, args: Value[], kwargs: Kwargs): string {

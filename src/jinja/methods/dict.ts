@@ -61,7 +61,9 @@ function updateFromPairs(dict: PyDict, source: Value): void {
 function pop(self: PyDict, args: Value[], kwargs: Kwargs): Value {
   checkArity('dict', 'pop', args, kwargs, 1, 2);
   const value = self.get(args[0]!);
-  if (value === undefined) return args[1] ?? raisePython('KeyError', repr(args[0]!));
+  if (value === undefined) {
+    return args[1] === undefined ? raisePython('KeyError', repr(args[0]!)) : args[1];
+  }
   self.delete(args[0]!);
   return value;
 }
@@ -70,7 +72,8 @@ function pop(self: PyDict, args: Value[], kwargs: Kwargs): Value {
 export const dictMethods = table<Method<PyDict>>({
   get: (self, args, kwargs) => {
     checkArity('dict', 'get', args, kwargs, 1, 2);
-    return self.get(args[0]!) ?? args[1] ?? null;
+    const value = self.get(args[0]!);
+    return value === undefined ? (args[1] ?? null) : value;
   },
   keys: view('keys'),
   values: view('values'),

@@ -155,12 +155,15 @@ function firstValue(name: string, fields: Fields): Value {
     fields.next = undefined;
     return argument(fields, Number(name));
   }
-  return fields.named(name) ?? raisePython('KeyError', repr(name));
+  const value = fields.named(name);
+  return value === undefined ? raisePython('KeyError', repr(name)) : value;
 }
 
 function argument(fields: Fields, place: number): Value {
-  return (
-    fields.args[place] ??
-    raisePython('IndexError', `Replacement index ${place} out of range for positional args tuple`)
+  const value = fields.args[place];
+  if (value !== undefined) return value;
+  return raisePython(
+    'IndexError',
+    `Replacement index ${place} out of range for positional args tuple`,
   );
 }

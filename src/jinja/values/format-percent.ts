@@ -88,7 +88,7 @@ function isMappingLike(value: Value): boolean {
 function lookup(args: Value, name: string): Value {
   if (mappingEntries(args) === undefined) raisePython('TypeError', 'format requires a mapping');
   const item = args instanceof PyDict ? args.get(name) : (args as PyObject).pyItem(name);
-  return item ?? raisePython('KeyError', repr(name));
+  return item === undefined ? raisePython('KeyError', repr(name)) : item;
 }
 
 function convert(value: Value, conversion: Conversion): string {
