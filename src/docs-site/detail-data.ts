@@ -129,8 +129,8 @@ function freshnessOf(raw: Raw, config: Raw, result: Raw | undefined): Pair[] {
   );
   const pairs: Pair[] = [];
   for (const [key, label] of [
-    ['warn_after', 'Warn after'],
-    ['error_after', 'Error after'],
+    ['warn_after', 'warn after'],
+    ['error_after', 'error after'],
   ] as const) {
     const limit = record(own(freshness, key));
     const count = textOf(own(limit, 'count'));
@@ -138,9 +138,9 @@ function freshnessOf(raw: Raw, config: Raw, result: Raw | undefined): Pair[] {
       pairs.push([label, `${count} ${textOf(own(limit, 'period'))}${count === '1' ? '' : 's'}`]);
   }
   const field = textOf(own(raw, 'loaded_at_field'));
-  if (field !== '') pairs.push(['Loaded at', visibleText(field)]);
+  if (field !== '') pairs.push(['loaded at', visibleText(field)]);
   const loaded = result === undefined ? '' : textOf(own(result, 'max_loaded_at'));
-  if (loaded !== '') pairs.push(['Last loaded', visibleText(loaded)]);
+  if (loaded !== '') pairs.push(['last loaded', visibleText(loaded)]);
   return pairs;
 }
 

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { visibleText } from '../shared/visible-text.ts';
 import { ProjectContext } from './context.ts';
 import { Glyph } from './icons.tsx';
 import { LineagePage } from './lineage-page.tsx';
@@ -106,8 +107,8 @@ function Page({
     <div class="page">
       <h1 tabIndex={-1}>Not found</h1>
       <p>
-        This site has no page <code>{route.id}</code>. It may have been renamed or removed since the
-        link was made.
+        This site has no page <code>{visibleText(route.id)}</code>. It may have been renamed or
+        removed since the link was made.
       </p>
       <p>
         <a href="#/">Go to the overview</a>, or press <kbd>/</kbd> to search.

@@ -11,7 +11,7 @@ import { buildScene, edgePath, relatedTo, type Scene, type SceneSize, stepFrom }
 import { selectorOf } from './selection.ts';
 import { attachViewport, type Viewport } from './viewport.ts';
 
-export const cardSize: SceneSize = { width: 216, height: 54, gapX: 68, gapY: 16 };
+export const cardSize: SceneSize = { width: 236, height: 54, gapX: 60, gapY: 16 };
 
 /** Cards and edges in scene coordinates. The highlight is one more path and a class. */
 function Cards({

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { formatCount, formatDuration, plural } from '../shared/visible-text.ts';
+import { formatCount, formatDuration, plural, visibleText } from '../shared/visible-text.ts';
 import type { CodeWire, DetailWire } from '../shared/wire.ts';
 import { CodePair } from './code-view.tsx';
 import { ColumnsTable } from './columns-table.tsx';
@@ -161,21 +161,10 @@ function partsOf(
   const columns = detail.columns ?? [];
   const tests = project.tests(node);
   const parts: (Part | false | undefined)[] = [
-    {
+    (!(isTest || type === 'macro') || detail.doc !== undefined) && {
       id: 'description',
       title: 'Description',
-      body: detail.doc ? (
-        <Markdown blocks={detail.doc} />
-      ) : detail.comment ? (
-        <p>{detail.comment}</p>
-      ) : (
-        <p class="quiet">
-          No description yet
-          {isTest || type === 'macro'
-            ? '.'
-            : '. Add one under `description:` in the properties file.'}
-        </p>
-      ),
+      body: <Description project={project} node={node} detail={detail} />,
     },
     detail.exposure && {
       id: 'exposure',
@@ -249,6 +238,36 @@ function partsOf(
   return parts.filter((part): part is Part => part !== undefined && part !== false);
 }
 
+function Description(props: {
+  readonly project: Project;
+  readonly node: number;
+  readonly detail: DetailWire;
+}): JSX.Element {
+  const { detail } = props;
+  const source = props.project.extra(props.node).sourceName;
+  return (
+    <>
+      {detail.doc !== undefined ? (
+        <Markdown blocks={detail.doc} />
+      ) : detail.comment !== undefined ? (
+        <p>{detail.comment}</p>
+      ) : (
+        <p class="quiet">
+          No description yet. Add one under <code>description:</code> in the properties file.
+        </p>
+      )}
+      {detail.sourceDoc === undefined ? null : (
+        <div class="source-doc">
+          <h3>
+            Source <bdi>{source}</bdi>
+          </h3>
+          <Markdown blocks={detail.sourceDoc} />
+        </div>
+      )}
+    </>
+  );
+}
+
 function columnNote(columns: number, described: number): string {
   return described === columns
     ? `${formatCount(columns)}, all described`
@@ -282,7 +301,10 @@ function aboutPart(project: Project, node: number, detail: DetailWire): Part | u
       </span>,
     ]);
   }
-  pairs.push(['package', project.pkg(node)], ['unique id', <code>{project.ids[node]}</code>]);
+  pairs.push(
+    ['package', project.pkg(node)],
+    ['unique id', <code>{visibleText(project.ids[node]!)}</code>],
+  );
   return { id: 'configuration', title: 'Configuration', body: <Facts pairs={pairs} /> };
 }
 
