@@ -17,7 +17,7 @@ export function fromDuckDbError(error: unknown, sql: string): TsdbtError {
   const text = error instanceof Error ? error.message : String(error);
   const parsed = parseErrorJson(text);
   const message = parsed?.exception_message ?? text;
-  if (parsed?.exception_type === 'Interrupt' || /^INTERRUPT Error/.test(text)) {
+  if (/^interrupt$/i.test(parsed?.exception_type ?? '') || /^INTERRUPT Error/.test(text)) {
     return tsdbtError('run-cancelled', {}, { cause: error });
   }
   const [first = message, ...rest] = message.split('\n');
