@@ -12,7 +12,7 @@ import {
 } from './pending.ts';
 import { gatheredTable, gatherQuarantine } from './quarantine.ts';
 import { applyRules, checkRules, keysTable, verdictTable } from './row-rules.ts';
-import { dropStaging, type Staging, stageFiles } from './stage.ts';
+import { dropStaging, lineNumber, type Staging, stageFiles } from './stage.ts';
 
 /** What it takes to load a landing model. */
 export interface IngestRequest extends PendingRequest {
@@ -130,6 +130,7 @@ async function loadFiles(
       ...node,
       expectations,
       delivery: landing.delivery,
+      counted: lineNumber(landing),
       oneFile,
       oneDelivery: oneFile || (landing.delivery === 'date' && dates.size === 1),
       violations: new Map<string, number>(),

@@ -21,6 +21,8 @@ export interface RulesRequest {
   /** Rows that break each expression rule, by its name, as {@link violationCounts} gave them. */
   readonly violations: ReadonlyMap<string, number>;
   readonly delivery: DeliveryUnit;
+  /** What `_line` counts in these files. */
+  readonly counted: 'line' | 'record';
   /** Whether all staged rows are of one file, or of one delivery. */
   readonly oneFile: boolean;
   readonly oneDelivery: boolean;
@@ -260,7 +262,7 @@ async function rejectDuplicates(
   taken: TakenOut,
 ): Promise<number> {
   const { literal, quote } = request.dialect;
-  const place = `'line ' || _kept_line || case when _kept_file = _file then '' else ' of ' || _kept_file end`;
+  const place = `'${request.counted} ' || _kept_line || case when _kept_file = _file then '' else ' of ' || _kept_file end`;
   const what = rule.message === undefined ? 'duplicate of ' : `${rule.message}: duplicate of `;
   const result = await request.connection.run(`
     insert into ${quote(verdictTable)}

@@ -28,6 +28,20 @@ export interface TestIngest extends Partial<Omit<IngestRequest, 'landing' | 'exp
   readonly expectations?: unknown;
 }
 
+/** A landing source of customers with its model. */
+export const customers: TestIngest = {
+  landing: { path: 'landing/customers/{processing_date}/*.csv', format: 'csv' },
+  columns: [['customer_id', 'integer'], ['name'], ['country']],
+};
+
+/** The rule that a customer id comes once in a delivery. */
+export const unique = {
+  name: 'customer_id_unique',
+  unique: 'customer_id',
+  order_by: 'name desc',
+  on_violation: 'quarantine',
+};
+
 /** Opens an empty project and an in-memory database. */
 export async function openTestCase(): Promise<TestCase> {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'tsdbt-ingest-')));

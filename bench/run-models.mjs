@@ -1,0 +1,100 @@
+#!/usr/bin/env node
+/**
+ * `run` of many tiny models ÷ the same SQL as one raw DuckDB script, in one process, in turn. What is
+ * measured of the tool is the run of a parsed project: compile, plan, execute, artifacts, checkpoint;
+ * the floor checkpoints too. Build first (`npm run build`).
+ *
+ *   node bench/run-models.mjs --models 1000 --materialized view --runs 7 --threads 4
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDuckDbAdapter } from '../dist/adapters/duckdb/duckdb-adapter.js';
+import { loadProject, parseProject, runNodes } from '../dist/index.js';
+import { median, readFlags, spread } from './measure.mjs';
+
+const flags = readFlags(process.argv.slice(2));
+const models = Number(flags['models'] ?? 1000);
+const runs = Number(flags['runs'] ?? 7);
+const threads = Number(flags['threads'] ?? 4);
+const kinds = flags['materialized'] === undefined ? ['view', 'table'] : [flags['materialized']];
+
+/** One in ten models reads rows of its own, the others the model of ten before.
+ * @param {number} i */
+const body = (i) =>
+  i < 10
+    ? `select ${i} as id, 'name ' || ${i} as name`
+    : `select id + 1 as id, name from {{ ref('m${i % 10}') }} where id >= 0`;
+
+/** @param {string} kind */
+function writeProject(kind) {
+  const root = mkdtempSync(join(tmpdir(), 'tsdbt-bench-run-'));
+  mkdirSync(join(root, 'models'));
+  writeFileSync(join(root, 'project.yml'), `name: bench\nmodels:\n  +materialized: ${kind}\n`);
+  for (let i = 0; i < models; i++) writeFileSync(join(root, `models/m${i}.sql`), `${body(i)}\n`);
+  return root;
+}
+
+/** @param {string} root */
+function parsed(root) {
+  const now = () => new Date();
+  const invocation = { id: 'bench', startedAt: now(), now, env: {}, flags: {}, say: () => undefined };
+  return parseProject(loadProject({ projectDir: root, cwd: root, vars: {}, threads, invocation }));
+}
+
+/** @param {string} root */
+async function runTool(root) {
+  rmSync(join(root, 'target'), { recursive: true, force: true });
+  const project = parsed(root);
+  const start = performance.now();
+  const { success } = await runNodes(project, {
+    command: 'run',
+    select: [],
+    exclude: [],
+    fullRefresh: false,
+    failFast: false,
+    storeFailures: false,
+    emit: () => undefined,
+    args: {},
+  });
+  if (!success) throw new Error('a model failed');
+  return performance.now() - start;
+}
+
+/** @param {string} root @param {string} kind */
+async function runFloor(root, kind) {
+  const folder = join(root, 'floor');
+  rmSync(folder, { recursive: true, force: true });
+  const statements = Array.from({ length: models }, (_, i) => {
+    const sql = body(i).replace(/\{\{ ref\('(\w+)'\) \}\}/, 'bench.main.$1');
+    return `create or replace ${kind} bench.main.m${i} as (${sql});`;
+  });
+  const script = statements.join('\n');
+  const start = performance.now();
+  const adapter = createDuckDbAdapter({ path: join(folder, 'bench.duckdb') });
+  const connection = await adapter.connect();
+  await connection.run(script);
+  await connection.run('checkpoint');
+  await adapter.close();
+  return performance.now() - start;
+}
+
+for (const kind of kinds) {
+  const root = writeProject(kind);
+  /** @type {number[]} */ const tool = [];
+  /** @type {number[]} */ const floor = [];
+  for (let i = 0; i <= runs; i++) {
+    const a = await runTool(root);
+    const b = await runFloor(root, kind);
+    // The first pair warms caches and the just-in-time compiler.
+    if (i > 0) {
+      tool.push(a);
+      floor.push(b);
+    }
+  }
+  const ratios = tool.map((value, i) => value / floor[i]);
+  console.log(
+    `run ${models} ${kind}s: tool ${median(tool).toFixed(0)} ms, floor ${median(floor).toFixed(0)} ms, tool ÷ floor ${median(ratios).toFixed(2)} ${spread(ratios)}`,
+  );
+  rmSync(root, { recursive: true, force: true });
+}
