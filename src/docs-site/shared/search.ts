@@ -54,9 +54,18 @@ export function createSearchIndex(subject: SearchSubject, wire: SearchWire | nul
   const fullNames = Array.from({ length: subject.count }, (_, node) =>
     subject.fullName(node).toLowerCase(),
   );
-  const contexts = Array.from({ length: subject.count }, (_, node) =>
-    subject.context(node).toLowerCase(),
-  );
+  const nodes = Array.from({ length: subject.count }, (_, node) => node);
+  const ranks = Int16Array.from(nodes, (node) => subject.rank(node));
+  const hidden = Uint8Array.from(nodes, (node) => (subject.hidden(node) ? 1 : 0));
+  // Tags and paths repeat: each distinct text is searched once.
+  const contextNumbers = new Map<string, number>();
+  const contextOf = Int32Array.from(nodes, (node) => {
+    const text = subject.context(node).toLowerCase();
+    const number = contextNumbers.get(text) ?? contextNumbers.size;
+    contextNumbers.set(text, number);
+    return number;
+  });
+  const contexts = [...contextNumbers.keys()];
   const columns = wire === null ? [] : wire.columns.map((name) => name.toLowerCase());
   const descriptions = wire === null ? [] : wire.descriptions.map((text) => text.toLowerCase());
   const columnTexts = wire === null ? [] : wire.columnTexts.map(([text]) => text.toLowerCase());
@@ -66,6 +75,7 @@ export function createSearchIndex(subject: SearchSubject, wire: SearchWire | nul
 
   const scoreWord = (word: string): void => {
     score.fill(0);
+    const inContext = contexts.map((text) => text.includes(word));
     const offer = (node: number, points: number, where: number, what: number): void => {
       if (points <= score[node]!) return;
       score[node] = points;
@@ -79,7 +89,7 @@ export function createSearchIndex(subject: SearchSubject, wire: SearchWire | nul
         full === names[node] ? 0 : matchScore(full, word),
       );
       if (points > 0) offer(node, points, 0, 0);
-      else if (contexts[node]!.includes(word)) offer(node, 60, 3, 0);
+      else if (inContext[contextOf[node]!]) offer(node, 60, 3, 0);
     }
     if (wire === null) return;
     columns.forEach((name, column) => {
@@ -92,6 +102,7 @@ export function createSearchIndex(subject: SearchSubject, wire: SearchWire | nul
       }
     });
     for (let node = 0; node < descriptions.length; node++) {
+      if (score[node]! >= 55) continue;
       const at = descriptions[node]!.indexOf(word);
       if (at >= 0) offer(node, startsWord(descriptions[node]!, at) ? 55 : 30, 4, at);
     }
@@ -131,20 +142,25 @@ export function createSearchIndex(subject: SearchSubject, wire: SearchWire | nul
         }
       });
       const whole = words.join('_');
-      const nodes: number[] = [];
+      const before = (a: number, b: number): number =>
+        sum[b]! - sum[a]! ||
+        ranks[a]! - ranks[b]! ||
+        names[a]!.length - names[b]!.length ||
+        (names[a]! < names[b]! ? -1 : 1);
+      // One letter matches nearly everything: keep the best as they come, sort no more than that.
+      const best: number[] = [];
+      let total = 0;
       for (let node = 0; node < subject.count; node++) {
-        if (sum[node] === 0 || subject.hidden(node)) continue;
+        if (sum[node] === 0 || hidden[node] === 1) continue;
         if (words.length > 1 && names[node]!.includes(whole)) sum[node]! += exact;
-        nodes.push(node);
+        total++;
+        if (best.length === limit && before(best[limit - 1]!, node) < 0) continue;
+        let place = best.length;
+        while (place > 0 && before(node, best[place - 1]!) < 0) place--;
+        best.splice(place, 0, node);
+        if (best.length > limit) best.pop();
       }
-      nodes.sort(
-        (a, b) =>
-          sum[b]! - sum[a]! ||
-          subject.rank(a) - subject.rank(b) ||
-          names[a]!.length - names[b]!.length ||
-          (names[a]! < names[b]! ? -1 : 1),
-      );
-      const hits = nodes.slice(0, limit).map((node): SearchHit => {
+      const hits = best.map((node): SearchHit => {
         const where = fields[bestField[node]!]!;
         return {
           node,
@@ -153,7 +169,7 @@ export function createSearchIndex(subject: SearchSubject, wire: SearchWire | nul
           found: foundText(wire, where, bestFound[node]!, node),
         };
       });
-      return { hits, total: nodes.length };
+      return { hits, total };
     },
   };
 }
@@ -167,7 +183,11 @@ function matchScore(text: string, word: string): number {
 }
 
 function startsWord(text: string, at: number): boolean {
-  return at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1]!);
+  if (at === 0) return true;
+  const code = text.charCodeAt(at - 1);
+  // The text is in lower case already.
+  if (code < 128) return !((code >= 97 && code <= 122) || (code >= 48 && code <= 57));
+  return !/[\p{L}\p{N}]/u.test(text[at - 1]!);
 }
 
 function foundText(
