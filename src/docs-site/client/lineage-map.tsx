@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useProject } from './context.ts';
-import { type MapState, type Palette, paintMap, readPalette } from './map-paint.ts';
+import { labelScale, type MapState, type Palette, paintMap, readPalette } from './map-paint.ts';
 import { displayName } from './parts.tsx';
 import { resourceType } from './resource-type.ts';
 import { lineageHref, navigate, nodeHref } from './router.ts';
@@ -73,6 +73,8 @@ export function LineageMap({
     const port = attachViewport(element, {
       width: scene.width,
       height: scene.height,
+      // A few nodes keep their names, even where the screen is small.
+      minFit: scene.nodes.length <= 60 ? labelScale : 0.01,
       onChange: () => {
         state.moving = true;
         clearTimeout(state.rest);

@@ -56,7 +56,8 @@ export interface MapState {
 }
 
 const manyEdges = 3000;
-const labelScale = 0.45;
+/** From this zoom on nodes have names. */
+export const labelScale = 0.45;
 
 /** Draws the scene. Edges of a large project appear when zoomed in, or along what is highlighted. */
 export function paintMap(

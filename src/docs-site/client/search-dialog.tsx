@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { createSearchIndex, type SearchHit, type SearchIndex } from '../shared/search.ts';
 import { formatCount } from '../shared/visible-text.ts';
 import type { SearchWire } from '../shared/wire.ts';
@@ -24,7 +24,8 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }): JSX
   const index = useMemo(() => indexOf(project, data ?? null), [project, data]);
   const { hits, total } = useMemo(() => index.search(query, limit), [index, query]);
 
-  useEffect(() => {
+  // Before the next key arrives: a quick typist must not lose the first letter.
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (element === null) return;
     if (!element.open) element.showModal();
@@ -187,6 +188,7 @@ function indexOf(project: Project, wire: SearchWire | null): SearchIndex {
         `${project.tags(node).join(' ')} ${project.folder(node)} ${project.extra(node).label ?? ''}`,
       rank: (node) => resourceType(project.type(node)).rank,
       hidden: (node) => project.extra(node).hidden === true,
+      minor: (node) => project.type(node) === 'test' || project.type(node) === 'unit_test',
     },
     wire,
   );

@@ -11,6 +11,7 @@ function indexOf(names: readonly string[], wire: Partial<SearchWire> | null = nu
       context: () => '',
       rank: () => 0,
       hidden: (node) => names[node] === 'hidden',
+      minor: (node) => names[node]!.startsWith('not_null_'),
     },
     wire === null
       ? null
@@ -53,6 +54,13 @@ describe('search', () => {
       ['b', 'description', 'Mails by email.'],
     ]);
     expect(index.search('work', 10).hits.map((hit) => hit.found)).toEqual(['x: the work email']);
+  });
+
+  it('puts tests after columns of the same name, but not after themselves', () => {
+    const names = ['not_null_a_email', 'a'];
+    const index = indexOf(names, { columns: ['email'], postings: [[1]] });
+    expect(found(index, 'email', names)).toEqual(['a', 'not_null_a_email']);
+    expect(found(index, 'not_null_a_email', names)).toEqual(['not_null_a_email']);
   });
 
   it('finds nothing for nothing, and hides what is hidden', () => {

@@ -21,6 +21,8 @@ export interface SearchSubject {
   /** Small number that orders equal scores: models before tests. */
   rank(node: number): number;
   hidden(node: number): boolean;
+  /** Tests: their names repeat the names of others, so only an exact match counts in full. */
+  minor(node: number): boolean;
 }
 
 export interface SearchIndex {
@@ -56,6 +58,7 @@ export function createSearchIndex(subject: SearchSubject, wire: SearchWire | nul
   );
   const nodes = Array.from({ length: subject.count }, (_, node) => node);
   const ranks = Int16Array.from(nodes, (node) => subject.rank(node));
+  const minor = Uint8Array.from(nodes, (node) => (subject.minor(node) ? 1 : 0));
   const hidden = Uint8Array.from(nodes, (node) => (subject.hidden(node) ? 1 : 0));
   // Tags and paths repeat: each distinct text is searched once.
   const contextNumbers = new Map<string, number>();
@@ -88,7 +91,7 @@ export function createSearchIndex(subject: SearchSubject, wire: SearchWire | nul
         matchScore(names[node]!, word),
         full === names[node] ? 0 : matchScore(full, word),
       );
-      if (points > 0) offer(node, points, 0, 0);
+      if (points > 0) offer(node, minor[node] === 1 && points < exact ? points >> 2 : points, 0, 0);
       else if (inContext[contextOf[node]!]) offer(node, 60, 3, 0);
     }
     if (wire === null) return;
