@@ -74,7 +74,7 @@ export function LineageMap({
       width: scene.width,
       height: scene.height,
       // A few nodes keep their names, even where the screen is small.
-      minFit: scene.nodes.length <= 60 ? labelScale : 0.01,
+      minFit: scene.nodes.length > 60 ? 0.01 : element.clientWidth < 600 ? 0.75 : labelScale,
       onChange: () => {
         state.moving = true;
         clearTimeout(state.rest);
