@@ -18,6 +18,7 @@ export function spread(values) {
 export function readFlags(args) {
   /** @type {Record<string, string>} */
   const flags = {};
-  for (let i = 0; i < args.length; i += 2) flags[args[i].replace(/^--/, '')] = args[i + 1] ?? 'true';
+  for (let i = 0; i < args.length; i += 2)
+    flags[args[i].replace(/^--/, '')] = args[i + 1] ?? 'true';
   return flags;
 }

@@ -38,7 +38,14 @@ function writeProject(kind) {
 /** @param {string} root */
 function parsed(root) {
   const now = () => new Date();
-  const invocation = { id: 'bench', startedAt: now(), now, env: {}, flags: {}, say: () => undefined };
+  const invocation = {
+    id: 'bench',
+    startedAt: now(),
+    now,
+    env: {},
+    flags: {},
+    say: () => undefined,
+  };
   return parseProject(loadProject({ projectDir: root, cwd: root, vars: {}, threads, invocation }));
 }
 

@@ -7,6 +7,9 @@ if (rest.length === 0 && (first === '--version' || first === '-V' || first === '
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   console.log(`tsdbt ${(JSON.parse(text) as { version: string }).version}`);
 } else {
+  // Each running query holds a thread of the pool; more of them keep file operations alive. Read once,
+  // when the pool starts, so it is set before anything else.
+  process.env['UV_THREADPOOL_SIZE'] ??= '8';
   const { runCli } = await import('./run-cli.ts');
   process.exitCode = await runCli(process.argv.slice(2));
 }

@@ -1,3 +1,4 @@
+import { FileWriter } from '../artifacts/file-writer.ts';
 import { compileNode } from '../compile/compile-node.ts';
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import { toTsdbtError } from '../errors/tsdbt-error.ts';
@@ -6,7 +7,7 @@ import { compileEnvironments } from './compile-environment.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
 import { type SelectionRequest, selectFromManifest } from './select-nodes.ts';
-import { writeCompiled, writeManifest } from './write-artifacts.ts';
+import { compiledFile, writeManifest } from './write-artifacts.ts';
 
 export interface CompileResult {
   readonly compiled: ReadonlyMap<string, string>;
@@ -29,6 +30,7 @@ export async function compileTask(
     resourceTypes: new Set(['model', 'test', 'analysis', 'snapshot']),
   });
   const compiled = new Map<string, string>();
+  const files = new FileWriter();
   const errors: TsdbtError[] = [];
   try {
     for (const id of ids) {
@@ -36,11 +38,12 @@ export async function compileTask(
       try {
         const { compiledCode } = await compileNode(node, environment());
         compiled.set(id, compiledCode);
-        writeCompiled(parsed, node, compiledCode);
+        files.add(compiledFile(parsed, node), compiledCode);
       } catch (error) {
         errors.push(mapSqlError(toTsdbtError(error), node, undefined));
       }
     }
+    await files.drain();
     writeManifest(parsed, compiled);
   } finally {
     await session.close();

@@ -1,4 +1,5 @@
 import { adapterFactory } from '../adapters/registry.ts';
+import { FileWriter } from '../artifacts/file-writer.ts';
 import type { EventSink } from '../contracts/event.ts';
 import type { Json } from '../contracts/json.ts';
 import type { NodeResult } from '../contracts/result.ts';
@@ -11,7 +12,7 @@ import { runSelection } from '../run/run-selection.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import type { ParsedProject } from './open-project.ts';
 import { selectFromManifest } from './select-nodes.ts';
-import { writeCompiled, writeManifest, writeRunResults } from './write-artifacts.ts';
+import { compiledFile, writeManifest, writeRunResults } from './write-artifacts.ts';
 
 /** The verbs that run nodes, and the resource types each of them takes. */
 export const executedTypes: Readonly<Record<ExecuteCommand, ReadonlySet<string>>> = {
@@ -60,11 +61,12 @@ export async function executeTask(
   const started = parsed.request.invocation.now();
   const selected = selectedIds(parsed, request);
   const compiled = new Map<string, string>();
+  const files = new FileWriter();
   let results: readonly NodeResult[] = [];
   const emit: EventSink = (event) => {
     if (event.type === 'node-finished' && event.result.compiledCode !== null) {
       compiled.set(event.node.uniqueId, event.result.compiledCode);
-      writeCompiled(parsed, event.node, event.result.compiledCode);
+      files.add(compiledFile(parsed, event.node), event.result.compiledCode);
     }
     request.emit(event);
   };
@@ -100,6 +102,7 @@ export async function executeTask(
     }
   } finally {
     const elapsed = secondsSince(started, parsed);
+    await files.drain();
     writeManifest(parsed, compiled);
     writeRunResults(parsed, results, elapsed, request.args);
     if (own) await database.close();

@@ -3,7 +3,7 @@ import type { CompiledPart } from '../artifacts/manifest-node.ts';
 import { manifestArtifact } from '../artifacts/manifest-v12.ts';
 import type { MetadataSource } from '../artifacts/metadata.ts';
 import { runResultsArtifact } from '../artifacts/run-results-v6.ts';
-import { writeFileAtomic, writeJson } from '../artifacts/write-json.ts';
+import { writeJson } from '../artifacts/write-json.ts';
 import { dbtVersion } from '../context/base-members.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Node } from '../contracts/node.ts';
@@ -43,11 +43,11 @@ export function writeManifest(
   writeJson(targetFile(parsed, 'manifest.json'), artifact);
 }
 
-/** Writes `target/compiled/<package>/<path>` of one node. */
-export function writeCompiled(parsed: ParsedProject, node: Node, compiledCode: string): void {
+/** Path of a node's compiled SQL: `target/compiled/<package>/<path>`. */
+export function compiledFile(opened: OpenedProject, node: Node): string {
   const generic = node.testMetadata !== null;
   const path = generic ? [node.originalFilePath, node.path] : [node.originalFilePath];
-  writeFileAtomic(targetFile(parsed, 'compiled', node.packageName, ...path), compiledCode);
+  return targetFile(opened, 'compiled', node.packageName, ...path);
 }
 
 export function writeRunResults(

@@ -72,8 +72,6 @@ interface Opened {
 }
 
 async function open(options: DuckDbOptions, inMemory: boolean): Promise<Opened> {
-  // Each running query holds one thread of the pool; more of them keep file operations alive.
-  process.env['UV_THREADPOOL_SIZE'] ??= '8';
   const driver = await import('@duckdb/node-api');
   const config: Record<string, string> = {
     errors_as_json: 'true',
