@@ -1,3 +1,4 @@
+import { fromJsDate } from '../modules/datetime/datetime.ts';
 import { items } from './iterate.ts';
 import { mappingEntries } from './mapping.ts';
 import { makeInt } from './numbers.ts';
@@ -11,8 +12,8 @@ import { toStr } from './str.ts';
 import { Undefined } from './undefined.ts';
 
 /**
- * Plain JSON-like data as template values: objects become dicts, arrays lists. Template values in
- * it stay what they are; functions and symbols are refused.
+ * Plain JSON-like data as template values: objects become dicts, arrays lists, dates datetimes in
+ * UTC. Template values in it stay what they are; functions and symbols are refused.
  */
 export function fromJs(json: unknown): Value {
   switch (typeof json) {
@@ -29,6 +30,7 @@ export function fromJs(json: unknown): Value {
     case 'object':
       if (json === null || json instanceof PyObject) return json;
       if (Array.isArray(json)) return json.map(fromJs);
+      if (json instanceof Date) return fromJsDate(json);
       if (json instanceof Map) return dictOf(json);
       if (json instanceof Set) return new PySet([...json].map(fromJs));
       return dictOf(Object.entries(json));

@@ -109,9 +109,9 @@ export class CharClassReader {
       this.at++;
       return { code: 8, test: undefined };
     }
-    const escape = classEscape(this.#source, this.at, this.#flags);
-    this.at = escape.end;
-    return escape;
+    const read = classEscape(this.#source, this.at, this.#flags);
+    this.at = read.end;
+    return read;
   }
 }
 

@@ -185,11 +185,9 @@ class RegexReader {
       this.at += reference[0].length;
       return { kind: 'backreference', index, ignoreCase: this.flags.ignoreCase };
     }
-    const escape = classEscape(this.#source, this.at, this.flags);
-    this.at = escape.end;
-    return escape.test === undefined
-      ? this.#literal(escape.code)
-      : { kind: 'set', test: escape.test };
+    const read = classEscape(this.#source, this.at, this.flags);
+    this.at = read.end;
+    return read.test === undefined ? this.#literal(read.code) : { kind: 'set', test: read.test };
   }
 
   #readGroup(start: number): RegexNode | undefined {

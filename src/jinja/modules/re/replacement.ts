@@ -49,11 +49,11 @@ function template(pattern: PyPattern, source: string): Replacer {
     else if (octal !== undefined) parts.push(String.fromCharCode(Number.parseInt(octal, 8)));
     else if (digits !== undefined) parts.push(groupNumber(pattern, digits, match.index + 1));
     else if (letter !== undefined) {
-      const escape = Object.hasOwn(escapes, letter) ? escapes[letter] : undefined;
-      if (escape === undefined && /[a-zA-Z]/.test(letter)) {
+      const plain = Object.hasOwn(escapes, letter) ? escapes[letter] : undefined;
+      if (plain === undefined && /[a-zA-Z]/.test(letter)) {
         regexError(`bad escape \\${letter}`, match.index);
       }
-      parts.push(escape ?? whole);
+      parts.push(plain ?? whole);
     } else if (whole === '\\') regexError('bad escape (end of pattern)', match.index);
     else parts.push(whole);
   }
