@@ -43,7 +43,7 @@ export async function compileTask(
         errors.push(mapSqlError(toTsdbtError(error), node, undefined));
       }
     }
-    await files.drain();
+    files.finish();
     writeManifest(parsed, compiled);
   } finally {
     await session.close();

@@ -102,7 +102,7 @@ export async function executeTask(
     }
   } finally {
     const elapsed = secondsSince(started, parsed);
-    await files.drain();
+    files.finish();
     writeManifest(parsed, compiled);
     writeRunResults(parsed, results, elapsed, request.args);
     if (own) await database.close();
