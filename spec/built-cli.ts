@@ -12,7 +12,10 @@ export interface Started {
 
 /** Starts the built command line as a process of its own. */
 export function startCli(args: readonly string[], cwd: string): Started {
-  const child = spawn(process.execPath, [binary, ...args], { cwd, env: { ...process.env, NO_COLOR: '1' } });
+  const child = spawn(process.execPath, [binary, ...args], {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1' },
+  });
   let printed = '';
   const listeners = new Set<() => void>();
   const take = (chunk: Buffer) => {
@@ -24,7 +27,8 @@ export function startCli(args: readonly string[], cwd: string): Started {
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.on('close', (code, signal) => resolve({ code, signal }));
   });
-  const has = (text: string | RegExp) => (typeof text === 'string' ? printed.includes(text) : text.test(printed));
+  const has = (text: string | RegExp) =>
+    typeof text === 'string' ? printed.includes(text) : text.test(printed);
   return {
     process: child,
     output: () => printed,
@@ -37,7 +41,9 @@ export function startCli(args: readonly string[], cwd: string): Started {
           resolve();
         };
         listeners.add(look);
-        void ended.then(() => (has(text) ? resolve() : reject(new Error(`ended without ${text}:\n${printed}`))));
+        void ended.then(() =>
+          has(text) ? resolve() : reject(new Error(`ended without ${text}:\n${printed}`)),
+        );
         look();
       }),
   };

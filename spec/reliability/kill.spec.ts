@@ -38,7 +38,9 @@ async function temporaries(database: string): Promise<unknown> {
 }
 
 describe('kill -9', () => {
-  test(`build, killed ${kills} times, comes to the tables of a clean run`, { timeout: 600_000 }, async () => {
+  test(`build, killed ${kills} times, comes to the tables of a clean run`, {
+    timeout: 600_000,
+  }, async () => {
     const clean = example();
     const cleanRun = await runCliProcess(['build'], clean.root);
     expect(cleanRun.code, cleanRun.output).toBe(0);
@@ -81,7 +83,9 @@ describe('kill -9', () => {
     expect(`${trials} trials, ${killed} killed, ${failures} failures`).toMatch(/ 0 failures$/);
   });
 
-  test('--watch, killed while files land, loads each file exactly once', { timeout: 600_000 }, async () => {
+  test('--watch, killed while files land, loads each file exactly once', {
+    timeout: 600_000,
+  }, async () => {
     const next = random(7);
     const copy = example();
     const events = 30;
@@ -135,13 +139,18 @@ describe('--watch', () => {
     const { code } = await watch.ended;
     expect(code, watch.output()).toBe(0);
     expect(watch.output()).toContain('Stopped watching.');
-    const found = await queryDatabase(copy.database, `select event_type from fact_events where event_id = 'evt-new'`);
+    const found = await queryDatabase(
+      copy.database,
+      `select event_type from fact_events where event_id = 'evt-new'`,
+    );
     expect(found).toEqual([{ event_type: 'LOGIN' }]);
   });
 });
 
 describe('two at once', () => {
-  test('the second says who has the database, and loses nothing', { timeout: 120_000 }, async () => {
+  test('the second says who has the database, and loses nothing', {
+    timeout: 120_000,
+  }, async () => {
     const copy = example();
     await runCliProcess(['build'], copy.root);
     const before = await contentHash(copy.database, options);
@@ -158,7 +167,9 @@ describe('two at once', () => {
     expect(await contentHash(copy.database, options)).toEqual(before);
   });
 
-  test('Ctrl-C in a run rolls back what is under way and says so', { timeout: 120_000 }, async () => {
+  test('Ctrl-C in a run rolls back what is under way and says so', {
+    timeout: 120_000,
+  }, async () => {
     const copy = example();
     writeFileSync(
       join(copy.root, 'models/curated/slow.sql'),
@@ -171,7 +182,10 @@ describe('two at once', () => {
     const { code } = await run.ended;
     expect(code, run.output()).toBe(130);
     expect(run.output()).toContain('TS5007: Cancelled before it was done.');
-    const tables = await queryDatabase(copy.database, `select table_name from duckdb_tables() where table_name = 'slow'`);
+    const tables = await queryDatabase(
+      copy.database,
+      `select table_name from duckdb_tables() where table_name = 'slow'`,
+    );
     expect(tables).toEqual([]);
   });
 });
