@@ -11,7 +11,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('all files are there', () => {
-  const writer = new FileWriter();
+  const writer = new FileWriter((text) => text);
   for (let i = 0; i < 50; i++) writer.add(join(folder, `a/b${i % 3}/${i}.sql`), `select ${i}`);
   writer.finish();
   for (let i = 0; i < 50; i++) {
@@ -21,7 +21,7 @@ test('all files are there', () => {
 
 test('a file that can not be written fails at the end, the others are written', () => {
   writeFileSync(join(folder, 'taken'), '');
-  const writer = new FileWriter();
+  const writer = new FileWriter((text) => text);
   writer.add(join(folder, 'taken/inside.sql'), 'x');
   writer.add(join(folder, 'other.sql'), 'y');
   expect(() => writer.finish()).toThrow(expect.objectContaining({ name: 'file-not-writable' }));

@@ -11,8 +11,14 @@ import { tsdbtError } from '../errors/tsdbt-error.ts';
  * less than a promise round through the thread pool costs, where the running queries wait too.
  */
 export class FileWriter {
+  readonly #mask: (text: string) => string;
   readonly #folders = new Set<string>();
   #failure: unknown;
+
+  /** `mask` takes out of each file what must not be written. */
+  constructor(mask: (text: string) => string) {
+    this.#mask = mask;
+  }
 
   add(path: string, contents: string): void {
     try {
@@ -21,7 +27,7 @@ export class FileWriter {
         mkdirSync(folder, { recursive: true });
         this.#folders.add(folder);
       }
-      writeFileSync(path, contents);
+      writeFileSync(path, this.#mask(contents));
     } catch (error) {
       this.#failure ??= tsdbtError(
         'file-not-writable',

@@ -18,7 +18,7 @@ export function writeFileAtomic(path: string, contents: string): void {
   }
 }
 
-/** Writes an artifact as JSON. */
-export function writeJson(path: string, value: unknown): void {
-  writeFileAtomic(path, JSON.stringify(value));
+/** Writes an artifact as JSON; `mask` takes out what must not be written. */
+export function writeJson(path: string, value: unknown, mask: (text: string) => string): void {
+  writeFileAtomic(path, mask(JSON.stringify(value)));
 }

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { formatError } from '../errors/format-error.ts';
 import { toTsdbtError } from '../errors/tsdbt-error.ts';
 import { ProjectErrors } from '../tasks/open-project.ts';
+import { secretMasker } from '../util/mask-secrets.ts';
 import { type Io, wantsColor } from './io.ts';
 import { createProgram } from './program.ts';
 import { style } from './style.ts';
@@ -39,7 +40,14 @@ export async function runCli(args: readonly string[]): Promise<number> {
 }
 
 /** Parses the arguments and runs the command; errors are printed, never thrown. */
-export async function invokeCli(args: readonly string[], io: Io): Promise<number> {
+export async function invokeCli(args: readonly string[], surroundings: Io): Promise<number> {
+  // The one place where text leaves the program: values of secret variables never do.
+  const mask = secretMasker(surroundings.env);
+  const io: Io = {
+    ...surroundings,
+    out: (text) => surroundings.out(mask(text)),
+    err: (text) => surroundings.err(mask(text)),
+  };
   let exitCode = 0;
   const program = createProgram(io, (code) => {
     exitCode = code;

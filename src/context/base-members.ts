@@ -15,12 +15,12 @@ import {
   toStr,
   type Value,
 } from '../jinja/index.ts';
+import { secretPrefix } from '../util/mask-secrets.ts';
 import type { Invocation } from './invocation.ts';
 
 /** The dbt version whose behaviour templates are answered with. */
 export const dbtVersion = '1.12.0';
 
-const secretPrefix = 'DBT_ENV_SECRET';
 
 export interface BaseMembersOptions {
   readonly vars: ReadonlyMap<string, Json>;

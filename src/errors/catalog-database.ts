@@ -35,15 +35,13 @@ export const databaseErrors = {
     near?: string | undefined;
   }>({
     code: 'TS4007',
-    message: (p) =>
-      [
-        `The header of landing file ${p.file} is not the declared one:`,
-        p.missing.length > 0 ? `missing ${p.missing.join(', ')}` : '',
-        p.missing.length > 0 && p.unexpected.length > 0 ? 'and' : '',
-        p.unexpected.length > 0 ? `unexpected ${p.unexpected.join(', ')}` : '',
-      ]
-        .filter((part) => part !== '')
-        .join(' ') + '.',
+    message: (p) => {
+      const differences = [
+        ...(p.missing.length > 0 ? [`missing ${p.missing.join(', ')}`] : []),
+        ...(p.unexpected.length > 0 ? [`unexpected ${p.unexpected.join(', ')}`] : []),
+      ];
+      return `The header of landing file ${p.file} is not the declared one: ${differences.join(' and ')}.`;
+    },
     hint: (p) =>
       p.near ??
       'Nothing of this delivery was loaded. Mend the file, or the `columns` of the source.',

@@ -20,8 +20,8 @@ export function buildDag(nodes: ReadonlyMap<string, readonly string[]>): Dag {
   for (const [id, parents] of nodes) {
     for (const parent of parents) if (nodes.has(parent)) graph.setEdge(parent, id);
   }
-  const parents = adjacency(nodes, (id) => graph.predecessors(id));
-  const children = adjacency(nodes, (id) => graph.successors(id));
+  const parents = adjacency(nodes, (id) => graph.predecessors(id) ?? []);
+  const children = adjacency(nodes, (id) => graph.successors(id) ?? []);
   const sorted = sortByDepth([...nodes.keys()], parents, children);
   if (sorted.length < nodes.size) {
     throw tsdbtError('dependency-cycle', { path: circle(graph, children) });
@@ -36,9 +36,9 @@ export function buildDag(nodes: ReadonlyMap<string, readonly string[]>): Dag {
 
 function adjacency(
   nodes: ReadonlyMap<string, unknown>,
-  neighbours: (id: string) => string[] | void,
+  neighbours: (id: string) => readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
-  return new Map([...nodes.keys()].map((id) => [id, neighbours(id) ?? []]));
+  return new Map([...nodes.keys()].map((id) => [id, neighbours(id)]));
 }
 
 /** Kahn's algorithm; what is missing in the result lies on or behind a circle. */

@@ -7,7 +7,7 @@ import { compileEnvironments } from './compile-environment.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
 import { type SelectionRequest, selectFromManifest } from './select-nodes.ts';
-import { compiledFile, writeManifest } from './write-artifacts.ts';
+import { compiledFile, masker, writeManifest } from './write-artifacts.ts';
 
 export interface CompileResult {
   readonly compiled: ReadonlyMap<string, string>;
@@ -30,7 +30,7 @@ export async function compileTask(
     resourceTypes: new Set(['model', 'test', 'analysis', 'snapshot']),
   });
   const compiled = new Map<string, string>();
-  const files = new FileWriter();
+  const files = new FileWriter(masker(parsed));
   const errors: TsdbtError[] = [];
   try {
     for (const id of ids) {

@@ -11,7 +11,7 @@ import { writeSite } from '../docs-site/write-site.ts';
 import { compileTask } from './compile.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
-import { metadataSource, targetFile } from './write-artifacts.ts';
+import { masker, metadataSource, targetFile } from './write-artifacts.ts';
 
 export interface DocsResult {
   /** The page to open. */
@@ -32,17 +32,20 @@ export async function docsGenerateTask(
     ? await compileTask(parsed, { select: [], exclude: [] })
     : { compiled: new Map<string, string>(), errors: [], warnings: [] };
   const catalog = catalogArtifact(await catalogEntries(parsed), metadataSource(parsed));
-  writeJson(targetFile(parsed, 'catalog.json'), catalog);
+  const mask = masker(parsed);
+  writeJson(targetFile(parsed, 'catalog.json'), catalog, mask);
   const parts = [...compiled.compiled].map(
     ([id, compiledCode]) => [id, { compiledCode, compiledPath: null, extraCtes: [] }] as const,
   );
-  const manifest = manifestArtifact(parsed.manifest, {
+  const written = manifestArtifact(parsed.manifest, {
     metadata: metadataSource(parsed),
     adapterType: parsed.target.type,
     relationName: (relation) => parsed.dialect.relation(relation),
     compiled: new Map(parts),
   });
-  writeJson(targetFile(parsed, 'manifest.json'), manifest);
+  writeJson(targetFile(parsed, 'manifest.json'), written, mask);
+  // The site is made from the artifact as it was written, so that nothing masked comes back.
+  const manifest: unknown = JSON.parse(mask(JSON.stringify(written)));
   const files = generateSite(
     { manifest, catalog, runResults: readOptional(targetFile(parsed, 'run_results.json')) },
     { assets: readAssets(), title: parsed.project.name, now: parsed.request.invocation.now() },

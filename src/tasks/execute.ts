@@ -12,7 +12,7 @@ import { runSelection } from '../run/run-selection.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import type { ParsedProject } from './open-project.ts';
 import { selectFromManifest } from './select-nodes.ts';
-import { compiledFile, writeManifest, writeRunResults } from './write-artifacts.ts';
+import { compiledFile, masker, writeManifest, writeRunResults } from './write-artifacts.ts';
 
 /** The verbs that run nodes, and the resource types each of them takes. */
 export const executedTypes: Readonly<Record<ExecuteCommand, ReadonlySet<string>>> = {
@@ -61,7 +61,7 @@ export async function executeTask(
   const started = parsed.request.invocation.now();
   const selected = selectedIds(parsed, request);
   const compiled = new Map<string, string>();
-  const files = new FileWriter();
+  const files = new FileWriter(masker(parsed));
   let results: readonly NodeResult[] = [];
   const emit: EventSink = (event) => {
     if (event.type === 'node-finished' && event.result.compiledCode !== null) {

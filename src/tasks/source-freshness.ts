@@ -6,7 +6,7 @@ import { toTsdbtError } from '../errors/tsdbt-error.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
 import { type SelectionRequest, selectFromManifest } from './select-nodes.ts';
-import { metadataSource, targetFile } from './write-artifacts.ts';
+import { masker, metadataSource, targetFile } from './write-artifacts.ts';
 
 const secondsIn = { minute: 60, hour: 3600, day: 86_400 } as const;
 
@@ -41,6 +41,7 @@ export async function sourceFreshnessTask(
   writeJson(
     targetFile(parsed, 'sources.json'),
     sourcesArtifact(results, { metadata: metadataSource(parsed), elapsed }),
+    masker(parsed),
   );
   return results;
 }

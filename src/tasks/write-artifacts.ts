@@ -8,11 +8,17 @@ import { dbtVersion } from '../context/base-members.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Node } from '../contracts/node.ts';
 import type { NodeResult } from '../contracts/result.ts';
+import { secretMasker } from '../util/mask-secrets.ts';
 import type { OpenedProject, ParsedProject } from './open-project.ts';
 
 /** A path inside the project's target folder. */
 export function targetFile(opened: OpenedProject, ...parts: readonly string[]): string {
   return join(opened.project.root, opened.project.targetPath, ...parts);
+}
+
+/** Takes the values of secret variables out of a text. */
+export function masker(opened: OpenedProject): (text: string) => string {
+  return secretMasker(opened.request.invocation.env);
 }
 
 export function metadataSource(opened: OpenedProject): MetadataSource {
@@ -40,7 +46,7 @@ export function writeManifest(
     relationName: (relation) => parsed.dialect.relation(relation),
     compiled: parts,
   });
-  writeJson(targetFile(parsed, 'manifest.json'), artifact);
+  writeJson(targetFile(parsed, 'manifest.json'), artifact, masker(parsed));
 }
 
 /** Path of a node's compiled SQL: `target/compiled/<package>/<path>`. */
@@ -57,5 +63,5 @@ export function writeRunResults(
   args: Readonly<Record<string, Json>>,
 ): void {
   const artifact = runResultsArtifact(results, { metadata: metadataSource(opened), args, elapsed });
-  writeJson(targetFile(opened, 'run_results.json'), artifact);
+  writeJson(targetFile(opened, 'run_results.json'), artifact, masker(opened));
 }
