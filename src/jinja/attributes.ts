@@ -8,9 +8,10 @@ import { PyDict } from './values/py-dict.ts';
 import { PyObject, type Value } from './values/py-object.ts';
 import { PyRange } from './values/py-range.ts';
 import { PyTuple } from './values/py-tuple.ts';
-import { pythonFault } from './values/raise.ts';
+import { pythonFault, raisePython } from './values/raise.ts';
 import { PySlice, sliceOf } from './values/slice.ts';
 import { hasAstral } from './values/text.ts';
+import { typeName } from './values/type-name.ts';
 import { missingFrom, Undefined, unsafeAttribute } from './values/undefined.ts';
 
 /** What every Python object has, and the sandbox forbids. */
@@ -33,6 +34,7 @@ const forbidden: ReadonlySet<string> = new Set(
 /** `value.name`: an attribute or method, else an item, else undefined. */
 export function getAttribute(value: Value, name: string, lenient: boolean): Value {
   if (value instanceof Undefined) {
+    if (forbidden.has(name)) return unsafeAttribute(value, name);
     if (value.origin.lenient !== true) return value.fail();
     return new Undefined({ name, lenient: true });
   }
@@ -45,6 +47,7 @@ export function getAttribute(value: Value, name: string, lenient: boolean): Valu
 /** `value[key]`: an item, else an attribute of that name, else undefined. */
 export function getItem(value: Value, key: Value, lenient: boolean): Value {
   if (value instanceof Undefined) return value.origin.lenient === true ? value : value.fail();
+  if (key instanceof PySlice) return getSlice(value, key);
   let found = itemOf(value, key);
   if (found === undefined && typeof key === 'string') found = attributeOf(value, key);
   return found === undefined ? missingFrom(value, key, lenient) : found;
@@ -82,11 +85,18 @@ export function attributeOf(value: Value, name: string): Value | undefined {
   return dataAttribute(value, name);
 }
 
+/** `value[a:b]`: no attribute can stand in, so other types are a TypeError. */
+function getSlice(value: Value, slice: PySlice): Value {
+  if (value instanceof Undefined) return value.origin.lenient === true ? value : value.fail();
+  const part = sliceOf(value, slice);
+  if (part !== undefined) return part;
+  if (value instanceof PyDict) return slice.pyHashKey() as never;
+  const item = value instanceof PyObject ? value.pyItem(slice) : undefined;
+  if (item !== undefined) return item;
+  return raisePython('TypeError', `'${typeName(value)}' object is not subscriptable`);
+}
+
 function itemOf(value: Value, key: Value): Value | undefined {
-  if (key instanceof PySlice) {
-    const part = sliceOf(value, key);
-    if (part !== undefined) return part;
-  }
   if (value instanceof PyDict) return dictItem(value, key);
   const index = asIndex(key);
   if (index !== undefined) {

@@ -13,7 +13,7 @@ import { applyBinary, applyCompare, callValue } from './operators.ts';
 import { checkTextLength, currentRun, spend } from './run-state.ts';
 import { isGenerator, Suspension, settle } from './suspension.ts';
 import { pyUnary } from './values/arithmetic.ts';
-import { toList } from './values/iterate.ts';
+import { toList, tryIterate } from './values/iterate.ts';
 import { mappingEntries } from './values/mapping.ts';
 import { PyDict } from './values/py-dict.ts';
 import {
@@ -396,6 +396,9 @@ export function* keywordsOf(args: Arguments, frame: Frame): Evaluation<Kwargs> {
 }
 
 function spread(value: Value): Value[] {
+  if (tryIterate(value) === undefined) {
+    raisePython('TypeError', `Value after * must be an iterable, not ${typeName(value)}`);
+  }
   return toList(value);
 }
 

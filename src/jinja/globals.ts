@@ -1,5 +1,6 @@
 import { hostFunction } from './host-function.ts';
-import { updateDict } from './methods/dict.ts';
+import { dictMethods, updateDict } from './methods/dict.ts';
+import { PyType } from './modules/py-type.ts';
 import { bindArgs } from './params.ts';
 import { table } from './table.ts';
 import { Namespace } from './values/namespace.ts';
@@ -117,22 +118,33 @@ function lipsum(args: Value[], kwargs: Kwargs): Value {
   return paragraphs.join(isTruthy(html) ? '\n' : '\n\n');
 }
 
+const fromKeys = hostFunction('fromkeys', (args, kwargs) =>
+  dictMethods['fromkeys']!(new PyDict(), args, kwargs),
+);
+
 /** The names every template has. */
 export const globals = table<Value>({
   range: hostFunction('range', makeRange),
-  dict: hostFunction('dict', (args, kwargs) => {
-    const dict = new PyDict();
-    updateDict(dict, args, kwargs, 'dict');
-    return dict;
+  dict: new PyType('dict', {
+    call: (args, kwargs) => {
+      const dict = new PyDict();
+      updateDict(dict, args, kwargs, 'dict');
+      return dict;
+    },
+    attributes: (name) => (name === 'fromkeys' ? fromKeys : undefined),
   }),
-  namespace: hostFunction('namespace', makeNamespace),
-  cycler: hostFunction('cycler', (args) => {
-    if (args.length === 0) raisePython('RuntimeError', 'at least one item has to be provided');
-    return new Cycler(args);
+  namespace: new PyType('jinja2.utils.Namespace', { call: makeNamespace }),
+  cycler: new PyType('jinja2.utils.Cycler', {
+    call: (args) => {
+      if (args.length === 0) raisePython('RuntimeError', 'at least one item has to be provided');
+      return new Cycler(args);
+    },
   }),
-  joiner: hostFunction('joiner', (args, kwargs) => {
-    const [separator = ', '] = bindArgs({ name: 'Joiner', params: ['sep'] }, args, kwargs);
-    return new Joiner(separator);
+  joiner: new PyType('jinja2.utils.Joiner', {
+    call: (args, kwargs) => {
+      const [separator = ', '] = bindArgs({ name: 'Joiner', params: ['sep'] }, args, kwargs);
+      return new Joiner(separator);
+    },
   }),
   lipsum: hostFunction('lipsum', lipsum),
 });

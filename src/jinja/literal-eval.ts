@@ -26,7 +26,9 @@ export function literalEval(text: string): Value {
 
 function parse(source: string): Expr {
   const locate = () => ({ file: '<literal>', line: 1, column: 1 });
-  const state = new ParseState(tokenize(`{{${source}\n}}`), locate);
+  const state = new ParseState(tokenize(`{{${source}\n}}`), locate, (at) =>
+    at.fail('invalid syntax'),
+  );
   state.expect('variable_begin');
   const expr = parseTuple(state);
   state.expect('variable_end');

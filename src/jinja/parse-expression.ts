@@ -378,6 +378,9 @@ function parseArguments(state: ParseState): Arguments {
       ensure(doubleStar === undefined);
       const name = state.next().value;
       state.next();
+      if (keywords.some((keyword) => keyword.name === name)) {
+        throw state.error('SyntaxError', `keyword argument repeated: ${name}`, pos);
+      }
       keywords.push({ name, value: parseExpression(state) });
     } else {
       ensure(star === undefined && doubleStar === undefined && keywords.length === 0);

@@ -1,5 +1,6 @@
 import { didYouMean } from '../errors/suggest.ts';
 import { type TsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
+import type { Stmt } from './ast.ts';
 import { type Token, tokenNames } from './lexer.ts';
 import { PythonFault } from './values/raise.ts';
 import { reprString } from './values/repr.ts';
@@ -25,6 +26,9 @@ interface OpenTag {
   readonly pos: number;
 }
 
+/** Parses the statement of a tag: given, because statements hold bodies and bodies statements. */
+export type ParseTag = (state: ParseState, pos: number) => Stmt | Stmt[];
+
 /** Turns an offset into a place of the file. */
 export type Locate = (pos: number) => { file: string; line: number; column: number };
 
@@ -37,14 +41,17 @@ export class ParseState {
   readonly specials: SpecialNames[] = [];
   readonly openTags: OpenTag[] = [];
   readonly endTags: (readonly string[])[] = [];
+  /** Loops around this place that `break` can leave. */
   loops = 0;
+  readonly parseTag: ParseTag;
   readonly #tokens: readonly Token[];
   readonly #locate: Locate;
   #at = 0;
 
-  constructor(tokens: readonly Token[], locate: Locate) {
+  constructor(tokens: readonly Token[], locate: Locate, parseTag: ParseTag) {
     this.#tokens = tokens;
     this.#locate = locate;
+    this.parseTag = parseTag;
     this.current = tokens[0]!;
     this.#checkToken();
   }

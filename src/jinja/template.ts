@@ -1,8 +1,9 @@
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import type { MacroDef, MacroKind, MacroSettings, Stmt } from './ast.ts';
 import { normalizeSource, tokenize } from './lexer.ts';
+import { parseBody } from './parse-body.ts';
 import { ParseState } from './parse-state.ts';
-import { parseBody } from './parser.ts';
+import { parseTag } from './parser.ts';
 import { type SourceText, sourceText } from './source-text.ts';
 
 export interface TemplateOptions {
@@ -76,7 +77,7 @@ export function parseTemplate(source: string, options: TemplateOptions): Templat
 
 function parseText(text: SourceText): Stmt[] {
   try {
-    const state = new ParseState(tokenize(text.text), text.locate);
+    const state = new ParseState(tokenize(text.text), text.locate, parseTag);
     const body = parseBody(state);
     state.checkUnknown();
     return body;

@@ -9,6 +9,7 @@ import { toStr } from '../values/str.ts';
 import { isTruthy } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
 import { isUndefined } from '../values/undefined.ts';
+import { unpack } from '../values/unpack.ts';
 import type { FilterFunction } from './filter.ts';
 
 const entities: Readonly<Record<string, string>> = {
@@ -54,11 +55,7 @@ function urlEncode(value: Value): string {
   if (entries !== undefined) pairs.push(...entries);
   else {
     for (const item of items(value)) {
-      const [key, part] = [...items(item)];
-      if (key === undefined || part === undefined) {
-        raisePython('ValueError', 'not enough values to unpack (expected 2)');
-      }
-      pairs.push([key, part]);
+      pairs.push(unpack(item, 2) as [Value, Value]);
     }
   }
   return pairs.map(([key, part]) => `${quote(key, true)}=${quote(part, true)}`).join('&');
@@ -70,6 +67,7 @@ function xmlAttributes(value: Value, args: Value[], kwargs: Kwargs): string {
     args,
     kwargs,
   );
+  if (isUndefined(value)) value.fail();
   const entries = mappingEntries(value);
   if (entries === undefined) {
     raisePython('AttributeError', `'${typeName(value)}' object has no attribute 'items'`);
@@ -85,6 +83,9 @@ function xmlAttributes(value: Value, args: Value[], kwargs: Kwargs): string {
   const text = parts.join(' ');
   return isTruthy(autospace) && text !== '' ? ` ${text}` : text;
 }
+
+const webAddress =
+  /^(?:(?:https?:\/\/|www\.)(?:[\w%-]+\.)*(?:[a-z]{2,63}|xn--[\w%]{2,59})|(?:[\w%-]{2,63}\.)+(?:com|net|int|edu|gov|org|info|mil)|https?:\/\/(?:\d{1,3}(?:\.\d{1,3}){3}|\[[\da-f]{0,4}:(?:[\da-f]{0,4}:?){1,6}[\da-f]{0,4}\]))(?::\d{1,5})?(?:[/?#]\S*)?$/i;
 
 function urlize(value: Value, args: Value[], kwargs: Kwargs): string {
   const [limit = null, nofollow = false, target = null, rel = null] = bindArgs(
@@ -109,8 +110,8 @@ function urlize(value: Value, args: Value[], kwargs: Kwargs): string {
     .map((word) => {
       const match = /^((?:\(|&lt;)*)(.*?)((?:[.,)\n]|&gt;)*)$/s.exec(word);
       const [head, middle, tail] = [match?.[1] ?? '', match?.[2] ?? word, match?.[3] ?? ''];
-      if (/^(?:https?:\/\/|www\.)\S+$/.test(middle)) {
-        const href = middle.startsWith('www.') ? `https://${middle}` : middle;
+      if (webAddress.test(middle)) {
+        const href = /^https?:/i.test(middle) ? middle : `https://${middle}`;
         return `${head}<a href="${href}"${relText}${targetText}>${shorten(middle)}</a>${tail}`;
       }
       if (/^\S+@\w[\w.-]*\.\w+$/.test(middle))

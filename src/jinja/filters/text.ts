@@ -4,6 +4,7 @@ import { bindArgs } from '../params.ts';
 import { checkTextLength } from '../run-state.ts';
 import { pyBinary } from '../values/arithmetic.ts';
 import { formatPercent } from '../values/format-percent.ts';
+import { pyLength } from '../values/iterate.ts';
 import { asIndex } from '../values/numbers.ts';
 import { PyDict } from '../values/py-dict.ts';
 import type { Kwargs, Value } from '../values/py-object.ts';
@@ -13,6 +14,7 @@ import { toStr } from '../values/str.ts';
 import { characters, splitLines, textLength } from '../values/text.ts';
 import { isTruthy } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
+import { isUndefined } from '../values/undefined.ts';
 import type { FilterFunction } from './filter.ts';
 import { wrapText } from './word-wrap.ts';
 
@@ -45,13 +47,29 @@ function indentText(value: Value, args: Value[], kwargs: Kwargs): string {
     kwargs,
   );
   const indention = typeof width === 'string' ? width : ' '.repeat(Math.max(0, integer(width)));
-  // As Jinja: the value must be a text, and adding a newline to another type fails.
-  const lines = splitLines(toStr(pyBinary('+', value, '\n')));
-  checkTextLength(toStr(value).length + lines.length * indention.length);
+  const text = indentable(value);
+  const lines = splitLines(`${text}\n`);
+  checkTextLength(text.length + lines.length * indention.length);
   const body = isTruthy(blank)
     ? lines.join(`\n${indention}`)
     : lines.map((line, i) => (i === 0 || line === '' ? line : indention + line)).join('\n');
   return isTruthy(first) ? indention + body : body;
+}
+
+/** The text to indent; for other types the error of adding a newline to them. */
+function indentable(value: Value): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return withoutSplitlines(value);
+  if (value instanceof PyTuple || isUndefined(value)) pyBinary('+', value, '\n');
+  return raisePython(
+    'TypeError',
+    `unsupported operand type(s) for +=: '${typeName(value)}' and 'str'`,
+  );
+}
+
+function withoutSplitlines(value: Value): never {
+  if (isUndefined(value)) return value.fail();
+  return raisePython('AttributeError', `'${typeName(value)}' object has no attribute 'splitlines'`);
 }
 
 function truncate(value: Value, args: Value[], kwargs: Kwargs): Value {
@@ -67,9 +85,9 @@ function truncate(value: Value, args: Value[], kwargs: Kwargs): Value {
     raisePython('AssertionError', `expected length >= ${textLength(ending)}, got ${most}`);
   }
   if (slack < 0) raisePython('AssertionError', `expected leeway >= 0, got ${slack}`);
-  const text = toStr(value);
-  const all = characters(text);
-  if (all.length <= most + slack) return text;
+  if (pyLength(value) <= most + slack) return value;
+  if (typeof value !== 'string') return pyBinary('+', value, ending);
+  const all = characters(value);
   const cut = all.slice(0, most - textLength(ending)).join('');
   if (isTruthy(killwords)) return cut + ending;
   const space = cut.lastIndexOf(' ');
@@ -92,7 +110,8 @@ function wordwrap(value: Value, args: Value[], kwargs: Kwargs): string {
     breakLong: isTruthy(breakLong),
     onHyphens: isTruthy(onHyphens),
   };
-  return splitLines(toStr(value))
+  if (typeof value !== 'string') return withoutSplitlines(value);
+  return splitLines(value)
     .map((line) => wrapText(line, options).join(separator))
     .join(separator);
 }

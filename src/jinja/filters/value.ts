@@ -124,13 +124,13 @@ function fileSize(value: Value, args: Value[], kwargs: Kwargs): string {
   if (bytes === 1) return '1 Byte';
   if (bytes < base) return `${Math.trunc(bytes)} Bytes`;
   const letters = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
-  const power = Math.max(
-    1,
-    letters.findIndex((_, i) => bytes < base ** (i + 2)) + 1 || letters.length,
-  );
+  const whole = BigInt(Math.trunc(Math.min(bytes, Number.MAX_VALUE)));
+  // Exact, because the units beyond 10**22 are no floats.
+  const fits = letters.findIndex((_, i) => whole < BigInt(base) ** BigInt(i + 2));
+  const power = fits === -1 ? letters.length : fits + 1;
   const letter = letters[power - 1]!;
   const unit = isTruthy(binary) ? `${letter.toUpperCase()}iB` : `${letter}B`;
-  return `${fixedText(bytes / base ** power, 1)} ${unit}`;
+  return `${fixedText((base * bytes) / base ** (power + 1), 1)} ${unit}`;
 }
 
 function dictSort(value: Value, args: Value[], kwargs: Kwargs): Value {
@@ -155,6 +155,7 @@ function dictSort(value: Value, args: Value[], kwargs: Kwargs): Value {
 }
 
 function pairsOf(value: Value): Iterable<[Value, Value]> {
+  if (isUndefined(value)) value.fail();
   return (
     mappingEntries(value) ??
     raisePython('AttributeError', `'${typeName(value)}' object has no attribute 'items'`)

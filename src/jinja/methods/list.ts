@@ -40,8 +40,8 @@ function count(items: readonly Value[], args: Value[], kwargs: Kwargs, owner: st
 
 function pop(self: Value[], args: Value[], kwargs: Kwargs): Value {
   checkArity('list', 'pop', args, kwargs, 0, 1);
-  if (self.length === 0) raisePython('IndexError', 'pop from empty list');
   const index = args[0] === undefined ? -1 : indexArgument(args[0]);
+  if (self.length === 0) raisePython('IndexError', 'pop from empty list');
   const place = index < 0 ? index + self.length : index;
   if (place < 0 || place >= self.length) raisePython('IndexError', 'pop index out of range');
   return self.splice(place, 1)[0]!;

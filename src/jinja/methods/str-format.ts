@@ -162,8 +162,5 @@ function firstValue(name: string, fields: Fields): Value {
 function argument(fields: Fields, place: number): Value {
   const value = fields.args[place];
   if (value !== undefined) return value;
-  return raisePython(
-    'IndexError',
-    `Replacement index ${place} out of range for positional args tuple`,
-  );
+  return raisePython('IndexError', 'tuple index out of range');
 }

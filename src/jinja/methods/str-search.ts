@@ -45,8 +45,19 @@ function affix(
   return wanted instanceof PyTuple ? wanted.items.some(test) : test(wanted);
 }
 
-function find(name: string, self: string, args: Value[], kwargs: Kwargs, last: boolean): number {
+/** Python words the arity of these methods in its own way. */
+function checkSearch(name: string, args: readonly Value[], kwargs: Kwargs): void {
+  if (args.length === 0 && kwargs.size === 0) {
+    raisePython('TypeError', `${name}() takes at least 1 argument (0 given)`);
+  }
+  if (args.length > 3) {
+    raisePython('TypeError', `${name}() takes at most 3 arguments (${args.length} given)`);
+  }
   checkArity('str', name, args, kwargs, 1, 3);
+}
+
+function find(name: string, self: string, args: Value[], kwargs: Kwargs, last: boolean): number {
+  checkSearch(name, args, kwargs);
   const wanted = textArgument(args[0]!, (type) => `must be str, not ${type}`);
   // Offsets count characters, so texts beyond the basic plane are searched as arrays of them.
   if (hasAstral(self)) return findAstral(Array.from(self), Array.from(wanted), args, last);
@@ -81,7 +92,7 @@ function findOrFail(
 }
 
 function count(self: string, args: Value[], kwargs: Kwargs): number {
-  checkArity('str', 'count', args, kwargs, 1, 3);
+  checkSearch('count', args, kwargs);
   const wanted = textArgument(args[0]!, (type) => `must be str, not ${type}`);
   const [start, end] = range(args, self.length);
   if (start > end) return 0;

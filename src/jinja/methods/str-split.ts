@@ -36,7 +36,7 @@ function splitSpace(text: string, times: number): string[] {
   for (;;) {
     while (at < text.length && isSpace(text.charCodeAt(at))) at++;
     if (at >= text.length) return out;
-    if (out.length >= times) return [...out, trimEnd(text.slice(at))];
+    if (out.length >= times) return [...out, text.slice(at)];
     const start = at;
     while (at < text.length && !isSpace(text.charCodeAt(at))) at++;
     out.push(text.slice(start, at));
@@ -49,7 +49,7 @@ function rsplitSpace(text: string, times: number): string[] {
   for (;;) {
     while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--;
     if (end === 0) return out;
-    if (out.length >= times) return [trimStart(text.slice(0, end)), ...out];
+    if (out.length >= times) return [text.slice(0, end), ...out];
     const stop = end;
     while (end > 0 && !isSpace(text.charCodeAt(end - 1))) end--;
     out.unshift(text.slice(end, stop));
@@ -81,7 +81,7 @@ function strip(name: 'strip' | 'lstrip' | 'rstrip'): Method<string> {
     checkArity('str', name, args, kwargs, 0, 1);
     const chars = args[0] ?? null;
     if (chars !== null && typeof chars !== 'string') {
-      raisePython('TypeError', `${name} arg must be None or str, not ${typeName(chars)}`);
+      raisePython('TypeError', `${name} arg must be None or str`);
     }
     return stripText(self, chars, name !== 'rstrip', name !== 'lstrip');
   };

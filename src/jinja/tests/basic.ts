@@ -1,9 +1,8 @@
 import type { CompareOperator } from '../ast.ts';
 import { isLowerText, isUpperText } from '../methods/str-classes.ts';
-import { applyCompare } from '../operators.ts';
+import { applyBinary, applyCompare } from '../operators.ts';
 import { bindArgs } from '../params.ts';
 import { table } from '../table.ts';
-import { pyBinary } from '../values/arithmetic.ts';
 import { pyContains } from '../values/contains.ts';
 import { pyEquals } from '../values/equality.ts';
 import { tryIterate } from '../values/iterate.ts';
@@ -32,7 +31,7 @@ function comparison(op: CompareOperator, name: string): TestFunction {
 }
 
 function remainder(value: Value, by: Value, wanted: number): boolean {
-  return pyEquals(pyBinary('%', value, by), wanted);
+  return pyEquals(applyBinary('%', value, by), wanted);
 }
 
 function isSequence(value: Value): boolean {

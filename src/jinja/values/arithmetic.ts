@@ -61,7 +61,7 @@ function numbers(op: BinaryOperator, a: number, b: number): Value {
     }
     case '/':
       if (b === 0) raisePython('ZeroDivisionError', 'division by zero');
-      return makeFloat(a === 0 ? 0 : a / b);
+      return makeFloat(a / b);
     case '//':
       if (b === 0) raisePython('ZeroDivisionError', 'integer division or modulo by zero');
       return floorDivide(a, b);
@@ -125,6 +125,7 @@ function floatModulo(a: number, b: number): number {
 
 function floatFloor(a: number, b: number): number {
   const quotient = (a - modulo(a, b)) / b;
+  if (quotient === 0) return a < 0 === b < 0 && a !== 0 ? 0 : a / b < 0 ? -0 : 0;
   const floor = Math.floor(quotient);
   return quotient - floor > 0.5 ? floor + 1 : floor;
 }
@@ -134,7 +135,9 @@ function floatPower(a: number, b: number): Value {
     raisePython('TypeError', 'complex numbers are not supported');
   }
   if (a === 1) return new PyFloat(1);
-  const power = a ** b;
+  // The platform's power is off by a bit for roots, where the exact way is short.
+  const isRoot = Math.abs(b) < 10 && Math.abs(b % 1) === 0.5;
+  const power = isRoot ? a ** (b - 0.5) * Math.sqrt(a) : a ** b;
   if (!Number.isFinite(power) && Number.isFinite(a) && Number.isFinite(b)) {
     raisePython('OverflowError', "(34, 'Numerical result out of range')");
   }
@@ -196,8 +199,8 @@ function checkBits(count: number): void {
 
 function sequences(op: BinaryOperator, a: Value, b: Value): Value | undefined {
   if (op === '*') {
-    if (isInteger(b)) return repeat(a, Number(b));
-    if (isInteger(a)) return repeat(b, Number(a));
+    if (isInteger(b)) return repeat(a, b);
+    if (isInteger(a)) return repeat(b, a);
     const sequence = isSequence(a) ? b : isSequence(b) ? a : undefined;
     if (sequence === undefined) return undefined;
     return raisePython(
@@ -232,8 +235,11 @@ function isSequence(value: Value): boolean {
   return typeof value === 'string' || Array.isArray(value) || value instanceof PyTuple;
 }
 
-function repeat(value: Value, times: number): Value | undefined {
-  const count = Math.max(0, times);
+function repeat(value: Value, times: number | bigint | boolean): Value | undefined {
+  if (typeof times === 'bigint' && isSequence(value)) {
+    raisePython('OverflowError', "cannot fit 'int' into an index-sized integer");
+  }
+  const count = Math.max(0, Number(times));
   if (typeof value === 'string') {
     checkTextLength(value.length * count);
     return value.repeat(value === '' ? 0 : count);

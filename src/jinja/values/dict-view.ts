@@ -1,8 +1,10 @@
 import { equalItems } from './equality.ts';
+import { items } from './iterate.ts';
 import type { PyDict } from './py-dict.ts';
 import { type BinaryOperator, PyObject, type Value } from './py-object.ts';
 import { PySet } from './py-set.ts';
 import { PyTuple } from './py-tuple.ts';
+import { raisePython } from './raise.ts';
 import { reprList } from './repr.ts';
 
 export type ViewKind = 'keys' | 'values' | 'items';
@@ -57,9 +59,21 @@ export class DictView extends PyObject {
   }
 
   override pyBinary(op: BinaryOperator, other: Value, reflected: boolean): Value | undefined {
-    if (op !== '-' || reflected || this.kind === 'values') return undefined;
+    if (op !== '-' || this.kind === 'values') return undefined;
+    // With any iterable, as in Python.
+    const [left, right] = reflected ? [other, this] : [this, other];
+    return new PySet(items(left)).difference(new PySet(items(right)));
+  }
+
+  override pyCompare(other: Value): number | undefined {
+    if (this.kind === 'values') return undefined;
     const theirs = other instanceof DictView ? new PySet(other) : other;
-    return theirs instanceof PySet ? new PySet(this).difference(theirs) : undefined;
+    return new PySet(this).pyCompare(theirs);
+  }
+
+  override pyHashKey(): unknown {
+    if (this.kind === 'values') return this;
+    return raisePython('TypeError', `unhashable type: '${this.pyTypeName}'`);
   }
 
   override pyIsSequence(): boolean {

@@ -3,6 +3,7 @@ import { exponentText, fixedText, generalText } from './decimal-digits.ts';
 import { numeric } from './equality.ts';
 import { mappingEntries } from './mapping.ts';
 import { PyDict } from './py-dict.ts';
+import { PyFloat } from './py-float.ts';
 import { PyObject, type Value } from './py-object.ts';
 import { PyTuple } from './py-tuple.ts';
 import { raisePython } from './raise.ts';
@@ -143,6 +144,7 @@ function integerOf(value: Value, type: string, allowFloat: boolean): bigint {
   const number =
     numeric(value) ?? (allowFloat && value instanceof PyObject ? value.pyNumber() : undefined);
   if (typeof number === 'bigint') return number;
+  if (value instanceof PyFloat && !allowFloat) return notInteger(value, type, 'an integer');
   if (
     number !== undefined &&
     (allowFloat || Number.isInteger(number)) &&
@@ -154,7 +156,10 @@ function integerOf(value: Value, type: string, allowFloat: boolean): bigint {
       `cannot convert float ${Number.isNaN(number) ? 'NaN' : 'infinity'} to integer`,
     );
   }
-  const wanted = allowFloat ? 'a real number' : 'an integer';
+  return notInteger(value, type, allowFloat ? 'a real number' : 'an integer');
+}
+
+function notInteger(value: Value, type: string, wanted: string): never {
   return raisePython('TypeError', `%${type} format: ${wanted} is required, not ${typeName(value)}`);
 }
 

@@ -18,6 +18,9 @@ export type Evaluation<T = Value> = Generator<Suspension, T>;
 /** What a call gives: the value, or a way to get it. */
 export type CallResult = Value | Suspension | Evaluation;
 
+/** Operators of order. */
+export type OrderOperator = '<' | '<=' | '>' | '>=';
+
 /** Operators a host object may take part in. */
 export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**';
 
@@ -79,7 +82,7 @@ export abstract class PyObject {
   }
 
   /** Negative, zero or positive as for sorting; NaN where neither is smaller; undefined: no order. */
-  pyCompare(_other: Value): number | undefined {
+  pyCompare(_other: Value, _op: OrderOperator): number | undefined {
     return undefined;
   }
 

@@ -1,7 +1,7 @@
 import { orderItems } from './compare.ts';
 import { equalItems } from './equality.ts';
 import { combineKeys, hashKey } from './hash.ts';
-import { PyObject, type Value } from './py-object.ts';
+import { type OrderOperator, PyObject, type Value } from './py-object.ts';
 import { guarded, repr, reprList } from './repr.ts';
 
 /** A Python tuple. */
@@ -36,8 +36,8 @@ export class PyTuple extends PyObject {
     return other instanceof PyTuple ? equalItems(this.items, other.items) : undefined;
   }
 
-  override pyCompare(other: Value): number | undefined {
-    return other instanceof PyTuple ? orderItems(this.items, other.items) : undefined;
+  override pyCompare(other: Value, op: OrderOperator): number | undefined {
+    return other instanceof PyTuple ? orderItems(this.items, other.items, op) : undefined;
   }
 
   override pyHashKey(): unknown {
