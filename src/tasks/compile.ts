@@ -2,6 +2,7 @@ import { FileWriter } from '../artifacts/file-writer.ts';
 import { compileNode } from '../compile/compile-node.ts';
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import { toTsdbtError } from '../errors/tsdbt-error.ts';
+import { inlineNode } from '../run/inline-node.ts';
 import { mapSqlError } from '../run/map-sql-error.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { openSession } from './execute.ts';
@@ -49,4 +50,15 @@ export async function compileTask(
     await session.close();
   }
   return { compiled, errors, warnings };
+}
+
+/** Compiles a text that is no file of the project; nothing is run but what the template asks for. */
+export async function compileInlineTask(parsed: ParsedProject, code: string): Promise<string> {
+  const session = await openSession(parsed);
+  try {
+    const environment = compileEnvironments(parsed, session);
+    return (await compileNode(inlineNode(parsed.manifest, code), environment())).compiledCode;
+  } finally {
+    await session.close();
+  }
 }

@@ -85,6 +85,7 @@ export async function executeTask(
     emit,
     environment,
   };
+  let failure: unknown;
   try {
     const { onRunStart, onRunEnd } = parsed.project;
     if (selected.size > 0) await runHooks('on-run-start', onRunStart, context);
@@ -100,13 +101,20 @@ export async function executeTask(
     if (database.wasOpened && results.some(wroteData)) {
       await database.withConnection((connection) => database.adapter.checkpoint(connection));
     }
-  } finally {
-    const elapsed = secondsSince(started, parsed);
+  } catch (error) {
+    failure = error;
+  }
+  try {
     files.finish();
     writeManifest(parsed, compiled);
-    writeRunResults(parsed, results, elapsed, request.args);
+    writeRunResults(parsed, results, secondsSince(started, parsed), request.args);
+  } catch (error) {
+    // What ended the run says more than the artifact that could not be written after it.
+    failure ??= error;
+  } finally {
     if (own) await database.close();
   }
+  if (failure !== undefined) throw failure;
   return {
     results,
     elapsed: secondsSince(started, parsed),

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { formatError } from '../../errors/format-error.ts';
-import { compileTask } from '../../tasks/compile.ts';
-import { showTask } from '../../tasks/show.ts';
+import { compileInlineTask, compileTask } from '../../tasks/compile.ts';
 import {
   type CommonOptions,
   commonOptions,
@@ -31,8 +30,7 @@ export const compileCommand = ({ io, exit }: CommandContext): Command =>
         'compile',
       );
       if (options.inline !== undefined) {
-        const shown = await showTask(parsed, { select: [], inline: options.inline, limit: 0 });
-        io.out(shown.compiledCode);
+        io.out(await compileInlineTask(parsed, options.inline));
         exit(0);
         return;
       }
