@@ -14,27 +14,29 @@ import { hasAstral } from './values/text.ts';
 import { typeName } from './values/type-name.ts';
 import { missingFrom, Undefined, unsafeAttribute } from './values/undefined.ts';
 
-/** What every Python object has, and the sandbox forbids. */
-const forbidden: ReadonlySet<string> = new Set(
-  `__class__ __delattr__ __dict__ __dir__ __doc__ __eq__ __format__ __ge__ __getattribute__
+/** What every Python object has. */
+const common = `__class__ __delattr__ __dir__ __doc__ __eq__ __format__ __ge__ __getattribute__
   __getstate__ __gt__ __hash__ __init__ __init_subclass__ __le__ __lt__ __module__ __ne__ __new__
-  __reduce__ __reduce_ex__ __repr__ __setattr__ __sizeof__ __str__ __subclasshook__ __call__
-  __globals__ __code__ __closure__ __func__ __self__ __name__ __qualname__ __mro__ __bases__
-  __base__ __subclasses__ __builtins__ __import__ __len__ __iter__ __getitem__ __setitem__
-  __delitem__ __contains__ __add__ __mul__ __mod__ __rmod__ __rmul__ __or__ __ror__ __ior__
-  __reversed__ __class_getitem__ __getnewargs__ __iadd__ __imul__ __wrapped__ __defaults__
+  __reduce__ __reduce_ex__ __repr__ __setattr__ __sizeof__ __str__ __subclasshook__`;
+
+/** What some Python objects have: methods of operators, insides of functions and classes. */
+const special = `__call__ __dict__ __globals__ __code__ __closure__ __func__ __self__ __name__ __qualname__
+  __mro__ __bases__ __base__ __subclasses__ __builtins__ __import__ __len__ __iter__ __getitem__
+  __setitem__ __delitem__ __contains__ __add__ __mul__ __mod__ __rmod__ __rmul__ __or__ __ror__
+  __ior__ __reversed__ __class_getitem__ __getnewargs__ __iadd__ __imul__ __wrapped__ __defaults__
   __kwdefaults__ __annotations__ __get__ __abs__ __and__ __bool__ __ceil__ __divmod__ __float__
   __floor__ __floordiv__ __index__ __int__ __invert__ __lshift__ __neg__ __pos__ __pow__ __radd__
   __rand__ __rdivmod__ __rfloordiv__ __rlshift__ __round__ __rpow__ __rrshift__ __rshift__
-  __rsub__ __rtruediv__ __rxor__ __sub__ __truediv__ __trunc__ __xor__ __next__ __html__`
-    .trim()
-    .split(/\s+/),
-);
+  __rsub__ __rtruediv__ __rxor__ __sub__ __truediv__ __trunc__ __xor__ __next__ __html__`;
+
+const commonNames: ReadonlySet<string> = new Set(common.split(/\s+/));
+/** All names the sandbox forbids. */
+const forbidden: ReadonlySet<string> = new Set(`${common} ${special}`.split(/\s+/));
 
 /** `value.name`: an attribute or method, else an item, else undefined. */
 export function getAttribute(value: Value, name: string, lenient: boolean): Value {
   if (value instanceof Undefined) {
-    if (forbidden.has(name)) return unsafeAttribute(value, name);
+    if (commonNames.has(name)) return unsafeAttribute(value, name);
     if (value.origin.lenient !== true) return value.fail();
     return new Undefined({ name, lenient: true });
   }

@@ -10,6 +10,8 @@ export interface Signature {
   readonly required?: number;
   /** Arguments that callers don't see (a filter's value, `self`) but Python counts. */
   readonly hidden?: number;
+  /** Errors in the words of functions that Python has in C. */
+  readonly native?: boolean;
 }
 
 /** The arguments of a call in the order of the parameters; undefined where none was given. */
@@ -18,20 +20,33 @@ export function bindArgs(
   args: readonly Value[],
   kwargs: Kwargs,
 ): (Value | undefined)[] {
-  const { name, params, required = 0, hidden = 0 } = signature;
+  const { name, params, required = 0, hidden = 0, native = false } = signature;
   if (args.length > params.length) tooMany(signature, args.length + hidden);
   const bound: (Value | undefined)[] = args.slice();
   while (bound.length < params.length) bound.push(undefined);
   for (const [key, value] of kwargs) {
     const place = params.indexOf(key);
-    if (place === -1)
-      raisePython('TypeError', `${name}() got an unexpected keyword argument '${key}'`);
+    if (place === -1) {
+      raisePython(
+        'TypeError',
+        native
+          ? `'${key}' is an invalid keyword argument for ${name}()`
+          : `${name}() got an unexpected keyword argument '${key}'`,
+      );
+    }
     if (bound[place] !== undefined) {
       raisePython('TypeError', `${name}() got multiple values for argument '${key}'`);
     }
     bound[place] = value;
   }
   const missing = params.slice(0, required).filter((_, i) => bound[i] === undefined);
+  if (native && missing.length > 0) {
+    const first = missing[0]!;
+    raisePython(
+      'TypeError',
+      `function missing required argument '${first}' (pos ${params.indexOf(first) + 1})`,
+    );
+  }
   if (missing.length > 0) {
     const names = missing.map((param) => `'${param}'`);
     const last = names.pop()!;

@@ -4,7 +4,6 @@ import { callValue } from '../operators.ts';
 import { bindArgs } from '../params.ts';
 import { checkItemCount, spend } from '../run-state.ts';
 import { isGenerator, Suspension, settle } from '../suspension.ts';
-import { table } from '../table.ts';
 import { pyBinary } from '../values/arithmetic.ts';
 import { sameOrEqual } from '../values/equality.ts';
 import { items, iterate, toList } from '../values/iterate.ts';
@@ -15,7 +14,7 @@ import { PyTuple } from '../values/py-tuple.ts';
 import { raisePython } from '../values/raise.ts';
 import { isTruthy } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
-import { PyModule } from './py-module.ts';
+import { pyModule } from './py-module.ts';
 import { PyType } from './py-type.ts';
 
 type Source = Generator<Value, undefined>;
@@ -245,7 +244,9 @@ const functions: Readonly<Record<string, (args: Value[], kwargs: Kwargs) => Sour
       args,
       kwargs,
     );
-    return forever((turn) => pyBinary('+', start, pyBinary('*', step, turn)));
+    return forever((turn) =>
+      turn === 0 ? start : pyBinary('+', start, pyBinary('*', step, turn)),
+    );
   },
   cycle: (args) => cycle(args[0]!),
   repeat: (args, kwargs) => {
@@ -305,5 +306,5 @@ export function itertoolsModule(): Value {
     );
     return new PyTuple(copies);
   });
-  return new PyModule('itertools', table<Value>(members));
+  return pyModule(members);
 }

@@ -125,7 +125,7 @@ function floatModulo(a: number, b: number): number {
 
 function floatFloor(a: number, b: number): number {
   const quotient = (a - modulo(a, b)) / b;
-  if (quotient === 0) return a < 0 === b < 0 && a !== 0 ? 0 : a / b < 0 ? -0 : 0;
+  if (quotient === 0) return a / b < 0 || Object.is(a / b, -0) ? -0 : 0;
   const floor = Math.floor(quotient);
   return quotient - floor > 0.5 ? floor + 1 : floor;
 }
@@ -135,9 +135,7 @@ function floatPower(a: number, b: number): Value {
     raisePython('TypeError', 'complex numbers are not supported');
   }
   if (a === 1) return new PyFloat(1);
-  // The platform's power is off by a bit for roots, where the exact way is short.
-  const isRoot = Math.abs(b) < 10 && Math.abs(b % 1) === 0.5;
-  const power = isRoot ? a ** (b - 0.5) * Math.sqrt(a) : a ** b;
+  const power = a ** b;
   if (!Number.isFinite(power) && Number.isFinite(a) && Number.isFinite(b)) {
     raisePython('OverflowError', "(34, 'Numerical result out of range')");
   }

@@ -141,7 +141,7 @@ class IsoCalendarDate extends PyTuple {
 
 export function replaceDate(date: CivilDate, args: Value[], kwargs: Kwargs): CivilDate {
   const [year, month, day] = bindArgs(
-    { name: 'replace', params: ['year', 'month', 'day'] },
+    { name: 'replace', params: ['year', 'month', 'day'], native: true },
     args,
     kwargs,
   );

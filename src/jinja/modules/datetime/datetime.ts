@@ -239,6 +239,7 @@ export function makeDateTime(args: Value[], kwargs: Kwargs, base?: PyDateTime): 
       name: base === undefined ? 'datetime' : 'replace',
       params: [...fieldNames, 'tzinfo', 'fold'],
       required: base === undefined ? 3 : 0,
+      native: true,
     },
     args,
     kwargs,

@@ -1,11 +1,10 @@
 import { hostFunction } from '../../host-function.ts';
 import { bindArgs } from '../../params.ts';
-import { table } from '../../table.ts';
 import { numeric } from '../../values/equality.ts';
 import { PyObject, type Value } from '../../values/py-object.ts';
 import { raisePython } from '../../values/raise.ts';
 import { typeName } from '../../values/type-name.ts';
-import { PyModule } from '../py-module.ts';
+import { pyModule } from '../py-module.ts';
 import { PyType } from '../py-type.ts';
 import { fromIsoWeek } from './calendar.ts';
 import { dateOfOrdinal, PyDate } from './date.ts';
@@ -19,27 +18,24 @@ import { FixedZone, TzInfo, timezoneType, utcZone } from './tzinfo.ts';
 
 /** The module `datetime`. */
 export function datetimeModule(now: () => Date): Value {
-  return new PyModule(
-    'datetime',
-    table<Value>({
-      date: dateType(now),
-      datetime: datetimeType(now),
-      time: timeType,
-      timedelta: timedeltaType,
-      timezone: timezoneType,
-      tzinfo: new PyType('datetime.tzinfo', { call: () => utcZone }),
-      MINYEAR: 1,
-      MAXYEAR: 9999,
-      UTC: utcZone,
-    }),
-  );
+  return pyModule({
+    date: dateType(now),
+    datetime: datetimeType(now),
+    time: timeType,
+    timedelta: timedeltaType,
+    timezone: timezoneType,
+    tzinfo: new PyType('datetime.tzinfo', { call: () => utcZone }),
+    MINYEAR: 1,
+    MAXYEAR: 9999,
+    UTC: utcZone,
+  });
 }
 
 function dateType(now: () => Date): PyType {
   return new PyType('datetime.date', {
     call: (args, kwargs) => {
       const [year, month, day] = bindArgs(
-        { name: 'date', params: ['year', 'month', 'day'], required: 3 },
+        { name: 'date', params: ['year', 'month', 'day'], required: 3, native: true },
         args,
         kwargs,
       );
@@ -57,7 +53,7 @@ function dateType(now: () => Date): PyType {
         case 'fromisoformat':
           return method((args) => new PyDate(parseIsoDate(textOf(args[0], name))));
         case 'fromordinal':
-          return method((args) => dateOfOrdinal(intArgument(args[0]!)));
+          return method((args) => ordinalDate(args[0]!));
         case 'fromtimestamp':
           return method((args) => new PyDate(toLocal(seconds(args[0]) * 1000)));
         case 'fromisocalendar':
@@ -183,6 +179,12 @@ function unbound(name: string, example: PyObject): Value | undefined {
     }
     return method.pyCall(rest, kwargs);
   });
+}
+
+function ordinalDate(value: Value): PyDate {
+  const ordinal = intArgument(value);
+  if (ordinal < 1) raisePython('ValueError', 'ordinal must be >= 1');
+  return dateOfOrdinal(ordinal);
 }
 
 function atZone(millis: number, zone: Value): Value {

@@ -83,12 +83,7 @@ function directive(moment: Moment, code: string): string | [number, number, stri
     case 'R':
       return strftime(moment, '%H:%M');
     case 's':
-      return String(
-        (ordinal - epochOrdinal) * 86_400 +
-          (hour * 60 + minute) * 60 +
-          second -
-          Number((offset ?? 0n) / 1_000_000n),
-      );
+      return String((ordinal - epochOrdinal) * 86_400 + (hour * 60 + minute) * 60 + second);
     case 'S':
       return two(second);
     case 't':

@@ -112,7 +112,11 @@ export class PyTime extends PyObject implements ClockTime {
 /** `time(…)`, and `time.replace(…)` with the parts of `base`. */
 export function makeTime(args: Value[], kwargs: Kwargs, base?: PyTime): PyTime {
   const bound = bindArgs(
-    { name: 'time', params: ['hour', 'minute', 'second', 'microsecond', 'tzinfo', 'fold'] },
+    {
+      name: base === undefined ? 'time' : 'replace',
+      params: ['hour', 'minute', 'second', 'microsecond', 'tzinfo', 'fold'],
+      native: true,
+    },
     args,
     kwargs,
   );

@@ -117,7 +117,7 @@ export class PyTimeDelta extends PyObject {
       return new PyTimeDelta(floorDivide(this.micros, BigInt(number)));
     }
     if (op !== '/') return undefined;
-    checkDivisor(number, 'division by zero');
+    checkDivisor(number, 'integer division or modulo by zero');
     if (isInteger(other)) return new PyTimeDelta(divideSigned(this.micros, BigInt(number)));
     return new PyTimeDelta(roundHalfEven(Number(this.micros) / Number(number)));
   }
@@ -173,7 +173,8 @@ export function floorDivide(a: bigint, b: bigint): bigint {
 }
 
 function makeTimeDelta(args: Value[], kwargs: Kwargs): Value {
-  const bound = bindArgs({ name: 'timedelta', params: units.map(([name]) => name) }, args, kwargs);
+  const params = units.map(([name]) => name);
+  const bound = bindArgs({ name: '__new__', params, native: true }, args, kwargs);
   let micros = 0n;
   let fraction = 0;
   bound.forEach((value, i) => {

@@ -3,6 +3,7 @@ import { bindArgs } from '../../params.ts';
 import { type Kwargs, PyObject, type Value } from '../../values/py-object.ts';
 import { raisePython } from '../../values/raise.ts';
 import { repr } from '../../values/repr.ts';
+import { typeName } from '../../values/type-name.ts';
 import { PyType } from '../py-type.ts';
 import { dayMicros } from './calendar.ts';
 import { PyTimeDelta } from './timedelta.ts';
@@ -104,12 +105,15 @@ export const timezoneType = new PyType('datetime.timezone', {
       kwargs,
     );
     if (!(offset instanceof PyTimeDelta)) {
-      raisePython('TypeError', 'timezone() argument 1 must be datetime.timedelta');
+      raisePython(
+        'TypeError',
+        `timezone() argument 1 must be datetime.timedelta, not ${typeName(offset!)}`,
+      );
     }
     if (offset.micros <= -dayMicros || offset.micros >= dayMicros) {
       raisePython(
         'ValueError',
-        'offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24).',
+        `offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24), not ${offset.pyRepr()}.`,
       );
     }
     return new FixedZone(offset.micros, typeof name === 'string' ? name : undefined);

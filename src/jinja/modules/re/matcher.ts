@@ -187,6 +187,8 @@ function holds(at: Position, text: Uint32Array, pos: number, ascii: boolean): bo
     case 'endOrNewline':
       return pos === text.length || (pos === text.length - 1 && text[pos] === 10);
     default: {
+      // In an empty text Python finds neither a boundary nor its absence.
+      if (text.length === 0) return false;
       const before = pos > 0 && isWord(text[pos - 1]!, ascii);
       const after = pos < text.length && isWord(text[pos]!, ascii);
       return (before !== after) === (at === 'boundary');

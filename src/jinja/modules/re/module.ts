@@ -8,7 +8,7 @@ import type { Kwargs, Value } from '../../values/py-object.ts';
 import { PyTuple } from '../../values/py-tuple.ts';
 import { raisePython } from '../../values/raise.ts';
 import { typeName } from '../../values/type-name.ts';
-import { PyModule } from '../py-module.ts';
+import { pyModule } from '../py-module.ts';
 import { PyType } from '../py-type.ts';
 import { flagBits, type Operation, type PyMatch, PyPattern, Subject } from './pattern.ts';
 import { replacer } from './replacement.ts';
@@ -188,5 +188,5 @@ export function reModule(): Value {
     members[short] = bit;
     members[long] = bit;
   }
-  return new PyModule('re', table<Value>(members));
+  return pyModule(members);
 }

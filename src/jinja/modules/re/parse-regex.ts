@@ -6,6 +6,8 @@ import { foldCode, type Position, type RegexFlags, type RegexNode } from './synt
 export interface ParsedRegex {
   readonly root: RegexNode;
   readonly groups: number;
+  /** The groups in the order in which they close. */
+  readonly closing: readonly number[];
   readonly names: ReadonlyMap<string, number>;
   readonly flags: RegexFlags;
 }
@@ -28,7 +30,13 @@ export function parseRegex(source: string, given: RegexFlags): ParsedRegex {
   const reader = new RegexReader(source, flags, leading.length);
   const root = reader.readChoice();
   if (!reader.done) regexError('unbalanced parenthesis', reader.at);
-  return { root, groups: reader.groups, names: reader.names, flags: reader.flags };
+  return {
+    root,
+    groups: reader.groups,
+    closing: reader.closing,
+    names: reader.names,
+    flags: reader.flags,
+  };
 }
 
 function withFlags(flags: RegexFlags, letters: string, value: boolean): RegexFlags {
@@ -43,6 +51,7 @@ function withFlags(flags: RegexFlags, letters: string, value: boolean): RegexFla
 class RegexReader {
   at: number;
   groups = 0;
+  readonly closing: number[] = [];
   flags: RegexFlags;
   readonly names = new Map<string, number>();
   readonly #source: string;
@@ -241,6 +250,7 @@ class RegexReader {
     this.#open.add(index);
     const body = this.#body(start);
     this.#open.delete(index);
+    this.closing.push(index);
     return { kind: 'group', index, body };
   }
 

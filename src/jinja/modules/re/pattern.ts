@@ -46,6 +46,7 @@ export class PyPattern extends PyObject {
   readonly source: string;
   readonly flags: number;
   readonly groups: number;
+  readonly closing: readonly number[];
   readonly names: ReadonlyMap<string, number>;
   readonly #program: Program;
   readonly #slots: number;
@@ -65,6 +66,7 @@ export class PyPattern extends PyObject {
     this.source = source;
     this.flags = flagNumber(parsed.flags);
     this.groups = parsed.groups;
+    this.closing = parsed.closing;
     this.names = parsed.names;
     this.#program = program;
     this.#slots = slots;
@@ -246,8 +248,8 @@ export class PyMatch extends PyObject {
   #lastIndex(): number | null {
     let last: number | null = null;
     let lastEnd = -1;
-    for (let i = 1; i <= this.pattern.groups; i++) {
-      if (this.end(i) > lastEnd) {
+    for (const i of this.pattern.closing) {
+      if (this.end(i) !== -1 && this.end(i) >= lastEnd) {
         last = i;
         lastEnd = this.end(i);
       }

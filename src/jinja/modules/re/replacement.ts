@@ -1,7 +1,7 @@
 import { driveSync } from '../../drive.ts';
 import { callValue } from '../../operators.ts';
 import { isGenerator, Suspension, settle } from '../../suspension.ts';
-import type { Evaluation, Value } from '../../values/py-object.ts';
+import { type Evaluation, PyObject, type Value } from '../../values/py-object.ts';
 import { raisePython } from '../../values/raise.ts';
 import { typeName } from '../../values/type-name.ts';
 import type { PyMatch, PyPattern } from './pattern.ts';
@@ -24,6 +24,12 @@ const escapes: Readonly<Record<string, string>> = {
 /** The replacement of `re.sub`: a template with `\1` and `\g<name>`, or a function. */
 export function replacer(pattern: PyPattern, replacement: Value): Replacer {
   if (typeof replacement === 'string') return template(pattern, replacement);
+  if (!(replacement instanceof PyObject && replacement.pyCallable())) {
+    raisePython(
+      'TypeError',
+      `decoding to str: need a bytes-like object, ${typeName(replacement)} found`,
+    );
+  }
   return (match) => {
     const text = driveSync(callSteps(replacement, match));
     if (typeof text !== 'string') {
