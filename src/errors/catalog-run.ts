@@ -6,7 +6,7 @@ export const runErrors = {
     code: 'TS5001',
     message: (p) =>
       `${p.node}: ${p.count} row(s) of the batch have no value for the merge key (${p.keys.join(', ')}). Nothing was written.\n${p.rows}`,
-    hint: () => 'Filter or fill these rows, or set `on_null_key: warn` or `ignore` on the model.',
+    hint: () => 'Filter or fill these rows, or set `on_null_key: warn` or `keep` on the model.',
   }),
   'merge-key-duplicate': entry<{
     node: string;
@@ -18,7 +18,7 @@ export const runErrors = {
     message: (p) =>
       `${p.node}: ${p.count} merge key value(s) (${p.keys.join(', ')}) occur more than once in the batch. Nothing was written.\n${p.rows}`,
     hint: () =>
-      'Keep one row a key in the model (qualify row_number() …), or set `on_duplicate_key: warn` or `ignore`.',
+      'Keep one row a key in the model (qualify row_number() …), or set `on_duplicate_key: warn` or `keep`.',
   }),
   'schema-change-refused': entry<{
     node: string;
@@ -64,6 +64,32 @@ export const runErrors = {
   }),
   'test-result-invalid': entry<{ node: string; problem: string }>({
     code: 'TS5008',
+    message: (p) => `${p.node}: ${p.problem}.`,
+  }),
+  'columns-missing': entry<{ node: string; missing: readonly string[]; given: readonly string[] }>({
+    code: 'TS5009',
+    message: (p) =>
+      `${p.node}: the query no longer gives ${list(p.missing)}, which the table has. It gives ${list(p.given)}. Nothing was written.`,
+    hint: () =>
+      'Run with --full-refresh, or set on_schema_change: append_new_columns leaves such columns empty, sync_all_columns drops them.',
+  }),
+  'contract-broken': entry<{ node: string; differences: string }>({
+    code: 'TS5010',
+    message: (p) =>
+      `${p.node}: the query does not give the columns of its contract. Nothing was written.\n${p.differences}`,
+    hint: () => 'Cast or rename in the query, or mend `columns` of the model.',
+  }),
+  'contract-incomplete': entry<{ node: string; problem: string }>({
+    code: 'TS5011',
+    message: (p) => `${p.node}: the contract is enforced, but ${p.problem}.`,
+  }),
+  'retry-impossible': entry<{ file: string; problem: string }>({
+    code: 'TS5012',
+    message: (p) => `Nothing to retry: ${p.file} ${p.problem}.`,
+    hint: () => 'Start with tsdbt build (or run, test, seed); retry goes on from what it leaves.',
+  }),
+  'snapshot-invalid': entry<{ node: string; problem: string }>({
+    code: 'TS5013',
     message: (p) => `${p.node}: ${p.problem}.`,
   }),
   'internal-error': entry<{ message: string }>({

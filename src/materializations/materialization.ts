@@ -2,6 +2,13 @@ import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Step } from '../contracts/plan.ts';
 import type { Column, ExistingRelation, Relation } from '../contracts/relation.ts';
+import type { Contract } from './contract.ts';
+
+/** A rendered pre- or post-hook, and whether it belongs to the model's transaction. */
+export interface Hook {
+  readonly sql: string;
+  readonly inTransaction: boolean;
+}
 
 /** Everything a materialization may look at. Plain data: the same input gives the same steps. */
 export interface MaterializationInput {
@@ -22,8 +29,10 @@ export interface MaterializationInput {
   readonly dialect: SqlDialect;
   /** Statements that note, in the same transaction, what state the data is in. */
   readonly stateSql: readonly string[];
-  readonly preHooks: readonly string[];
-  readonly postHooks: readonly string[];
+  readonly preHooks: readonly Hook[];
+  readonly postHooks: readonly Hook[];
+  /** What the model promises of its columns; undefined unless its contract is enforced. */
+  readonly contract: Contract | undefined;
   /** Comments to persist: on the relation, and by column. */
   readonly comments: {
     readonly relation: string | null;

@@ -1,4 +1,5 @@
 import type { Step } from '../contracts/plan.ts';
+import { contractInsertSql, contractTableSql } from './contract.ts';
 import type { MaterializationInput } from './materialization.ts';
 
 /**
@@ -11,7 +12,7 @@ export function replaceRelation(
   type: 'table' | 'view',
   beforeCommit: readonly Step[] = [],
 ): readonly Step[] {
-  const { dialect, target, existing, compiledSql } = input;
+  const { dialect, target, existing } = input;
   const steps: Step[] = [];
   if (existing !== undefined && existing.type !== type) {
     const old = existing.type === 'view' ? 'view' : 'table';
@@ -21,34 +22,95 @@ export function replaceRelation(
       purpose: `drop the ${old} that stands there`,
     });
   }
-  steps.push({
-    kind: 'sql',
-    sql:
-      type === 'view'
-        ? dialect.createViewAs(target, compiledSql)
-        : dialect.createTableAs(target, compiledSql, { replace: true }),
-    purpose: `create ${type}`,
-    main: type === 'table',
-  });
+  steps.push(...createSteps(input, type));
   return inTransaction(input, [...steps, ...beforeCommit], type);
 }
 
-/** Wraps the steps with hooks, comments and, where there is more than one statement, a transaction. */
+function createSteps(input: MaterializationInput, type: 'table' | 'view'): readonly Step[] {
+  const { dialect, target, compiledSql, contract } = input;
+  if (type === 'view')
+    return [
+      { kind: 'sql', sql: dialect.createViewAs(target, compiledSql), purpose: 'create view' },
+    ];
+  if (contract === undefined) {
+    const sql = dialect.createTableAs(target, compiledSql, { replace: true });
+    return [{ kind: 'sql', sql, purpose: 'create table', main: true }];
+  }
+  // A query that reads the table it replaces must be done before the table is made anew.
+  const readsItself = compiledSql.toLowerCase().includes(dialect.relation(target).toLowerCase());
+  const staged = { database: '', schema: '', identifier: '__tsdbt_contract' };
+  const from = `select * from ${dialect.quote(staged.identifier)}`;
+  return [
+    ...(readsItself
+      ? [
+          {
+            kind: 'sql' as const,
+            sql: dialect.createTableAs(staged, compiledSql, { temporary: true, replace: true }),
+            purpose: 'stage the rows: the query reads the table itself',
+          },
+        ]
+      : []),
+    {
+      kind: 'sql',
+      sql: contractTableSql(dialect, target, contract),
+      purpose: 'create table with the columns of the contract',
+    },
+    {
+      kind: 'sql',
+      sql: contractInsertSql(dialect, target, contract, readsItself ? from : compiledSql),
+      purpose: 'insert the rows',
+      main: true,
+    },
+    ...(readsItself
+      ? [
+          {
+            kind: 'sql' as const,
+            sql: `drop table temp.main.${dialect.quote(staged.identifier)}`,
+            purpose: 'drop the staged rows',
+          },
+        ]
+      : []),
+  ];
+}
+
+/**
+ * Puts hooks, comments and, where there is more than one statement, a transaction around the steps.
+ * The order is dbt's (global project `materializations/hooks.sql`): pre-hooks outside of the
+ * transaction, those inside, the model, post-hooks inside, commit, post-hooks outside.
+ */
 export function inTransaction(
   input: MaterializationInput,
   body: readonly Step[],
   type: 'table' | 'view',
 ): readonly Step[] {
-  const all: Step[] = [
-    ...input.preHooks.map((sql): Step => ({ kind: 'sql', sql, purpose: 'pre-hook' })),
+  const inside: Step[] = [
+    ...hookSteps(input, 'pre-hook', true),
     ...body,
     ...commentSteps(input, type),
     ...input.stateSql.map(
       (sql): Step => ({ kind: 'sql', sql, purpose: 'note the state of the data' }),
     ),
-    ...input.postHooks.map((sql): Step => ({ kind: 'sql', sql, purpose: 'post-hook' })),
+    ...hookSteps(input, 'post-hook', true),
   ];
-  return all.length === 1 ? all : [{ kind: 'begin' }, ...all, { kind: 'commit' }];
+  return [
+    ...hookSteps(input, 'pre-hook', false),
+    ...(inside.length === 1
+      ? inside
+      : [{ kind: 'begin' as const }, ...inside, { kind: 'commit' as const }]),
+    ...hookSteps(input, 'post-hook', false),
+  ];
+}
+
+/** The hooks of one place as steps. */
+export function hookSteps(
+  input: Pick<MaterializationInput, 'preHooks' | 'postHooks'>,
+  purpose: 'pre-hook' | 'post-hook',
+  inside: boolean,
+): readonly Step[] {
+  const hooks = purpose === 'pre-hook' ? input.preHooks : input.postHooks;
+  return hooks
+    .filter((hook) => hook.inTransaction === inside)
+    .map(({ sql }): Step => ({ kind: 'sql', sql, purpose }));
 }
 
 function commentSteps(input: MaterializationInput, type: 'table' | 'view'): Step[] {

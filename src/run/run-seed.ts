@@ -8,9 +8,9 @@ import {
   readSeedSql,
   typedSeedSql,
 } from '../materializations/seed-sql.ts';
-import { executeSteps } from './execute-steps.ts';
 import { readNodeState, writeNodeStateSql } from './node-state.ts';
 import type { NodeRun } from './run-context.ts';
+import { executeSteps } from './step-runner.ts';
 
 /**
  * Loads a CSV file into its table; types are inferred as dbt does, or configured. A file that is in

@@ -11,19 +11,25 @@ export const deleteInsert: IncrementalStrategy = {
   write: (strategy) => {
     const { input, batch, keys, predicates } = strategy;
     if (keys.length === 0) return [insertBatch(strategy)];
-    const matches = keys.map((key) => {
-      const column = keyExpression(input, key);
-      return /^\w+$/.test(key)
-        ? `DBT_INTERNAL_DEST.${column} = DBT_INTERNAL_SOURCE.${column}`
-        : `${column} in (select ${column} from ${batch})`;
-    });
-    const conditions = [...matches, ...predicates.map((predicate) => `(${predicate})`)];
+    const expressions = keys.map((key) => keyExpression(input, key));
+    const narrowed = predicates.map((predicate) => `(${predicate})`);
+    // Predicates are written without a table name, as dbt's single keys want them, so the batch must
+    // not be in scope; those that compare with the batch name it.
+    const comparesWithBatch = predicates.some((text) => /\bDBT_INTERNAL_SOURCE\b/i.test(text));
+    // dbt-duckdb names the table so in statements with several keys.
+    const alias = predicates.some((text) => /\bDBT_INCREMENTAL_TARGET\b/i.test(text))
+      ? 'DBT_INCREMENTAL_TARGET'
+      : 'DBT_INTERNAL_DEST';
+    const from = `delete from ${input.dialect.relation(input.target)} as ${alias}`;
+    const list = expressions.join(', ');
+    const sql = comparesWithBatch
+      ? `${from}\nusing ${batch} as DBT_INTERNAL_SOURCE\nwhere ${[
+          ...expressions.map((e) => `${alias}.${e} = DBT_INTERNAL_SOURCE.${e}`),
+          ...narrowed,
+        ].join('\n  and ')}`
+      : `${from}\nwhere ${[`${keys.length === 1 ? list : `(${list})`} in (select ${list} from ${batch})`, ...narrowed].join('\n  and ')}`;
     return [
-      {
-        kind: 'sql',
-        sql: `delete from ${input.dialect.relation(input.target)} as DBT_INTERNAL_DEST\nusing ${batch} as DBT_INTERNAL_SOURCE\nwhere ${conditions.join('\n  and ')}`,
-        purpose: 'delete the rows that come again',
-      },
+      { kind: 'sql', sql, purpose: 'delete the rows that come again' },
       insertBatch(strategy),
     ];
   },

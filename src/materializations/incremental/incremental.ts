@@ -49,26 +49,28 @@ function addBatch(input: MaterializationInput, strategy: IncrementalStrategy) {
   const keys = mergeKeys(input.config);
   const staged = { database: '', schema: '', identifier: stage };
   const batch = dialect.quote(stage);
-  const change = schemaChange(input);
+  const change = schemaChange(input, strategy.keepsMissing === true);
   const check = mergeKeyCheck(input, batch);
-  const steps: Step[] = [
+  const body: Step[] = [
     {
       kind: 'sql',
       sql: dialect.createTableAs(staged, input.compiledSql, { temporary: true, replace: true }),
       purpose: 'stage the batch',
     },
   ];
-  if (check !== undefined) steps.push({ kind: 'check-merge-key', check });
+  if (check !== undefined) body.push({ kind: 'check-merge-key', check });
   const predicates = predicatesOf(
     input.config['incremental_predicates'] ?? input.config['predicates'],
   );
   const write = strategy.write({ input, batch, keys, columns: change.columns, predicates });
-  steps.push(...inTransaction(input, [...change.steps, ...write], 'table'));
-  steps.push({
+  body.push(...change.steps, ...write, {
     kind: 'sql',
-    sql: `drop table if exists temp.main.${batch}`,
+    sql: `drop table temp.main.${batch}`,
     purpose: 'drop the staged batch',
   });
+  // The batch is staged inside of the transaction: pre-hooks come before it, as in dbt, and what
+  // fails leaves nothing behind.
+  const steps = inTransaction(input, body, 'table');
   return {
     action: strategy.name,
     why: change.notice ?? 'the table exists: the batch is added to it',

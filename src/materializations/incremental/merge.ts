@@ -1,14 +1,27 @@
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import { keyExpression } from './merge-key.ts';
 import type { IncrementalStrategy } from './strategy.ts';
 
 /** `merge`: matched rows are updated in place, the others inserted. */
 export const merge: IncrementalStrategy = {
   name: 'merge',
-  needsKey: true,
+  needsKey: false,
+  keepsMissing: true,
   write: ({ input, batch, keys, columns, predicates }) => {
     const { dialect, target, config } = input;
+    for (const key of keys) if (!/^\w+$/.test(key)) throw keyMustBeColumn(input.nodeId, key);
     const quoted = columns.map((column) => dialect.quote(column));
     const only = lowered(config['merge_update_columns']);
+    if (only.length > 0 && lowered(config['merge_exclude_columns']).length > 0)
+      throw tsdbtError(
+        'invalid-value',
+        {
+          key: 'merge_update_columns',
+          where: input.nodeId,
+          problem: 'and merge_exclude_columns exclude each other',
+        },
+        { nodeId: input.nodeId },
+      );
     const except = lowered(config['merge_exclude_columns']);
     const keyNames = keys.map((key) => key.toLowerCase());
     const updated = columns.filter((column) => {
@@ -20,6 +33,8 @@ export const merge: IncrementalStrategy = {
       const column = keyExpression(input, key);
       return `DBT_INTERNAL_SOURCE.${column} = DBT_INTERNAL_DEST.${column}`;
     });
+    // Without a key nothing matches: every row is inserted, as in dbt.
+    if (keys.length === 0) on.push('false');
     const conditions = [...predicates.map((p) => `(${p})`), ...on].join(' and ');
     const set = updated
       .map((c) => `${dialect.quote(c)} = DBT_INTERNAL_SOURCE.${dialect.quote(c)}`)
@@ -36,6 +51,19 @@ export const merge: IncrementalStrategy = {
     ];
   },
 };
+
+/** dbt writes such keys into the statement, which the database then refuses with a riddle. */
+function keyMustBeColumn(nodeId: string, key: string) {
+  return tsdbtError(
+    'invalid-value',
+    {
+      key: 'unique_key',
+      where: nodeId,
+      problem: `must name columns for the strategy merge, not be an expression: "${key}"`,
+    },
+    { nodeId, hint: 'Give the expression a name in the query, or use delete+insert.' },
+  );
+}
 
 function lowered(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value.toLowerCase()];

@@ -14,9 +14,9 @@ export interface SchemaChange {
  * What `on_schema_change` makes of a batch whose columns are not those of the table
  * (docs.getdbt.com/docs/build/incremental-models): `ignore` writes what the table has, `fail`
  * refuses, `append_new_columns` adds, `sync_all_columns` adds, drops and retypes. Old rows are not
- * backfilled.
+ * backfilled. `keepsMissing`: the strategy leaves columns alone that the batch does not have.
  */
-export function schemaChange(input: MaterializationInput): SchemaChange {
+export function schemaChange(input: MaterializationInput, keepsMissing: boolean): SchemaChange {
   const { dialect, target, existingColumns, columns } = input;
   const before = byName(existingColumns);
   const now = byName(columns);
@@ -74,10 +74,20 @@ export function schemaChange(input: MaterializationInput): SchemaChange {
       };
     }
     default: {
+      // dbt fails here too, except when it merges: a column that is gone must not become null unseen.
+      if (removed.length > 0 && !keepsMissing) {
+        throw tsdbtError(
+          'columns-missing',
+          { node: input.nodeId, missing: names(removed), given: names(columns) },
+          { nodeId: input.nodeId },
+        );
+      }
+      const parts = [
+        ...(added.length > 0 ? [`new column(s) ${names(added).join(', ')} are not written`] : []),
+        ...(removed.length > 0 ? [`column(s) ${names(removed).join(', ')} stay as they are`] : []),
+      ];
       const notice =
-        added.length === 0
-          ? undefined
-          : `new column(s) ${names(added).join(', ')} are not written: on_schema_change is ignore`;
+        parts.length === 0 ? undefined : `${parts.join(', ')}: on_schema_change is ignore`;
       return { steps: [], columns: keptNames, notice };
     }
   }

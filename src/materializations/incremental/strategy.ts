@@ -15,6 +15,8 @@ export interface StrategyInput {
 export interface IncrementalStrategy {
   readonly name: string;
   readonly needsKey: boolean;
+  /** Rows that are updated keep the columns that the batch does not have. */
+  readonly keepsMissing?: boolean;
   write(strategy: StrategyInput): readonly Step[];
 }
 

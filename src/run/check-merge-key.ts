@@ -1,55 +1,10 @@
 import type { Connection } from '../adapters/adapter.ts';
-import type { MergeKeyCheck, Step } from '../contracts/plan.ts';
+import type { MergeKeyCheck } from '../contracts/plan.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { textTable } from '../util/text-table.ts';
 
-export interface ExecutedSteps {
-  readonly rowsAffected: number | null;
-  readonly notices: readonly string[];
-}
-
-/**
- * Executes the steps of a plan in order on one connection. Between `begin` and `commit` any error
- * rolls everything back, so that readers keep what was there before.
- */
-export async function executeSteps(
-  connection: Connection,
-  nodeId: string,
-  steps: readonly Step[],
-): Promise<ExecutedSteps> {
-  let rowsAffected: number | null = null;
-  let open = false;
-  const notices: string[] = [];
-  try {
-    for (const step of steps) {
-      switch (step.kind) {
-        case 'begin':
-          await connection.run('begin transaction');
-          open = true;
-          break;
-        case 'commit':
-          await connection.run('commit');
-          open = false;
-          break;
-        case 'check-merge-key':
-          notices.push(...(await checkMergeKey(connection, nodeId, step.check)));
-          break;
-        case 'sql': {
-          const result = await connection.run(step.sql);
-          if (step.main === true) rowsAffected = result.rowsAffected;
-          break;
-        }
-      }
-    }
-  } catch (error) {
-    if (open) await connection.run('rollback').catch(() => undefined);
-    throw error;
-  }
-  return { rowsAffected, notices };
-}
-
 /** Fails or warns as the policies say; gives the warnings. */
-async function checkMergeKey(
+export async function checkMergeKey(
   connection: Connection,
   nodeId: string,
   check: MergeKeyCheck,

@@ -1,0 +1,78 @@
+import type { Connection } from '../adapters/adapter.ts';
+import type { Step } from '../contracts/plan.ts';
+import { checkMergeKey } from './check-merge-key.ts';
+
+export interface ExecutedSteps {
+  readonly rowsAffected: number | null;
+  readonly notices: readonly string[];
+}
+
+/**
+ * Executes steps of a plan in order on one connection. Between `begin` and `commit` any error rolls
+ * everything back, so that readers keep what was there before. The steps may come in several parts,
+ * since what is done after the pre-hooks can depend on what they did.
+ */
+export class StepRunner {
+  readonly #connection: Connection;
+  readonly #nodeId: string;
+  readonly #notices: string[] = [];
+  #rowsAffected: number | null = null;
+  #open = false;
+
+  constructor(connection: Connection, nodeId: string) {
+    this.#connection = connection;
+    this.#nodeId = nodeId;
+  }
+
+  get done(): ExecutedSteps {
+    return { rowsAffected: this.#rowsAffected, notices: this.#notices };
+  }
+
+  async run(steps: readonly Step[]): Promise<void> {
+    try {
+      for (const step of steps) await this.#step(step);
+    } catch (error) {
+      await this.rollback();
+      throw error;
+    }
+  }
+
+  /** Takes back what an open transaction did; nothing happens when none is open. */
+  async rollback(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    await this.#connection.run('rollback').catch(() => undefined);
+  }
+
+  async #step(step: Step): Promise<void> {
+    switch (step.kind) {
+      case 'begin':
+        await this.#connection.run('begin transaction');
+        this.#open = true;
+        break;
+      case 'commit':
+        await this.#connection.run('commit');
+        this.#open = false;
+        break;
+      case 'check-merge-key':
+        this.#notices.push(...(await checkMergeKey(this.#connection, this.#nodeId, step.check)));
+        break;
+      case 'sql': {
+        const result = await this.#connection.run(step.sql);
+        if (step.main === true) this.#rowsAffected = result.rowsAffected;
+        break;
+      }
+    }
+  }
+}
+
+/** Executes the steps of a whole plan. */
+export async function executeSteps(
+  connection: Connection,
+  nodeId: string,
+  steps: readonly Step[],
+): Promise<ExecutedSteps> {
+  const runner = new StepRunner(connection, nodeId);
+  await runner.run(steps);
+  return runner.done;
+}
