@@ -1,0 +1,100 @@
+import type { Step } from '../../contracts/plan.ts';
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { mergeKeyCheck } from '../incremental/merge-key.ts';
+import type { Materialization, MaterializationInput } from '../materialization.ts';
+import { inTransaction, replaceRelation } from '../replace-relation.ts';
+import { type SnapshotConfig, snapshotConfig } from './snapshot-config.ts';
+import {
+  closeRowsSql,
+  firstSnapshotSql,
+  openRowsSql,
+  type SnapshotQuery,
+  snapshotChangesSql,
+} from './snapshot-sql.ts';
+
+const stage = '__tsdbt_snapshot';
+
+/**
+ * A table of every state that rows have had, each with the time it was valid. A full refresh leaves
+ * it alone: the history it holds is nowhere else.
+ */
+export const snapshot: Materialization = {
+  name: 'snapshot',
+  needsColumns: () => true,
+  plan: (input) => {
+    const query: SnapshotQuery = {
+      ...input,
+      config: snapshotConfig(input.nodeId, input.config),
+    };
+    if (input.existing === undefined) return first(input, query);
+    if (input.existing.type !== 'table') {
+      throw invalid(input, `${input.existing.type} ${input.target.identifier} stands in its place`);
+    }
+    return later(input, query);
+  },
+};
+
+function first(input: MaterializationInput, query: SnapshotQuery) {
+  const check = mergeKeyCheck(input, input.dialect.relation(input.target));
+  const whole = { ...input, compiledSql: firstSnapshotSql(query) };
+  return {
+    action: 'first snapshot',
+    why: 'it does not exist yet',
+    steps: replaceRelation(
+      whole,
+      'table',
+      check === undefined ? [] : [{ kind: 'check-merge-key', check }],
+    ),
+  };
+}
+
+function later(input: MaterializationInput, query: SnapshotQuery) {
+  const { dialect, target } = input;
+  const known = new Set(input.existingColumns.map((column) => column.name.toLowerCase()));
+  const missing = metaColumns(query.config).filter((name) => !known.has(name.toLowerCase()));
+  if (missing.length > 0)
+    throw invalid(input, `its table lacks the column(s) ${missing.join(', ')}`);
+  const changes = dialect.quote(stage);
+  const staged = { database: '', schema: '', identifier: stage };
+  const added = input.columns.filter((column) => !known.has(column.name.toLowerCase()));
+  const check = mergeKeyCheck(
+    input,
+    `(select * from ${changes} where dbt_change_type = 'insert') changes`,
+  );
+  const sql = (text: string, purpose: string): Step => ({ kind: 'sql', sql: text, purpose });
+  const body: Step[] = [
+    sql(
+      dialect.createTableAs(staged, snapshotChangesSql(query), { temporary: true, replace: true }),
+      'find what changed',
+    ),
+    ...(check === undefined ? [] : [{ kind: 'check-merge-key' as const, check }]),
+    ...added.map((column) =>
+      sql(
+        `alter table ${dialect.relation(target)} add column ${dialect.quote(column.name)} ${column.type}`,
+        'add a new column',
+      ),
+    ),
+    sql(closeRowsSql(query, changes), 'end the rows that changed'),
+    { kind: 'sql', sql: openRowsSql(query, changes), purpose: 'add their new states', main: true },
+    sql(`drop table temp.main.${changes}`, 'drop the staged changes'),
+  ];
+  return {
+    action: 'snapshot',
+    why: 'the table exists: what changed is added to it',
+    steps: inTransaction(input, body, 'table'),
+  };
+}
+
+function metaColumns({ columns: c, hardDeletes }: SnapshotConfig): readonly string[] {
+  return [
+    c.scdId,
+    c.updatedAt,
+    c.validFrom,
+    c.validTo,
+    ...(hardDeletes === 'new_record' ? [c.isDeleted] : []),
+  ];
+}
+
+function invalid(input: MaterializationInput, problem: string) {
+  return tsdbtError('snapshot-invalid', { node: input.nodeId, problem }, { nodeId: input.nodeId });
+}
