@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { CompiledPart } from '../artifacts/manifest-node.ts';
 import { manifestArtifact } from '../artifacts/manifest-v12.ts';
 import type { MetadataSource } from '../artifacts/metadata.ts';
@@ -13,7 +13,7 @@ import type { OpenedProject, ParsedProject } from './open-project.ts';
 
 /** A path inside the project's target folder. */
 export function targetFile(opened: OpenedProject, ...parts: readonly string[]): string {
-  return join(opened.project.root, opened.project.targetPath, ...parts);
+  return resolve(opened.project.root, opened.project.targetPath, ...parts);
 }
 
 /** Takes the values of secret variables out of a text. */
