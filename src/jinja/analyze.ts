@@ -34,7 +34,7 @@ export function staticNames(body: readonly Stmt[]): ReadonlySet<string> {
 }
 
 function describe(expr: CallExpr, text: SourceText): Omit<StaticCall, 'name'> {
-  const { line, column } = text.locate(expr.callee.pos);
+  const { line, column } = text.locate(expr.pos);
   return {
     line,
     column,

@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isTsdbtError } from '../errors/tsdbt-error.ts';
 import { caseScope } from './conformance-host.ts';
-import { fromJs, parseTemplate, pythonFault, render, renderSync, scopeFromMap } from './index.ts';
+import {
+  fromJs,
+  parseTemplate,
+  pythonFault,
+  render,
+  renderSync,
+  scopeFromMap,
+  type Template,
+} from './index.ts';
+import { withoutShortcuts } from './without-shortcuts.ts';
 
 interface Case {
   readonly name: string;
@@ -42,10 +51,10 @@ function masked(text: string | undefined): string | undefined {
   return text?.replaceAll(/ at 0x[0-9a-f]+/g, '');
 }
 
-function outcome(one: Case): unknown {
+function outcome(one: Case, change: (template: Template) => Template = (same) => same): unknown {
   try {
     const { template, scope } = prepare(one);
-    return renderSync(template, scope);
+    return renderSync(change(template), scope);
   } catch (error) {
     return describeError(error);
   }
@@ -74,6 +83,7 @@ describe.each([
   it.each(cases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
     const expected = one.error ?? masked(one.expected);
     expect(outcome(one)).toEqual(expected);
+    expect(outcome(one, withoutShortcuts)).toEqual(expected);
     expect(await asyncOutcome(one)).toEqual(expected);
   });
 });

@@ -408,6 +408,10 @@ function addKeyword(kwargs: Map<string, Value>, name: string, value: Value): voi
 }
 
 function spreadKeywords(kwargs: Map<string, Value>, value: Value): void {
+  if (value instanceof Undefined) {
+    if (value.origin.lenient !== true) value.fail();
+    return;
+  }
   const entries = mappingEntries(value);
   if (entries === undefined) {
     raisePython('TypeError', `argument after ** must be a mapping, not ${typeName(value)}`);

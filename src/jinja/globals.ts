@@ -50,6 +50,10 @@ class Cycler extends PyObject {
     return 'Cycler';
   }
 
+  override get pyOwnerName(): string {
+    return 'jinja2.utils.Cycler';
+  }
+
   override pyAttr(name: string): Value | undefined {
     switch (name) {
       case 'current':
@@ -88,6 +92,10 @@ class Joiner extends PyObject {
     return 'Joiner';
   }
 
+  override get pyOwnerName(): string {
+    return 'jinja2.utils.Joiner';
+  }
+
   override pyAttr(name: string): Value | undefined {
     if (name === 'sep') return this.#separator;
     return name === 'used' ? this.#used : undefined;
@@ -124,7 +132,7 @@ const fromKeys = hostFunction('fromkeys', (args, kwargs) =>
 
 /** The names every template has. */
 export const globals = table<Value>({
-  range: hostFunction('range', makeRange),
+  range: hostFunction('safe_range', makeRange),
   dict: new PyType('dict', {
     call: (args, kwargs) => {
       const dict = new PyDict();
@@ -135,7 +143,14 @@ export const globals = table<Value>({
   }),
   namespace: new PyType('jinja2.utils.Namespace', { call: makeNamespace }),
   cycler: new PyType('jinja2.utils.Cycler', {
-    call: (args) => {
+    call: (args, kwargs) => {
+      const [unknown] = kwargs.keys();
+      if (unknown !== undefined) {
+        raisePython(
+          'TypeError',
+          `Cycler.__init__() got an unexpected keyword argument '${unknown}'`,
+        );
+      }
       if (args.length === 0) raisePython('RuntimeError', 'at least one item has to be provided');
       return new Cycler(args);
     },

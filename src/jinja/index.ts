@@ -6,6 +6,7 @@ export { type Scope, scopeFromMap } from './frame.ts';
 export { hostFunction } from './host-function.ts';
 export type { Limits } from './limits.ts';
 export { defaultLimits } from './limits.ts';
+export { literalEval } from './literal-eval.ts';
 export { PyDate } from './modules/datetime/date.ts';
 export { fromJsDate, PyDateTime } from './modules/datetime/datetime.ts';
 export { PyTime } from './modules/datetime/time.ts';

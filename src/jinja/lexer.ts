@@ -4,7 +4,7 @@ import { makeFloat } from './values/py-float.ts';
 import type { Value } from './values/py-object.ts';
 import { PythonFault, pythonFault } from './values/raise.ts';
 import { reprString } from './values/repr.ts';
-import { trimEnd } from './values/text.ts';
+import { isSpace, trimEnd } from './values/text.ts';
 
 /** One token; `literal` is the value of a string or number. */
 export interface Token {
@@ -61,13 +61,14 @@ const rawEnd = /\{%([-+]?)\s*endraw\s*(?:\+%\}|-%\}\s*|%\})/g;
 const commentEnd = /\+#\}|-#\}\s*|#\}/g;
 const blockEnd = /\+%\}|-%\}\s*|%\}/y;
 const variableEnd = /-\}\}\s*|\}\}/y;
-const space = /\s+/y;
 const float = /(?<!\.)(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/iy;
 const integer = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy;
 const asciiName = /[A-Za-z_][A-Za-z0-9_]*/y;
 const anyName = /[\p{L}\p{N}_]+/uy;
 const identifier = /^[\p{ID_Start}_]\p{ID_Continue}*$/u;
 const string = /'[^'\\]*(?:\\[\s\S][^'\\]*)*'|"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y;
+/** First characters of the ends of tags: % + - } */
+const endStarts: ReadonlySet<number> = new Set([37, 43, 45, 125]);
 const closers: ReadonlyMap<string, string> = new Map([
   ['{', '}'],
   ['(', ')'],
@@ -144,19 +145,19 @@ function tokenizeCode(
   const brackets: string[] = [];
   let at = from;
   while (at < source.length) {
-    if (brackets.length === 0 && matches(endPattern, source, at)) {
+    const code = source.charCodeAt(at);
+    if (code === 32 || code === 10) {
+      at++;
+      continue;
+    }
+    if (brackets.length === 0 && endStarts.has(code) && matches(endPattern, source, at)) {
       const end = endPattern.lastIndex;
-      tokens.push({
-        type: block ? 'block_end' : 'variable_end',
-        value: '',
-        pos: at,
-        end,
-        literal: null,
-      });
+      const type = block ? 'block_end' : 'variable_end';
+      tokens.push({ type, value: '', pos: at, end, literal: null });
       return end;
     }
-    if (matches(space, source, at)) {
-      at = space.lastIndex;
+    if (isSpace(code)) {
+      at++;
       continue;
     }
     const token = readToken(source, at);

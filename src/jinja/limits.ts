@@ -12,7 +12,7 @@ export interface Limits {
 
 /** Far above what real projects need, far below what hurts. */
 export const defaultLimits: Limits = {
-  steps: 20_000_000,
+  steps: 10_000_000,
   depth: 400,
   outputCharacters: 50_000_000,
   rangeLength: 100_000,

@@ -26,9 +26,12 @@ export function literalEval(text: string): Value {
 
 function parse(source: string): Expr {
   const locate = () => ({ file: '<literal>', line: 1, column: 1 });
-  const state = new ParseState(tokenize(`{{${source}\n}}`), locate, (at) =>
-    at.fail('invalid syntax'),
-  );
+  const tokens = tokenize(`{{${source}\n}}`);
+  // Jinja's own spellings are no Python literals.
+  if (tokens.some(({ type, value }) => type === 'name' && /^(?:true|false|none)$/.test(value))) {
+    raisePython('ValueError', 'malformed node or string');
+  }
+  const state = new ParseState(tokens, locate, (at) => at.fail('invalid syntax'));
   state.expect('variable_begin');
   const expr = parseTuple(state);
   state.expect('variable_end');

@@ -26,8 +26,10 @@ export function locateError(
   const inside = at >= start && (next === undefined || at < next.pos);
   const location = env.text.locate(inside ? at : start);
   const details = { location, stack: macroStack(location) };
-  if (error instanceof RangeError && error.message.includes('call stack')) {
-    return tsdbtError('jinja-limit', { limit: 'calls or values are nested too deeply' }, details);
+  if (error instanceof RangeError) {
+    const deep = error.message.includes('call stack');
+    const limit = deep ? 'calls or values are nested too deeply' : 'a text or list is too long';
+    return tsdbtError('jinja-limit', { limit }, details);
   }
   return toTsdbtError(error, details);
 }

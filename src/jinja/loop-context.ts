@@ -3,6 +3,7 @@ import { equalItems } from './values/equality.ts';
 import { iterate, toList, tryLength } from './values/iterate.ts';
 import { PyIterator } from './values/py-iterator.ts';
 import { type Kwargs, PyObject, type Value } from './values/py-object.ts';
+import { PyTuple } from './values/py-tuple.ts';
 import { raisePython } from './values/raise.ts';
 import { Undefined } from './values/undefined.ts';
 
@@ -36,6 +37,10 @@ export class LoopContext extends PyObject {
 
   get pyTypeName(): string {
     return 'LoopContext';
+  }
+
+  override get pyOwnerName(): string {
+    return 'jinja2.runtime.LoopContext';
   }
 
   /** The next item, or undefined at the end. */
@@ -110,6 +115,18 @@ export class LoopContext extends PyObject {
       }
     }
     return this.#length;
+  }
+
+  /** Going through `loop` itself takes the items from the loop. */
+  override pyIter(): Iterator<Value> {
+    return {
+      next: () => {
+        const item = this.advance();
+        return item === undefined
+          ? { done: true, value: undefined }
+          : { done: false, value: new PyTuple([item, this]) };
+      },
+    };
   }
 
   override pyIsSequence(): boolean {

@@ -35,6 +35,10 @@ export class Macro extends PyObject {
     return 'Macro';
   }
 
+  override get pyOwnerName(): string {
+    return 'jinja2.runtime.Macro';
+  }
+
   override pyAttr(name: string): Value | undefined {
     const def = this.#def;
     switch (name) {

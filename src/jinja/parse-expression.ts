@@ -335,6 +335,12 @@ function parseSubscribed(state: ParseState): Expr {
   return { kind: 'slice', start, stop, step, pos, pure };
 }
 
+/** Where a dotted name begins; undefined for other expressions. */
+export function startOf(expr: Expr): number | undefined {
+  if (expr.kind === 'name') return expr.pos;
+  return expr.kind === 'getattr' ? startOf(expr.target) : undefined;
+}
+
 /** A call, of which the current token opens the arguments. */
 export function parseCall(state: ParseState, callee: Expr): Expr {
   const { pos } = state.current;
@@ -343,7 +349,7 @@ export function parseCall(state: ParseState, callee: Expr): Expr {
     kind: 'call',
     callee,
     args,
-    pos: callee.kind === 'name' ? callee.pos : pos,
+    pos: startOf(callee) ?? pos,
     pure: false,
     simple: callee.pure && args.pure,
   };

@@ -66,7 +66,7 @@ function parseSignature(state: ParseState): Param[] {
     const annotation = state.skipIf('colon') ? parseAnnotation(state) : undefined;
     let value: Expr | undefined;
     if (state.skipIf('assign')) {
-      value = parseExpression(state);
+      value = state.softly(false, () => parseExpression(state));
       defaults = true;
     } else if (defaults) {
       state.fail('non-default argument follows default argument');

@@ -43,6 +43,10 @@ export class ParseState {
   readonly endTags: (readonly string[])[] = [];
   /** Loops around this place that `break` can leave. */
   loops = 0;
+  /** For loops around this place, also outside of a macro in them. */
+  forDepth = 0;
+  /** Errors that count only when the whole template could be read. */
+  readonly lateErrors: TsdbtError[] = [];
   readonly parseTag: ParseTag;
   readonly #tokens: readonly Token[];
   readonly #locate: Locate;
@@ -169,10 +173,13 @@ export class ParseState {
     );
   }
 
-  /** Fails for the first filter or test that does not exist. */
-  checkUnknown(): void {
+  /** Fails for what Jinja finds only after parsing: filters and tests that do not exist, and the like. */
+  checkLate(): void {
     const first = this.unknown.find((unknown) => !unknown.soft);
-    if (first === undefined) return;
+    if (first === undefined) {
+      if (this.lateErrors[0] !== undefined) throw this.lateErrors[0];
+      return;
+    }
     const message = `No ${first.kind} named ${reprString(first.name)}.`;
     const hint = didYouMean(first.name, first.known);
     throw this.error('TemplateAssertionError', message, first.pos, hint);

@@ -53,7 +53,9 @@ export function parseTag(state: ParseState, pos: number): Stmt | Stmt[] {
 }
 
 function parseFor(state: ParseState, tag: Token): Stmt {
+  state.forDepth++;
   const target = parseTarget(state, { endName: 'in' });
+  checkLoopName(state, target);
   state.expectName('in');
   const iter = parseTuple(state, { withCondition: false, endName: 'recursive' });
   const test = state.skipIfName('if')
@@ -66,16 +68,17 @@ function parseFor(state: ParseState, tag: Token): Stmt {
   );
   state.loops--;
   const otherwise = state.next().value === 'else' ? parseScoped(state, ['endfor']) : [];
+  state.forDepth--;
   const usesLoop = recursive || used.has('loop');
-  if (usesLoop) checkLoopTarget(state, target);
   return { kind: 'for', target, iter, test, body, otherwise, recursive, usesLoop, pos: tag.pos };
 }
 
-function checkLoopTarget(state: ParseState, target: Target): void {
-  if (target.kind === 'tuple') for (const item of target.items) checkLoopTarget(state, item);
-  else if (target.name === 'loop') {
+/** Jinja lets nothing in or around the body of a for loop set `loop`. */
+function checkLoopName(state: ParseState, target: Target): void {
+  if (target.kind === 'tuple') for (const item of target.items) checkLoopName(state, item);
+  else if (target.kind === 'name' && target.name === 'loop' && state.forDepth > 0) {
     const message = "Can't assign to special loop variable in for-loop target";
-    throw state.error('TemplateAssertionError', message, target.pos);
+    state.lateErrors.push(state.error('TemplateAssertionError', message, target.pos));
   }
 }
 
@@ -98,12 +101,13 @@ function parseIf(state: ParseState, tag: Token): Stmt {
 
 function parseSet(state: ParseState, tag: Token): Stmt {
   const target = parseTarget(state, { withAttribute: true });
+  checkLoopName(state, target);
   if (state.skipIf('assign')) {
     const value = parseTuple(state);
     storeTarget(state, target);
     return { kind: 'set', target, value, pos: tag.pos };
   }
-  const filter = parseFilter(state, undefined, false);
+  const filter = state.softly(false, () => parseFilter(state, undefined, false));
   storeTarget(state, target);
   const body = parseScoped(state, ['endset']);
   return { kind: 'setBlock', target, filter, body, pos: tag.pos };
@@ -130,7 +134,7 @@ function parsePrint(state: ParseState, tag: Token): Stmt[] {
 }
 
 function parseFilterBlock(state: ParseState, tag: Token): Stmt {
-  const filter = parseFilter(state, undefined, true) as FilterExpr;
+  const filter = state.softly(false, () => parseFilter(state, undefined, true)) as FilterExpr;
   const body = parseScoped(state, ['endfilter']);
   return { kind: 'filterBlock', filter, body, pos: tag.pos };
 }

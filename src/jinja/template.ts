@@ -65,7 +65,7 @@ export function parseTemplate(source: string, options: TemplateOptions): Templat
       })),
       line,
       column,
-      source: text.text.slice(stmt.pos, stmt.end),
+      source: text.text.slice(stmt.pos, stmt.end).trimEnd(),
       body: def.body,
       settings,
       def,
@@ -79,7 +79,7 @@ function parseText(text: SourceText): Stmt[] {
   try {
     const state = new ParseState(tokenize(text.text), text.locate, parseTag);
     const body = parseBody(state);
-    state.checkUnknown();
+    state.checkLate();
     return body;
   } catch (error) {
     // The parser is recursive: only absurdly deep nesting gets here.

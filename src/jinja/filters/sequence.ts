@@ -46,14 +46,14 @@ function join(value: Value, args: Value[], kwargs: Kwargs, lenient: boolean): st
   return parts.join(separator);
 }
 
-function first(value: Value, _args: Value[], _kwargs: Kwargs, lenient: boolean): Value {
+function first(value: Value, lenient: boolean): Value {
   const next = iterate(value).next();
   return next.done === true
     ? new Undefined({ hint: 'No first item, sequence was empty.', lenient })
     : next.value;
 }
 
-function last(value: Value, _args: Value[], _kwargs: Kwargs, lenient: boolean): Value {
+function last(value: Value, lenient: boolean): Value {
   const next = reversed(value)?.next();
   if (next === undefined) raisePython('TypeError', `'${typeName(value)}' object is not reversible`);
   return next.done === true
@@ -82,7 +82,7 @@ function reverse(value: Value): Value {
   return toList(value).reverse();
 }
 
-function random(value: Value, _args: Value[], _kwargs: Kwargs, lenient: boolean): Value {
+function random(value: Value, lenient: boolean): Value {
   const all = toList(value);
   if (all.length === 0) {
     return new Undefined({ hint: 'No random item, sequence was empty.', lenient });
@@ -261,13 +261,33 @@ function groupBy(value: Value, args: Value[], kwargs: Kwargs, lenient: boolean):
   return groups.map(({ members }) => new GroupTuple([shown(members[0]!), members]));
 }
 
+/** A filter that takes no arguments. */
+function plain(
+  name: string,
+  hidden: number,
+  apply: (value: Value, lenient: boolean) => Value,
+): FilterFunction {
+  return (value, args, kwargs, lenient) => {
+    bindArgs({ name, params: [], hidden }, args, kwargs);
+    return apply(value, lenient);
+  };
+}
+
+const length: FilterFunction = (value, args, kwargs) => {
+  if (kwargs.size > 0) raisePython('TypeError', 'len() takes no keyword arguments');
+  if (args.length > 0) {
+    raisePython('TypeError', `len() takes exactly one argument (${args.length + 1} given)`);
+  }
+  return pyLength(value);
+};
+
 /** Filters of sequences. */
 export const sequenceFilters: Readonly<Record<string, FilterFunction>> = {
   join,
-  first,
-  last,
-  reverse,
-  random,
+  first: plain('sync_do_first', 2, first),
+  last: plain('do_last', 2, last),
+  reverse: plain('do_reverse', 1, reverse),
+  random: plain('do_random', 2, random),
   sort,
   unique,
   min: extreme('min'),
@@ -276,7 +296,7 @@ export const sequenceFilters: Readonly<Record<string, FilterFunction>> = {
   batch,
   slice,
   groupby: groupBy,
-  list: (value) => toList(value),
-  length: pyLength,
-  count: pyLength,
+  list: plain('sync_do_list', 1, toList),
+  length,
+  count: length,
 };

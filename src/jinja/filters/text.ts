@@ -46,6 +46,7 @@ function indentText(value: Value, args: Value[], kwargs: Kwargs): string {
     args,
     kwargs,
   );
+  if (typeof width !== 'string') checkTextLength(integer(width));
   const indention = typeof width === 'string' ? width : ' '.repeat(Math.max(0, integer(width)));
   const text = indentable(value);
   const lines = splitLines(`${text}\n`);

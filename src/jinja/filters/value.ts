@@ -203,7 +203,10 @@ export const valueFilters: Readonly<Record<string, FilterFunction>> = {
   dictsort: dictSort,
   items: (value) => new PyIterator(itemPairs(value)),
   tojson: toJson,
-  pprint: prettyText,
+  pprint: (value, args, kwargs) => {
+    bindArgs({ name: 'do_pprint', params: [], hidden: 1 }, args, kwargs);
+    return prettyText(value);
+  },
   as_text: same,
   as_bool: same,
   as_number: same,

@@ -50,7 +50,7 @@ function pop(self: Value[], args: Value[], kwargs: Kwargs): Value {
 function sort(self: Value[], args: Value[], kwargs: Kwargs): null {
   if (args.length > 0) raisePython('TypeError', 'sort() takes no positional arguments');
   const [key = null, reverse = false] = bindArgs(
-    { name: 'sort', params: ['key', 'reverse'] },
+    { name: 'sort', params: ['key', 'reverse'], native: true },
     args,
     kwargs,
   );

@@ -20,7 +20,9 @@ export class BoundMethod extends PyObject {
   }
 
   get pyTypeName(): string {
-    return 'builtin_function_or_method';
+    // The sandbox puts functions of its own in the place of these two.
+    const wrapped = this.#name === 'format' || this.#name === 'format_map';
+    return wrapped ? 'function' : 'builtin_function_or_method';
   }
 
   override pyCall(args: Value[], kwargs: Kwargs): Value {

@@ -28,7 +28,7 @@ function affix(
   args: Value[],
   kwargs: Kwargs,
 ): boolean {
-  checkArity('str', name, args, kwargs, 1, 3);
+  checkSearch(name, args, kwargs);
   const [start, end] = range(args, self.length);
   const part = start === 0 && end === self.length ? self : self.slice(start, end);
   const test = (affixText: Value): boolean => {
@@ -47,13 +47,13 @@ function affix(
 
 /** Python words the arity of these methods in its own way. */
 function checkSearch(name: string, args: readonly Value[], kwargs: Kwargs): void {
-  if (args.length === 0 && kwargs.size === 0) {
+  if (kwargs.size > 0) raisePython('TypeError', `${name}() takes no keyword arguments`);
+  if (args.length === 0) {
     raisePython('TypeError', `${name}() takes at least 1 argument (0 given)`);
   }
   if (args.length > 3) {
     raisePython('TypeError', `${name}() takes at most 3 arguments (${args.length} given)`);
   }
-  checkArity('str', name, args, kwargs, 1, 3);
 }
 
 function find(name: string, self: string, args: Value[], kwargs: Kwargs, last: boolean): number {

@@ -10,7 +10,7 @@ import type { Method } from './method.ts';
 
 function split(name: 'split' | 'rsplit', self: string, args: Value[], kwargs: Kwargs): string[] {
   const [separator = null, most = -1] = bindArgs(
-    { name, params: ['sep', 'maxsplit'] },
+    { name, params: ['sep', 'maxsplit'], native: true },
     args,
     kwargs,
   );

@@ -202,11 +202,19 @@ export const strMethods = table<StrMethod>(
       return zeroFill(self, width);
     },
     expandtabs: (self, args, kwargs) => {
-      const [size] = bindArgs({ name: 'expandtabs', params: ['tabsize'] }, args, kwargs);
+      const [size] = bindArgs(
+        { name: 'expandtabs', params: ['tabsize'], native: true },
+        args,
+        kwargs,
+      );
       return expandTabs(self, asIndex(size ?? 8) ?? 8);
     },
     splitlines: (self, args, kwargs) => {
-      const [keepEnds] = bindArgs({ name: 'splitlines', params: ['keepends'] }, args, kwargs);
+      const [keepEnds] = bindArgs(
+        { name: 'splitlines', params: ['keepends'], native: true },
+        args,
+        kwargs,
+      );
       return splitLines(self, keepEnds === true || (asIndex(keepEnds ?? 0) ?? 0) !== 0);
     },
     translate: (self, args, kwargs) => {

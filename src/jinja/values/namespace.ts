@@ -9,6 +9,10 @@ export class Namespace extends PyObject {
     return 'Namespace';
   }
 
+  override get pyOwnerName(): string {
+    return 'jinja2.utils.Namespace';
+  }
+
   set(name: string, value: Value): void {
     this.#attributes.set(name, value);
   }

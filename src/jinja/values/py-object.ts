@@ -32,6 +32,11 @@ export abstract class PyObject {
   /** The type's name in error messages and reprs. */
   abstract readonly pyTypeName: string;
 
+  /** How undefined messages name an object of this type. */
+  get pyOwnerName(): string {
+    return this.pyTypeName;
+  }
+
   /** `object.name`. Never asked for names that start with an underscore. */
   pyAttr(_name: string): Value | undefined {
     return undefined;

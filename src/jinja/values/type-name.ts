@@ -20,5 +20,6 @@ export function typeName(value: Value): string {
 
 /** How undefined messages name the owner of a missing attribute. */
 export function ownerName(value: Value): string {
-  return value === null ? 'None' : `${typeName(value)} object`;
+  if (value === null) return 'None';
+  return `${value instanceof PyObject ? value.pyOwnerName : typeName(value)} object`;
 }

@@ -31,7 +31,7 @@ export function matchAt(
   let work = 0;
   for (;;) {
     if (++work === 1000) {
-      spend(100);
+      spend(500);
       work = 0;
     }
     const step: Instruction = program[pc]!;
