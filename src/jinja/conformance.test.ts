@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isTsdbtError } from '../errors/tsdbt-error.ts';
-import { caseScope } from './conformance-host.ts';
+import { caseScope, withoutShortcuts } from './conformance-host.ts';
 import {
   fromJs,
   parseTemplate,
@@ -11,7 +11,6 @@ import {
   scopeFromMap,
   type Template,
 } from './index.ts';
-import { withoutShortcuts } from './without-shortcuts.ts';
 
 interface Case {
   readonly name: string;

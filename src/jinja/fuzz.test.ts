@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isTsdbtError } from '../errors/tsdbt-error.ts';
+import { withoutShortcuts } from './conformance-host.ts';
 import {
   extractBlocks,
   fromJs,
@@ -13,7 +14,6 @@ import {
   scopeFromMap,
   type Value,
 } from './index.ts';
-import { withoutShortcuts } from './without-shortcuts.ts';
 
 const limits = { steps: 20_000, outputCharacters: 100_000, depth: 40, rangeLength: 1000 };
 const seed = Number(process.env['TSDBT_FUZZ_SEED'] ?? 20_260_101);
