@@ -1,22 +1,6 @@
-import type { ZodType } from 'zod';
-import type { Target } from '../contracts/project.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
-import type { Adapter } from './adapter.ts';
+import type { AdapterFactory } from './adapter-factory.ts';
 import { duckdbFactory } from './duckdb/duckdb-factory.ts';
-import type { SqlDialect } from './sql-dialect.ts';
-
-/** What every engine's credentials say about the target. */
-export type TargetFacts = Pick<Target, 'database' | 'schema' | 'threads'>;
-
-/** How one engine is configured and opened. Its driver is loaded when the database is opened. */
-export interface AdapterFactory {
-  readonly type: string;
-  readonly dialect: SqlDialect;
-  /** Schema of an output in profiles.yml. */
-  readonly credentials: ZodType<Record<string, unknown>>;
-  readonly facts: (credentials: Readonly<Record<string, unknown>>) => TargetFacts;
-  readonly create: (target: Target, projectRoot: string) => Promise<Adapter>;
-}
 
 const factories = new Map<string, AdapterFactory>([[duckdbFactory.type, duckdbFactory]]);
 

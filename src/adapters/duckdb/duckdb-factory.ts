@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import type { AdapterFactory } from '../registry.ts';
+import type { AdapterFactory } from '../adapter-factory.ts';
 import { duckdbCredentials } from './duckdb-credentials.ts';
 import { databaseName } from './duckdb-name.ts';
 import { duckdbSql } from './duckdb-sql.ts';
