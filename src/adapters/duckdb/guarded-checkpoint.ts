@@ -25,14 +25,18 @@ const MAGIC = 'tsdbt-checkpoint-1';
  * blocks back when the journal is found beside an unreadable file.
  */
 export async function guardedCheckpoint(connection: Connection, path: string): Promise<void> {
-  const journal = journalPath(path);
+  await saveBlocks(connection, path);
+  await connection.run('checkpoint');
+  discardJournal(path);
+}
+
+/** Writes the journal: what a checkpoint is about to rewrite in place. */
+export async function saveBlocks(connection: Connection, path: string): Promise<void> {
   // Read through DuckDB's own descriptor: opening and closing the file here would drop its lock.
   const descriptor = openDescriptorOf(path);
   if (descriptor !== undefined) {
-    writeJournal(journal, await changedInPlace(connection, descriptor));
+    writeJournal(journalPath(path), await changedInPlace(connection, descriptor));
   }
-  await connection.run('checkpoint');
-  rmSync(journal, { force: true });
 }
 
 /** Writes the journal's blocks back into the database; false when there is no valid journal. */
