@@ -1,5 +1,14 @@
 import type { Json } from '../contracts/json.ts';
-import type { ColumnInfo, Exposure, Macro, Node, SourceNode } from '../contracts/node.ts';
+import type {
+  ColumnInfo,
+  Exposure,
+  Group,
+  Macro,
+  Node,
+  SemanticNode,
+  SourceNode,
+  UnitTest,
+} from '../contracts/node.ts';
 
 type JsonObject = Readonly<Record<string, Json>>;
 
@@ -27,7 +36,7 @@ export function manifestNode(
     unique_id: node.uniqueId,
     fqn: node.fqn,
     alias: node.alias,
-    checksum: { name: 'sha256', checksum: node.checksum },
+    checksum: { name: node.checksum === '' ? 'none' : 'sha256', checksum: node.checksum },
     config: node.config,
     tags: node.tags,
     description: node.description,
@@ -41,7 +50,7 @@ export function manifestNode(
     created_at: createdAt,
     relation_name: relationName,
     raw_code: node.rawCode,
-    doc_blocks: [],
+    doc_blocks: node.docBlocks ?? [],
   };
   if (node.resourceType === 'seed')
     return { ...common, root_path: null, depends_on: { macros: [] } };
@@ -49,11 +58,11 @@ export function manifestNode(
     language: 'sql',
     refs: node.refs.map((ref) => ({ name: ref.name, package: ref.package, version: ref.version })),
     sources: node.sources.map((source) => [source.source, source.table]),
-    metrics: [],
+    metrics: node.metrics ?? [],
     functions: [],
     depends_on: { macros: node.dependsOn.macros, nodes: node.dependsOn.nodes },
     compiled_path: compiled?.compiledPath ?? null,
-    contract: { enforced: false, alias_types: true, checksum: null },
+    contract: contractOf(node),
   });
   if (compiled !== undefined) {
     Object.assign(common, {
@@ -66,18 +75,18 @@ export function manifestNode(
   if (node.resourceType === 'model') {
     Object.assign(common, {
       access: node.access,
-      constraints: [],
+      constraints: node.constraints ?? [],
       version: node.version,
       latest_version: node.latestVersion,
-      deprecation_date: null,
-      primary_key: [],
-      time_spine: null,
+      deprecation_date: node.deprecationDate ?? null,
+      primary_key: node.primaryKey ?? [],
+      time_spine: node.timeSpine ?? null,
     });
   }
   if (node.testMetadata !== null) {
     Object.assign(common, {
       column_name: node.columnName,
-      file_key_name: null,
+      file_key_name: node.fileKeyName ?? null,
       attached_node: node.attachedNode,
       test_metadata: {
         name: node.testMetadata.name,
@@ -87,6 +96,12 @@ export function manifestNode(
     });
   }
   return common;
+}
+
+function contractOf(node: Node): Json {
+  const { contract } = node.config;
+  const given = typeof contract === 'object' && contract !== null ? contract : {};
+  return { enforced: false, alias_types: true, ...given, checksum: null };
 }
 
 /** A source table under the names of dbt's manifest. */
@@ -109,29 +124,24 @@ export function manifestSource(
     source_description: source.sourceDescription,
     loader: source.loader,
     identifier: source.identifier,
-    quoting: { database: null, schema: null, identifier: null, column: null },
+    quoting: { database: null, schema: null, identifier: null, column: null, ...source.quoting },
     loaded_at_field: source.loadedAtField,
-    loaded_at_query: null,
-    freshness:
-      source.freshness === null
-        ? null
-        : {
-            warn_after: threshold(source.freshness.warnAfter),
-            error_after: threshold(source.freshness.errorAfter),
-            filter: source.freshness.filter,
-          },
-    external: null,
+    loaded_at_query: source.loadedAtQuery ?? null,
+    freshness: source.config['freshness'] ?? null,
+    external: source.external ?? null,
     description: source.description,
     columns: columns(source.columns),
     meta: source.meta,
     source_meta: source.sourceMeta,
     tags: source.tags,
     config: source.config,
-    patch_path: null,
-    unrendered_config: {},
+    patch_path: source.patchPath ?? null,
+    unrendered_config: source.unrenderedConfig ?? {},
     relation_name: relationName,
     created_at: createdAt,
-    doc_blocks: [],
+    unrendered_database: source.unrenderedDatabase ?? null,
+    unrendered_schema: source.unrenderedSchema ?? null,
+    doc_blocks: source.docBlocks ?? [],
   };
 }
 
@@ -153,7 +163,7 @@ export function manifestExposure(exposure: Exposure, createdAt: number): JsonObj
     meta: exposure.meta,
     tags: exposure.tags,
     config: exposure.config,
-    unrendered_config: {},
+    unrendered_config: exposure.unrenderedConfig ?? {},
     url: exposure.url,
     depends_on: { macros: exposure.dependsOn.macros, nodes: exposure.dependsOn.nodes },
     refs: exposure.refs.map((ref) => ({
@@ -162,7 +172,76 @@ export function manifestExposure(exposure: Exposure, createdAt: number): JsonObj
       version: ref.version,
     })),
     sources: exposure.sources.map((source) => [source.source, source.table]),
-    metrics: [],
+    metrics: exposure.metrics ?? [],
+    created_at: createdAt,
+  };
+}
+
+/** A group under the names of dbt's manifest. */
+export function manifestGroup(group: Group): JsonObject {
+  return {
+    name: group.name,
+    resource_type: 'group',
+    package_name: group.packageName,
+    path: group.path,
+    original_file_path: group.originalFilePath,
+    unique_id: group.uniqueId,
+    owner: { email: null, name: null, ...group.owner },
+    description: group.description,
+    config: group.config,
+  };
+}
+
+/** A unit test under the names of dbt's manifest. */
+export function manifestUnitTest(test: UnitTest, createdAt: number): JsonObject {
+  return {
+    model: test.model,
+    given: test.given.map(({ input, rows, format, fixture }) => ({ input, rows, format, fixture })),
+    expect: { rows: test.expect.rows, format: test.expect.format, fixture: test.expect.fixture },
+    name: test.name,
+    resource_type: 'unit_test',
+    package_name: test.packageName,
+    path: test.path,
+    original_file_path: test.originalFilePath,
+    unique_id: test.uniqueId,
+    fqn: test.fqn,
+    description: test.description,
+    overrides: test.overrides,
+    depends_on: { macros: test.dependsOn.macros, nodes: test.dependsOn.nodes },
+    config: test.config,
+    checksum: test.checksum,
+    schema: test.schema,
+    created_at: createdAt,
+    versions: test.versions,
+    version: test.version,
+  };
+}
+
+/** A metric, semantic model or saved query under the names of dbt's manifest. */
+export function manifestSemantic(node: SemanticNode, createdAt: number): JsonObject {
+  const isModel = node.resourceType === 'semantic_model';
+  const refs = node.refs.map((ref) => ({
+    name: ref.name,
+    package: ref.package,
+    version: ref.version,
+  }));
+  return {
+    name: node.name,
+    resource_type: node.resourceType,
+    package_name: node.packageName,
+    path: node.path,
+    original_file_path: node.originalFilePath,
+    unique_id: node.uniqueId,
+    fqn: node.fqn,
+    description: node.description,
+    ...node.properties,
+    ...(isModel ? {} : { tags: node.tags }),
+    ...(node.resourceType === 'metric' ? { meta: node.meta } : {}),
+    config: node.config,
+    unrendered_config: node.unrenderedConfig,
+    group: node.group,
+    refs,
+    depends_on: { macros: node.dependsOn.macros, nodes: node.dependsOn.nodes },
     created_at: createdAt,
   };
 }
@@ -180,9 +259,12 @@ export function manifestMacro(macro: Macro, createdAt: number): JsonObject {
     depends_on: { macros: macro.dependsOnMacros },
     description: macro.description,
     meta: macro.meta,
-    docs: { show: true, node_color: null },
-    config: { meta: macro.meta, docs: { show: true, node_color: null } },
-    patch_path: null,
+    docs: macro.docs ?? { show: true, node_color: null },
+    config: { meta: macro.meta, docs: macro.docs ?? { show: true, node_color: null } },
+    patch_path:
+      macro.patchPath === undefined || macro.patchPath === null
+        ? null
+        : `${macro.packageName}://${macro.patchPath}`,
     arguments: macro.arguments.map((a) => ({
       name: a.name,
       type: a.type,
@@ -205,16 +287,12 @@ function columns(infos: Readonly<Record<string, ColumnInfo>>): Json {
         data_type: column.dataType,
         constraints: column.constraints,
         quote: column.quote,
-        config: { meta: column.meta, tags: column.tags },
+        config: column.config ?? { meta: column.meta, tags: column.tags },
         tags: column.tags,
-        granularity: null,
-        doc_blocks: [],
+        granularity: column.granularity ?? null,
+        doc_blocks: column.docBlocks ?? [],
       },
     });
   }
   return result;
-}
-
-function threshold(rule: { count: number; period: string } | null): Json {
-  return rule === null ? { count: null, period: null } : { count: rule.count, period: rule.period };
 }

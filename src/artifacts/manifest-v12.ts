@@ -1,11 +1,15 @@
 import type { Json } from '../contracts/json.ts';
 import type { Manifest } from '../contracts/manifest.ts';
+import type { Node, SemanticNode } from '../contracts/node.ts';
 import {
   type CompiledPart,
   manifestExposure,
+  manifestGroup,
   manifestMacro,
   manifestNode,
+  manifestSemantic,
   manifestSource,
+  manifestUnitTest,
 } from './manifest-node.ts';
 import { artifactMetadata, type MetadataSource } from './metadata.ts';
 
@@ -29,10 +33,7 @@ export function manifestArtifact(
   const createdAt = options.metadata.startedAt.getTime() / 1000;
   const nodes: Record<string, Json> = {};
   for (const node of manifest.nodes.values()) {
-    const hasRelation =
-      ['model', 'seed', 'snapshot'].includes(node.resourceType) &&
-      node.config['materialized'] !== 'ephemeral';
-    const relation = hasRelation
+    const relation = hasRelation(node)
       ? options.relationName({
           database: node.database,
           schema: node.schema,
@@ -51,6 +52,11 @@ export function manifestArtifact(
     sources[source.uniqueId] = manifestSource(source, options.relationName(source), createdAt);
   }
   const { parents, children } = familyMaps(manifest);
+  const semantics = (resourceType: SemanticNode['resourceType']) =>
+    byId(
+      [...manifest.semantics.values()].filter((node) => node.resourceType === resourceType),
+      (node) => manifestSemantic(node, createdAt),
+    );
   return {
     metadata: {
       ...artifactMetadata('manifest', 'v12', options.metadata),
@@ -77,16 +83,16 @@ export function manifestArtifact(
     exposures: byId(manifest.exposures.values(), (exposure) =>
       manifestExposure(exposure, createdAt),
     ),
-    metrics: {},
-    groups: {},
+    metrics: semantics('metric'),
+    groups: byId(manifest.groups.values(), manifestGroup),
     selectors: {},
     disabled: disabledNodes(manifest, createdAt),
     parent_map: parents,
     child_map: children,
-    group_map: {},
-    saved_queries: {},
-    semantic_models: {},
-    unit_tests: {},
+    group_map: groupMap(manifest),
+    saved_queries: semantics('saved_query'),
+    semantic_models: semantics('semantic_model'),
+    unit_tests: byId(manifest.unitTests.values(), (test) => manifestUnitTest(test, createdAt)),
     functions: {},
   };
 }
@@ -100,34 +106,72 @@ function byId<T extends { readonly uniqueId: string }>(
   return result;
 }
 
+/** Models, seeds and snapshots have a relation, and tests that store their failing rows. */
+function hasRelation(node: Node): boolean {
+  if (node.resourceType === 'test') return node.config['store_failures'] === true;
+  return (
+    ['model', 'seed', 'snapshot'].includes(node.resourceType) &&
+    node.config['materialized'] !== 'ephemeral'
+  );
+}
+
+/** Ids of what each thing depends on, and of what depends on it; sorted, as dbt writes them. */
 function familyMaps(manifest: Manifest): {
   parents: Record<string, string[]>;
   children: Record<string, string[]>;
 } {
   const parents: Record<string, string[]> = {};
   const children: Record<string, string[]> = {};
-  for (const id of manifest.sources.keys()) {
-    parents[id] = [];
-    children[id] = [];
+  for (const id of manifest.sources.keys()) parents[id] = [];
+  for (const node of [
+    ...manifest.nodes.values(),
+    ...manifest.exposures.values(),
+    ...manifest.semantics.values(),
+    ...manifest.unitTests.values(),
+  ]) {
+    parents[node.uniqueId] = [...node.dependsOn.nodes].sort();
   }
-  for (const node of [...manifest.nodes.values(), ...manifest.exposures.values()]) {
-    parents[node.uniqueId] = [...node.dependsOn.nodes];
-    children[node.uniqueId] ??= [];
+  for (const id of Object.keys(parents)) children[id] = [];
+  for (const [id, above] of Object.entries(parents)) {
+    for (const parent of above) children[parent]?.push(id);
   }
-  for (const node of [...manifest.nodes.values(), ...manifest.exposures.values()]) {
-    for (const parent of node.dependsOn.nodes) children[parent]?.push(node.uniqueId);
-  }
+  for (const list of Object.values(children)) list.sort();
   return { parents, children };
+}
+
+function groupMap(manifest: Manifest): Record<string, string[]> {
+  const map: Record<string, string[]> = {};
+  for (const group of manifest.groups.values()) map[group.name] = [];
+  for (const node of manifest.nodes.values()) {
+    if (node.group !== null) map[node.group]?.push(node.uniqueId);
+  }
+  return map;
 }
 
 function disabledNodes(manifest: Manifest, createdAt: number): Record<string, Json> {
   const result: Record<string, Json> = {};
   for (const node of manifest.disabled.values()) {
-    result[node.uniqueId] = [
-      node.resourceType === 'source'
-        ? manifestSource(node, null, createdAt)
-        : manifestNode(node, null, undefined, createdAt),
-    ];
+    result[node.uniqueId] = [disabledNode(node, createdAt)];
   }
   return result;
+}
+
+function disabledNode(
+  node: Manifest['disabled'] extends ReadonlyMap<string, infer T> ? T : never,
+  createdAt: number,
+): Json {
+  switch (node.resourceType) {
+    case 'source':
+      return manifestSource(node, null, createdAt);
+    case 'exposure':
+      return manifestExposure(node, createdAt);
+    case 'unit_test':
+      return manifestUnitTest(node, createdAt);
+    case 'metric':
+    case 'semantic_model':
+    case 'saved_query':
+      return manifestSemantic(node, createdAt);
+    default:
+      return manifestNode(node, null, undefined, createdAt);
+  }
 }

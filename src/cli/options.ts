@@ -105,6 +105,7 @@ export function projectRequest(
 /** The given options as `args` of run_results.json. Variables may hold anything, so they are left to the user's own records. */
 export function recordedArgs(command: string, options: object): Readonly<Record<string, Json>> {
   const args: Record<string, Json> = { which: command };
+  if ('vars' in options && options.vars !== undefined) args['vars_given'] = true;
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || name === 'vars') continue;
     args[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = value as Json;

@@ -4,10 +4,18 @@ import type { CommandContext } from './commands/command.ts';
 import { compileCommand } from './commands/compile.ts';
 import { debugCommand } from './commands/debug.ts';
 import { docsCommand } from './commands/docs.ts';
-import { buildCommand, runCommand, seedCommand, testCommand } from './commands/execute.ts';
+import {
+  buildCommand,
+  runCommand,
+  seedCommand,
+  snapshotCommand,
+  testCommand,
+} from './commands/execute.ts';
 import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
 import { parseCommand } from './commands/parse.ts';
+import { planCommand } from './commands/plan.ts';
+import { retryCommand } from './commands/retry.ts';
 import { showCommand } from './commands/show.ts';
 import { sourceCommand } from './commands/source.ts';
 import type { Io } from './io.ts';
@@ -21,6 +29,9 @@ const commands: readonly ((context: CommandContext) => Command)[] = [
   runCommand,
   testCommand,
   seedCommand,
+  snapshotCommand,
+  retryCommand,
+  planCommand,
   compileCommand,
   showCommand,
   listCommand,

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Json } from '../contracts/json.ts';
 import type { ConfigKind, ConfigTree, Project } from '../contracts/project.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
-import { mapStrings } from '../util/map-strings.ts';
-import { findProject } from './find-project.ts';
+import { isPlainObject, mapStrings } from '../util/map-strings.ts';
+import { findProject, projectFileIn } from './find-project.ts';
 import { type ProjectFile, projectSchema } from './project-schema.ts';
 import { validate } from './validate.ts';
 import { parseYaml, type YamlFile, type YamlPath } from './yaml-file.ts';
@@ -12,8 +12,13 @@ import { parseYaml, type YamlFile, type YamlPath } from './yaml-file.ts';
 /** Renders one text of a YAML file natively: `"{{ 1 + 1 }}"` is the number 2. */
 export type RenderText = (text: string, place: { file: YamlFile; path: YamlPath }) => unknown;
 
-export interface LoadedProject {
-  readonly project: Project;
+/** The project file, read but not rendered: what is needed to choose the target. */
+export interface ProjectHead {
+  readonly root: string;
+  readonly file: Project['file'];
+  readonly name: string;
+  readonly profileName: string | null;
+  readonly targetPath: string;
   /** `profiles:` of the project file, not rendered; undefined when it has none. */
   readonly inlineProfiles: Readonly<Record<string, unknown>> | undefined;
   readonly yaml: YamlFile;
@@ -26,13 +31,44 @@ const reservedNames = new Set(
   ),
 );
 
-/**
- * Reads, renders and validates the project file of `start` or the nearest folder above it.
- * Hooks, vars and the query comment are not rendered: they are templates of their own.
- */
-export function loadProject(start: string, render: RenderText): LoadedProject {
+/** Reads the project file of `start` or the nearest folder above it. */
+export function readProjectHead(start: string, render: RenderText): ProjectHead {
   const { root, file } = findProject(start);
+  return head(root, file, render);
+}
+
+/** Reads the project file of a package, which must be in the very folder. */
+export function readPackageHead(directory: string, render: RenderText): ProjectHead {
+  const file = projectFileIn(directory);
+  if (file === undefined) throw tsdbtError('package-without-project', { directory });
+  return head(directory, file, render);
+}
+
+function head(root: string, file: Project['file'], render: RenderText): ProjectHead {
   const yaml = parseYaml(readFileSync(join(root, file), 'utf8'), file);
+  const value = isPlainObject(yaml.value) ? yaml.value : {};
+  const text = (key: string): string | null => {
+    const written = value[key];
+    if (typeof written !== 'string') return null;
+    return String(render(written, { file: yaml, path: [key] }));
+  };
+  const profiles = value['profiles'];
+  return {
+    root,
+    file,
+    name: text('name') ?? '',
+    profileName: text('profile'),
+    targetPath: text('target-path') ?? 'target',
+    inlineProfiles: isPlainObject(profiles) ? profiles : undefined,
+    yaml,
+  };
+}
+
+/**
+ * Renders and validates a project file. Hooks, vars and the query comment are not rendered: they
+ * are templates of their own (core `config/renderer.py`).
+ */
+export function loadProject({ root, file, yaml }: ProjectHead, render: RenderText): Project {
   const rendered = mapStrings(yaml.value ?? {}, (text, path) =>
     isLateTemplate(path) ? text : render(text, { file: yaml, path }),
   );
@@ -49,7 +85,7 @@ export function loadProject(start: string, render: RenderText): LoadedProject {
       { location: yaml.locate(['name']) },
     );
   }
-  return { project: toProject(raw, root, file), inlineProfiles: raw.profiles, yaml };
+  return toProject(raw, yaml.value as ProjectFile, root, file);
 }
 
 function isLateTemplate(path: YamlPath): boolean {
@@ -64,38 +100,37 @@ function isLateTemplate(path: YamlPath): boolean {
   );
 }
 
-function toProject(raw: ProjectFile, root: string, file: Project['file']): Project {
-  const kinds: Record<ConfigKind, unknown> = {
-    models: raw.models,
-    seeds: raw.seeds,
-    snapshots: raw.snapshots,
-    data_tests: raw.data_tests ?? raw.tests,
-    sources: raw.sources,
-    exposures: raw.exposures,
-    analyses: raw.analyses,
-  };
-  const configs = Object.fromEntries(
-    Object.entries(kinds).map(([kind, tree]) => [kind, (tree ?? {}) as ConfigTree]),
-  ) as Record<ConfigKind, ConfigTree>;
+function toProject(
+  raw: ProjectFile,
+  written: ProjectFile,
+  root: string,
+  file: Project['file'],
+): Project {
   const targetPath = raw['target-path'] ?? 'target';
+  const paths = {
+    models: folders(raw['model-paths'] ?? ['models']),
+    seeds: folders(raw['seed-paths'] ?? ['seeds']),
+    tests: folders(raw['test-paths'] ?? ['tests']),
+    analyses: folders(raw['analysis-paths'] ?? ['analyses']),
+    macros: folders(raw['macro-paths'] ?? ['macros']),
+    snapshots: folders(raw['snapshot-paths'] ?? ['snapshots']),
+  };
   return {
     name: raw.name,
     version: raw.version === undefined || raw.version === null ? null : String(raw.version),
     root,
     file,
     profileName: raw.profile ?? null,
-    paths: {
-      models: raw['model-paths'] ?? ['models'],
-      seeds: raw['seed-paths'] ?? ['seeds'],
-      tests: raw['test-paths'] ?? ['tests'],
-      analyses: raw['analysis-paths'] ?? ['analyses'],
-      macros: raw['macro-paths'] ?? ['macros'],
-      snapshots: raw['snapshot-paths'] ?? ['snapshots'],
-    },
+    paths: { ...paths, docs: raw['docs-paths'] ?? [...new Set(Object.values(paths).flat())] },
     targetPath,
     cleanTargets: raw['clean-targets'] ?? [targetPath],
+    packagesInstallPath: raw['packages-install-path'] ?? 'dbt_packages',
+    restrictAccess: raw['restrict-access'] ?? false,
+    quoting: booleans(raw.quoting),
+    flags: (raw.flags ?? {}) as Record<string, Json>,
     vars: (raw.vars ?? {}) as Record<string, Json>,
-    configs,
+    configs: configTrees(raw),
+    unrenderedConfigs: configTrees(written),
     onRunStart: asList(raw['on-run-start']),
     onRunEnd: asList(raw['on-run-end']),
     dispatch: (raw.dispatch ?? []).map((rule) => ({
@@ -103,6 +138,36 @@ function toProject(raw: ProjectFile, root: string, file: Project['file']): Proje
       searchOrder: rule.search_order,
     })),
   };
+}
+
+function configTrees(raw: ProjectFile): Readonly<Record<ConfigKind, ConfigTree>> {
+  const kinds: Record<ConfigKind, unknown> = {
+    models: raw.models,
+    seeds: raw.seeds,
+    snapshots: raw.snapshots,
+    data_tests: raw.data_tests ?? raw.tests,
+    sources: raw.sources,
+    exposures: raw.exposures,
+    // dbt configures analyses by the tree of models (core `context/context_config.py`).
+    analyses: raw.analyses ?? raw.models,
+    unit_tests: raw.unit_tests,
+    metrics: raw.metrics,
+    semantic_models: raw['semantic-models'],
+    saved_queries: raw['saved-queries'],
+  };
+  return Object.fromEntries(
+    Object.entries(kinds).map(([kind, tree]) => [kind, (tree ?? {}) as ConfigTree]),
+  ) as Record<ConfigKind, ConfigTree>;
+}
+
+/** `models/` and `./models` are `models`. */
+function folders(paths: readonly string[]): readonly string[] {
+  return paths.map((path) => path.replace(/^\.\//, '').replace(/\/+$/, ''));
+}
+
+function booleans(quoting: Record<string, unknown> | undefined): Record<string, boolean> {
+  const entries = Object.entries(quoting ?? {}).filter(([, value]) => typeof value === 'boolean');
+  return Object.fromEntries(entries) as Record<string, boolean>;
 }
 
 function asList(value: string | readonly string[] | null | undefined): readonly string[] {

@@ -6,7 +6,7 @@ import { isPlainObject } from '../util/map-strings.ts';
 export type NodeConfig = Readonly<Record<string, Json>>;
 
 const appended = new Set(['tags', 'pre-hook', 'post-hook', 'packages']);
-const updated = new Set(['meta', 'quoting', 'column_types', 'docs', 'contract', 'persist_docs']);
+const updated = new Set(['meta', 'quoting', 'column_types', 'docs', 'contract']);
 
 /**
  * Lays one level of configuration over another. How a field merges is dbt's rule
@@ -53,7 +53,8 @@ export function treeConfigs(tree: ConfigTree, fqn: readonly string[]): readonly 
   return levels;
 }
 
-function canonicalKey(key: string): string {
+/** The one spelling of a key that may be written in two ways. */
+export function canonicalKey(key: string): string {
   if (key === 'pre_hook') return 'pre-hook';
   if (key === 'post_hook') return 'post-hook';
   return key;

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import type { Project, Target } from '../contracts/project.ts';
+import type { Target } from '../contracts/project.ts';
 import { suggest } from '../errors/suggest.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject, mapStrings } from '../util/map-strings.ts';
-import type { LoadedProject, RenderText } from './load-project.ts';
+import type { ProjectHead, RenderText } from './load-project.ts';
 import { parseYaml, type YamlFile, type YamlPath } from './yaml-file.ts';
 
 export interface ProfileRequest {
@@ -30,27 +30,26 @@ export type ReadOutput = (
  * gets a DuckDB file under its target folder.
  */
 export function loadTarget(
-  loaded: LoadedProject,
+  project: ProjectHead,
   request: ProfileRequest,
   render: RenderText,
   readOutput: ReadOutput,
 ): Target {
-  const { project } = loaded;
   const name = request.profile ?? project.profileName;
-  const inline = loaded.inlineProfiles;
+  const inline = project.inlineProfiles;
   if (inline !== undefined && (name === null || name in inline)) {
     const chosen = name ?? Object.keys(inline)[0] ?? project.name;
     return fromProfile(
       inline[chosen],
       chosen,
-      loaded.yaml,
+      project.yaml,
       ['profiles', chosen],
       request,
       render,
       readOutput,
     );
   }
-  if (name === null) return defaultTarget(project, request, loaded.yaml, readOutput);
+  if (name === null) return defaultTarget(project, request, project.yaml, readOutput);
   const searched = profileFolders(project, request);
   for (const folder of searched) {
     const path = join(folder, 'profiles.yml');
@@ -70,7 +69,7 @@ export function loadTarget(
   });
 }
 
-function profileFolders(project: Project, request: ProfileRequest): readonly string[] {
+function profileFolders(project: ProjectHead, request: ProfileRequest): readonly string[] {
   if (request.profilesDir !== undefined) {
     return [
       isAbsolute(request.profilesDir)
@@ -126,7 +125,7 @@ function fromProfile(
 }
 
 function defaultTarget(
-  project: Project,
+  project: ProjectHead,
   request: ProfileRequest,
   file: YamlFile,
   readOutput: ReadOutput,

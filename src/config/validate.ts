@@ -16,11 +16,44 @@ export function validate<T>(
   file: YamlFile,
   path: YamlPath,
   where: string,
+  options: { readonly onUnknownKey?: (error: TsdbtError) => void } = {},
 ): { value: T; errors: readonly [] } | { value: undefined; errors: readonly TsdbtError[] } {
   const result = schema.safeParse(value);
   if (result.success) return { value: result.data, errors: [] };
+  const { onUnknownKey } = options;
+  if (onUnknownKey !== undefined) {
+    const unknown = result.error.issues.filter((issue) => issue.code === 'unrecognized_keys');
+    if (unknown.length > 0) {
+      for (const issue of unknown) {
+        for (const error of toErrors(issue, schema, file, path, where)) onUnknownKey(error);
+      }
+      const known = unknown.reduce<unknown>(
+        (rest, issue) => withoutKeys(rest, issue.path, issue.keys),
+        value,
+      );
+      return validate(schema, known, file, path, where);
+    }
+  }
   const errors = result.error.issues.flatMap((issue) => toErrors(issue, schema, file, path, where));
   return { value: undefined, errors };
+}
+
+/** A copy of a value without some keys of the mapping at `path`. */
+function withoutKeys(
+  value: unknown,
+  path: readonly PropertyKey[],
+  keys: readonly string[],
+): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) {
+    const entries = Object.entries(value as object).filter(([key]) => !keys.includes(key));
+    return Object.fromEntries(entries);
+  }
+  if (Array.isArray(value)) {
+    return value.map((item, i) => (i === step ? withoutKeys(item, rest, keys) : item));
+  }
+  const fields = value as Record<PropertyKey, unknown>;
+  return { ...fields, [step]: withoutKeys(fields[step], rest, keys) };
 }
 
 /** As {@link validate}, but throws the first problem. */

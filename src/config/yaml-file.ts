@@ -1,4 +1,14 @@
-import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type ScalarTag,
+  stringify,
+} from 'yaml';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
 import { guardYaml } from './yaml-guard.ts';
 
@@ -14,14 +24,33 @@ export interface YamlFile {
   locate(path: YamlPath): SourceLocation;
 }
 
+/** Words that YAML 1.1 reads as booleans and YAML 1.2 as text. */
+const yesOrNo: ScalarTag = {
+  tag: 'tag:yaml.org,2002:bool',
+  default: true,
+  identify: () => false,
+  test: /^(?:[Yy]es|YES|[Nn]o|NO|[Oo]n|ON|[Oo]ff|OFF)$/,
+  resolve: (text) => /^(yes|on)$/i.test(text),
+};
+
 /**
  * Parses one YAML document (YAML 1.2 core schema, which reads `yes` and `no` as text; merge keys
  * allowed). Mapping keys must be unique. `file` is what errors name.
+ * With `dbt`, as PyYAML reads it: `yes` and `no` are booleans, and of equal keys the last one counts.
  */
-export function parseYaml(text: string, file: string): YamlFile {
+export function parseYaml(
+  text: string,
+  file: string,
+  options: { readonly dbt?: boolean } = {},
+): YamlFile {
   guardYaml(text, file);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    merge: true,
+    uniqueKeys: options.dbt !== true,
+    ...(options.dbt === true ? { customTags: (tags) => [yesOrNo, ...tags] } : {}),
+  });
   const [problem] = document.errors;
   if (problem !== undefined) {
     const at = problem.linePos?.[0];
@@ -51,6 +80,11 @@ export function parseYaml(text: string, file: string): YamlFile {
       return { file, line, column: col };
     },
   };
+}
+
+/** A value as YAML in block style, as PyYAML writes it: lists are not indented. */
+export function yamlText(value: unknown, sortKeys: boolean): string {
+  return stringify(value, { indentSeq: false, lineWidth: 0, sortMapEntries: sortKeys });
 }
 
 function firstLine(message: string): string {

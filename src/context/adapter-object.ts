@@ -12,18 +12,18 @@ import {
   type Value,
 } from '../jinja/index.ts';
 import { ColumnObject } from './column-object.ts';
-import { builtinPackage, type MacroIndex } from './macro-index.ts';
 import { QueryTable } from './query-table.ts';
 import { RelationObject } from './relation-object.ts';
 import type { TemplateDatabase } from './template-database.ts';
 
 export interface AdapterObjectOptions {
   readonly dialect: SqlDialect;
-  readonly macros: MacroIndex;
+  readonly rootPackage: string;
+  /** Names of the packages the project uses. */
+  readonly dependencies: ReadonlySet<string>;
   readonly dispatch: readonly DispatchRule[];
-  readonly packageName: string;
-  /** Gives the callable of a macro inside the current template. */
-  readonly bind: (packageName: string, name: string) => Value | undefined;
+  /** Gives the callable of a macro of a package, or of any that an unqualified name leads to. */
+  readonly bind: (packageName: string | undefined, name: string) => Value | undefined;
   /** Undefined while parsing: every question then has an empty answer. */
   readonly database: TemplateDatabase | undefined;
 }
@@ -143,17 +143,21 @@ export class AdapterObject extends PyObject {
         const full = `${prefix}__${name}`;
         const found = this.#options.bind(packageName, full);
         if (found !== undefined) return found;
-        tried.push(`${packageName}.${full}`);
+        tried.push(packageName === undefined ? full : `${packageName}.${full}`);
       }
     }
     throw tsdbtError('dispatch-not-found', { name, tried });
   }
 
-  #searchOrder(namespace: string | undefined): readonly string[] {
-    const { macros, dispatch, packageName } = this.#options;
+  /**
+   * The packages a dispatch looks into (core `context/providers.py`, `_get_search_packages`);
+   * undefined stands for wherever an unqualified name leads.
+   */
+  #searchOrder(namespace: string | undefined): readonly (string | undefined)[] {
+    const { dispatch, rootPackage, dependencies } = this.#options;
+    if (namespace === undefined) return [undefined];
     const rule = dispatch.find((d) => d.macroNamespace === namespace);
     if (rule !== undefined) return rule.searchOrder;
-    if (namespace !== undefined) return [...new Set([macros.rootPackage, namespace])];
-    return [...new Set([packageName, macros.rootPackage, builtinPackage])];
+    return dependencies.has(namespace) ? [rootPackage, namespace] : [undefined];
   }
 }

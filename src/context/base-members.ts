@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseYaml, yamlText } from '../config/yaml-file.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Target } from '../contracts/project.ts';
 import { didYouMean } from '../errors/suggest.ts';
@@ -7,20 +8,26 @@ import {
   fromJs,
   hostFunction,
   isTruthy,
+  jsonDumps,
+  jsonLoads,
   modules,
   PyDict,
-  PyTuple,
+  PyObject,
+  parseTemplate,
+  renderSync,
   returnFunction,
+  type Scope,
   toJs,
   toStr,
   type Value,
 } from '../jinja/index.ts';
 import { secretPrefix } from '../util/mask-secrets.ts';
+import { collectionFunctions } from './collection-functions.ts';
+import { FlagsObject } from './flags-object.ts';
 import type { Invocation } from './invocation.ts';
 
 /** The dbt version whose behaviour templates are answered with. */
 export const dbtVersion = '1.12.0';
-
 
 export interface BaseMembersOptions {
   readonly vars: ReadonlyMap<string, Json>;
@@ -29,6 +36,8 @@ export interface BaseMembersOptions {
   /** Secrets are readable in profiles.yml and packages.yml only. */
   readonly allowSecrets?: boolean;
   readonly onEnvVar?: (name: string) => void;
+  /** What dbt gives for a variable that is not set while it parses. */
+  readonly missingVarIsNone?: boolean;
 }
 
 /** What every template can use, in the project file as well as in a model. */
@@ -42,16 +51,23 @@ export function baseMembers(
     body: (args: Value[], kwargs: ReadonlyMap<string, Value>) => Value,
   ) => members.set(name, hostFunction(name, body));
 
-  members.set('var', varFunction(options));
   define('env_var', (args, kwargs) => envVar(args, kwargs, invocation, options));
   members.set('return', returnFunction);
   define('fromjson', ([text, otherwise]) =>
-    parsed(() => JSON.parse(toStr(text ?? null)), otherwise),
+    parsed(() => jsonLoads(toStr(text ?? null)), otherwise),
   );
   define('tojson', ([value, otherwise], kwargs) => {
     const sort = kwargs.get('sort_keys');
-    return parsedText(
-      () => pythonJson(toJs(value ?? null), sort !== undefined && isTruthy(sort)),
+    const sortKeys = sort !== undefined && isTruthy(sort);
+    return parsed(() => jsonDumps(value ?? null, { sortKeys }), otherwise ?? kwargs.get('default'));
+  });
+  define('fromyaml', ([text, otherwise]) =>
+    parsed(() => fromJs(parseYaml(toStr(text ?? null), 'fromyaml()').value), otherwise),
+  );
+  define('toyaml', ([value, otherwise], kwargs) => {
+    const sort = kwargs.get('sort_keys');
+    return parsed(
+      () => yamlText(toJs(value ?? null), sort !== undefined && isTruthy(sort)),
       otherwise,
     );
   });
@@ -68,17 +84,17 @@ export function baseMembers(
       .update(toStr(text ?? null))
       .digest('hex'),
   );
-  define('zip', (args) => {
-    const lists = args.map((list) => (Array.isArray(list) ? list : []));
-    const length = Math.min(...lists.map((list) => list.length));
-    return Array.from({ length }, (_, i) => new PyTuple(lists.map((list) => list[i] ?? null)));
-  });
+  for (const [name, body] of collectionFunctions) define(name, body);
   members.set('run_started_at', fromJs(invocation.startedAt));
   members.set('invocation_id', invocation.id);
   members.set('modules', modules({ now: invocation.now }));
   members.set('dbt_version', dbtVersion);
   members.set('thread_id', 'Thread-1');
-  members.set('flags', fromJs(invocation.flags));
+  members.set('flags', new FlagsObject(invocation.flags));
+  members.set(
+    'var',
+    varFunction(options, (name) => members.get(name)),
+  );
   return members;
 }
 
@@ -101,20 +117,52 @@ export function targetValue(target: Target): Value {
   return value;
 }
 
-function varFunction(options: BaseMembersOptions): Value {
-  const read = (args: Value[], kwargs: ReadonlyMap<string, Value>): Value => {
+/** `var(name, default)`, with `var.has_var(name)`. A text in it that is a template is rendered. */
+class VarFunction extends PyObject {
+  readonly #options: BaseMembersOptions;
+  readonly #scope: Scope;
+
+  constructor(options: BaseMembersOptions, scope: Scope) {
+    super();
+    this.#options = options;
+    this.#scope = scope;
+  }
+
+  override get pyTypeName(): string {
+    return 'Var';
+  }
+
+  override pyAttr(name: string): Value | undefined {
+    if (name !== 'has_var') return undefined;
+    return hostFunction(name, ([key]) => this.#options.vars.has(toStr(key ?? null)));
+  }
+
+  override pyCall(args: Value[], kwargs: ReadonlyMap<string, Value>): Value {
+    const { vars, owner, missingVarIsNone } = this.#options;
     const name = toStr(args[0] ?? kwargs.get('name') ?? null);
-    const found = options.vars.get(name);
-    if (found !== undefined) return fromJs(found);
+    const found = vars.get(name);
+    if (found !== undefined) return this.#rendered(name, found);
     const otherwise = args[1] ?? kwargs.get('default');
     if (otherwise !== undefined) return otherwise;
+    if (missingVarIsNone === true) return null;
     throw tsdbtError('var-not-found', {
       name,
-      node: options.owner,
-      near: didYouMean(name, options.vars.keys())?.match(/"(.*)"/)?.[1],
+      node: owner,
+      near: didYouMean(name, vars.keys())?.match(/"(.*)"/)?.[1],
     });
-  };
-  return hostFunction('var', read);
+  }
+
+  #rendered(name: string, value: Json): Value {
+    if (typeof value !== 'string' || !/\{[{%]/.test(value)) return fromJs(value);
+    return renderSync(parseTemplate(value, { file: `var "${name}"` }), this.#scope);
+  }
+}
+
+function varFunction(
+  options: BaseMembersOptions,
+  lookup: (name: string) => Value | undefined,
+): Value {
+  return new VarFunction(options, { lookup });
 }
 
 function envVar(
@@ -135,37 +183,10 @@ function envVar(
   return toStr(otherwise);
 }
 
-function parsed(read: () => unknown, otherwise: Value | undefined): Value {
+function parsed(read: () => Value, otherwise: Value | undefined): Value {
   try {
-    return fromJs(read());
+    return read();
   } catch {
     return otherwise ?? null;
   }
-}
-
-function parsedText(write: () => string, otherwise: Value | undefined): Value {
-  try {
-    return write();
-  } catch {
-    return otherwise ?? null;
-  }
-}
-
-/** JSON as Python's `json.dumps` spaces it: `{"a": 1, "b": [1, 2]}`. */
-function pythonJson(value: unknown, sortKeys: boolean): string {
-  if (Array.isArray(value))
-    return `[${value.map((item) => pythonJson(item, sortKeys)).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value);
-    if (sortKeys) entries.sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([k, v]) => `${asciiJson(k)}: ${pythonJson(v, sortKeys)}`).join(', ')}}`;
-  }
-  return typeof value === 'string' ? asciiJson(value) : JSON.stringify(value);
-}
-
-function asciiJson(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u007f-\uffff]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -5,16 +5,17 @@ import { fromJs, hostFunction, PyDict, PyObject, toJs, toStr, type Value } from 
 /**
  * `config` as templates see it: called to configure the node, asked with `get` and `require`.
  * `onConfig` receives the arguments of each call while the node is parsed; at run time calls do
- * nothing, since the configuration is settled by then.
+ * nothing, since the configuration is settled by then. Without `read`, as while parsing, questions
+ * have an empty answer: what will be configured is not known yet (core `context/providers.py`).
  */
 export class ConfigObject extends PyObject {
-  readonly #read: () => Readonly<Record<string, Json>>;
+  readonly #read: (() => Readonly<Record<string, Json>>) | undefined;
   readonly #onConfig: (given: Readonly<Record<string, Json>>) => void;
   readonly #node: string;
 
   constructor(
     node: string,
-    read: () => Readonly<Record<string, Json>>,
+    read: (() => Readonly<Record<string, Json>>) | undefined,
     onConfig: (given: Readonly<Record<string, Json>>) => void,
   ) {
     super();
@@ -39,24 +40,28 @@ export class ConfigObject extends PyObject {
   override pyAttr(name: string): Value | undefined {
     switch (name) {
       case 'get':
-        return hostFunction('get', (args, kwargs) => this.#get(args, kwargs, this.#read()));
+        return this.#question(name, (args, kwargs, config) => this.#get(args, kwargs, config));
       case 'require':
-        return hostFunction('require', (args, kwargs) => this.#require(args, kwargs, this.#read()));
+        return this.#question(name, (args, kwargs, config) => this.#require(args, kwargs, config));
       case 'meta_get':
-        return hostFunction('meta_get', (args, kwargs) => this.#get(args, kwargs, this.#meta()));
-      case 'meta_require':
-        return hostFunction('meta_require', (args, kwargs) =>
-          this.#require(args, kwargs, this.#meta()),
+        return this.#question(name, (args, kwargs, config) =>
+          this.#get(args, kwargs, metaOf(config)),
         );
+      case 'meta_require':
+        return this.#question(name, (args, kwargs, config) =>
+          this.#require(args, kwargs, metaOf(config)),
+        );
+      case 'model':
+        return fromJs({ config: this.#read?.() ?? {} });
       case 'set':
         return hostFunction('set', ([key, value]) => {
           this.#onConfig({ [toStr(key ?? null)]: toJs(value ?? null) as Json });
           return '';
         });
       case 'persist_relation_docs':
-        return hostFunction(name, () => this.#persistDocs('relation'));
+        return this.#question(name, (_a, _k, config) => persistsDocs(config, 'relation'));
       case 'persist_column_docs':
-        return hostFunction(name, () => this.#persistDocs('columns'));
+        return this.#question(name, (_a, _k, config) => persistsDocs(config, 'columns'));
       default:
         return undefined;
     }
@@ -69,7 +74,8 @@ export class ConfigObject extends PyObject {
   ): Value {
     const key = toStr(args[0] ?? kwargs.get('name') ?? null);
     const found = Object.hasOwn(from, key) ? from[key] : undefined;
-    if (found === undefined || found === null) return args[1] ?? kwargs.get('default') ?? null;
+    // A setting that has no value yet is there all the same: dbt gives none, not the default.
+    if (found === undefined) return args[1] ?? kwargs.get('default') ?? null;
     return fromJs(found);
   }
 
@@ -85,17 +91,29 @@ export class ConfigObject extends PyObject {
     return fromJs(from[key]);
   }
 
-  #meta(): Readonly<Record<string, Json>> {
-    const meta = this.#read()['meta'];
-    return typeof meta === 'object' && meta !== null && !Array.isArray(meta)
-      ? (meta as Record<string, Json>)
-      : {};
-  }
-
-  #persistDocs(part: string): boolean {
-    const docs = this.#read()['persist_docs'];
-    return (
-      typeof docs === 'object' && docs !== null && (docs as Record<string, Json>)[part] === true
+  /** A function that reads the configuration; while there is none it gives an empty text. */
+  #question(
+    name: string,
+    answer: (
+      args: Value[],
+      kwargs: ReadonlyMap<string, Value>,
+      config: Readonly<Record<string, Json>>,
+    ) => Value,
+  ): Value {
+    return hostFunction(name, (args, kwargs) =>
+      this.#read === undefined ? '' : answer(args, kwargs, this.#read()),
     );
   }
+}
+
+function metaOf(config: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+  const { meta } = config;
+  return typeof meta === 'object' && meta !== null && !Array.isArray(meta)
+    ? (meta as Record<string, Json>)
+    : {};
+}
+
+function persistsDocs(config: Readonly<Record<string, Json>>, part: string): boolean {
+  const { persist_docs: docs } = config;
+  return typeof docs === 'object' && docs !== null && (docs as Record<string, Json>)[part] === true;
 }

@@ -4,6 +4,9 @@ import type { MacroBlock } from '../jinja/index.ts';
 /** Name of the package that the built-in macros belong to. */
 export const builtinPackage = 'dbt';
 
+/** Macros that templates may name a second package by: dbt keeps those of its adapter apart. */
+const builtinAliases: ReadonlySet<string> = new Set(['dbt_duckdb']);
+
 /**
  * Macros by package and name. Unqualified names are looked for in the package of the node, then in
  * the root project, then among the built-in ones (dbt core `context/macros.py`); macros of other
@@ -31,11 +34,12 @@ export class MacroIndex {
   }
 
   inPackage(packageName: string, name: string): Macro<MacroBlock> | undefined {
-    return this.#byPackage.get(packageName)?.get(name);
+    const known = builtinAliases.has(packageName) ? builtinPackage : packageName;
+    return this.#byPackage.get(known)?.get(name);
   }
 
   hasPackage(packageName: string): boolean {
-    return this.#byPackage.has(packageName);
+    return this.#byPackage.has(packageName) || builtinAliases.has(packageName);
   }
 
   /** The macro that `name` means inside a node of `packageName`. */

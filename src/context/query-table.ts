@@ -40,6 +40,11 @@ export class QueryTable extends PyObject {
     return [...this.#rows];
   }
 
+  /** The rows as plain tuples, as `load_result(…).data` has them. */
+  rowTuples(): Value[] {
+    return this.#rows.map((row) => new PyTuple([...row.values]));
+  }
+
   override pyLen(): number {
     return this.#rows.length;
   }

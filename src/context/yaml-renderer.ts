@@ -2,7 +2,7 @@ import type { RenderText } from '../config/load-project.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Target } from '../contracts/project.ts';
 import { toTsdbtError } from '../errors/tsdbt-error.ts';
-import { parseTemplate, renderNative, type Scope, toJs } from '../jinja/index.ts';
+import { parseTemplate, renderNative, type Scope, toJs, type Value } from '../jinja/index.ts';
 import { baseMembers, targetValue } from './base-members.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -12,18 +12,24 @@ export interface YamlRendererOptions {
   readonly target?: Target;
   /** True for profiles.yml and packages.yml. */
   readonly allowSecrets?: boolean;
+  /** What dbt gives for a variable that is not set, in property files. */
+  readonly missingVarIsNone?: boolean;
 }
 
+/** A renderer that also tells the names its templates can use. */
+export type YamlRenderer = RenderText & { readonly lookup: (name: string) => Value | undefined };
+
 /** Renders the texts of YAML files with Python's native types: `"{{ 1 + 1 }}"` is the number 2. */
-export function yamlRenderer(invocation: Invocation, options: YamlRendererOptions): RenderText {
+export function yamlRenderer(invocation: Invocation, options: YamlRendererOptions): YamlRenderer {
   const members = baseMembers(invocation, {
     vars: options.vars,
     owner: 'A YAML file',
     allowSecrets: options.allowSecrets ?? false,
+    missingVarIsNone: options.missingVarIsNone ?? false,
   });
   if (options.target !== undefined) members.set('target', targetValue(options.target));
   const scope: Scope = { lookup: (name) => members.get(name) };
-  return (text, { file, path }) => {
+  const render: RenderText = (text, { file, path }) => {
     if (!text.includes('{{') && !text.includes('{%')) return text;
     const location = file.locate(path);
     try {
@@ -35,4 +41,5 @@ export function yamlRenderer(invocation: Invocation, options: YamlRendererOption
       throw Object.assign(failed.with({ location }), { location });
     }
   };
+  return Object.assign(render, { lookup: (name: string) => members.get(name) });
 }

@@ -1,15 +1,30 @@
-import type { DocBlock, Exposure, Macro, Node, SourceNode } from './node.ts';
+import type {
+  DocBlock,
+  Exposure,
+  Group,
+  Macro,
+  Node,
+  SemanticNode,
+  SourceNode,
+  UnitTest,
+} from './node.ts';
 import type { Project, Target } from './project.ts';
 import type { UniqueId } from './unique-id.ts';
 
 /** A parsed and resolved project: every name leads somewhere, there is no circle. */
 export interface Manifest<Block = unknown> {
   readonly project: Project;
+  /** The packages the project uses; the project itself is not among them. */
+  readonly packages: readonly Project[];
   readonly target: Target;
   readonly nodes: ReadonlyMap<UniqueId, Node>;
   readonly sources: ReadonlyMap<UniqueId, SourceNode>;
   readonly exposures: ReadonlyMap<UniqueId, Exposure>;
   readonly macros: ReadonlyMap<UniqueId, Macro<Block>>;
   readonly docs: ReadonlyMap<UniqueId, DocBlock>;
-  readonly disabled: ReadonlyMap<UniqueId, Node | SourceNode>;
+  readonly groups: ReadonlyMap<UniqueId, Group>;
+  readonly unitTests: ReadonlyMap<UniqueId, UnitTest>;
+  /** Metrics, semantic models and saved queries. */
+  readonly semantics: ReadonlyMap<UniqueId, SemanticNode>;
+  readonly disabled: ReadonlyMap<UniqueId, Node | SourceNode | Exposure | UnitTest | SemanticNode>;
 }

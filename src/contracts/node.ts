@@ -24,6 +24,11 @@ export interface ColumnInfo {
   readonly tags: readonly string[];
   readonly quote: boolean | null;
   readonly constraints: readonly Json[];
+  /** `config:` of the column, completed with its tags and meta. */
+  readonly config?: Readonly<Record<string, Json>>;
+  readonly granularity?: string | null;
+  /** Docs blocks that the description uses. */
+  readonly docBlocks?: readonly UniqueId[];
 }
 
 export interface DependsOn {
@@ -78,6 +83,18 @@ export interface Node {
   readonly columnName: string | null;
   /** Generic tests: the node they were declared on. */
   readonly attachedNode: UniqueId | null;
+  /** Generic tests: where they were declared, as `models.orders`. */
+  readonly fileKeyName?: string;
+  /** Docs blocks that the description uses. */
+  readonly docBlocks?: readonly UniqueId[];
+  /** Models: constraints of the whole table. */
+  readonly constraints?: readonly Json[];
+  readonly deprecationDate?: string | null;
+  /** Models: columns that name a row, read from constraints and tests. */
+  readonly primaryKey?: readonly string[];
+  readonly timeSpine?: Json;
+  /** `ref`, `source` or `metric` calls of metrics, as dbt keeps them. */
+  readonly metrics?: readonly (readonly string[])[];
 }
 
 /** A period of a freshness rule. */
@@ -117,6 +134,15 @@ export interface SourceNode {
   readonly loadedAtField: string | null;
   /** `landing:` of the table: the source is a folder of files. Checked when parsed. */
   readonly landing: Readonly<Record<string, Json>> | null;
+  readonly loadedAtQuery?: string | null;
+  readonly external?: Json;
+  readonly quoting?: Readonly<Record<string, Json>>;
+  readonly unrenderedConfig?: Readonly<Record<string, Json>>;
+  readonly unrenderedDatabase?: string | null;
+  readonly unrenderedSchema?: string | null;
+  readonly docBlocks?: readonly UniqueId[];
+  /** Property file of another package that overrides the source. */
+  readonly patchPath?: string | null;
 }
 
 /** A use of the project's data outside of it. */
@@ -140,6 +166,76 @@ export interface Exposure {
   readonly refs: readonly RefCall[];
   readonly sources: readonly SourceCall[];
   readonly dependsOn: DependsOn;
+  readonly metrics?: readonly (readonly string[])[];
+  readonly unrenderedConfig?: Readonly<Record<string, Json>>;
+}
+
+/** A set of nodes with an owner; private models are for their own group only. */
+export interface Group {
+  readonly uniqueId: UniqueId;
+  readonly resourceType: 'group';
+  readonly name: string;
+  readonly packageName: string;
+  readonly path: string;
+  readonly originalFilePath: string;
+  readonly owner: Readonly<Record<string, Json>>;
+  readonly description: string | null;
+  readonly config: Readonly<Record<string, Json>>;
+}
+
+/** Rows that stand in for an input of a unit test, or that are expected of it. */
+export interface UnitTestRows {
+  readonly rows: Json;
+  readonly format: 'dict' | 'csv' | 'sql';
+  readonly fixture: string | null;
+}
+
+/** A model run on given rows, with the rows it must give. */
+export interface UnitTest {
+  readonly uniqueId: UniqueId;
+  readonly resourceType: 'unit_test';
+  readonly name: string;
+  readonly packageName: string;
+  readonly fqn: readonly string[];
+  readonly path: string;
+  readonly originalFilePath: string;
+  readonly description: string;
+  readonly model: string;
+  readonly given: readonly (UnitTestRows & { readonly input: string })[];
+  readonly expect: UnitTestRows;
+  readonly overrides: Readonly<Record<string, Json>> | null;
+  readonly versions: Json;
+  readonly version: string | number | null;
+  readonly schema: string | null;
+  readonly checksum: string;
+  readonly tags: readonly string[];
+  readonly meta: Readonly<Record<string, Json>>;
+  readonly config: Readonly<Record<string, Json>>;
+  readonly dependsOn: DependsOn;
+}
+
+/**
+ * A metric, semantic model or saved query. They are read, named and linked to what they are made
+ * of; nothing is computed from them.
+ */
+export interface SemanticNode {
+  readonly uniqueId: UniqueId;
+  readonly resourceType: 'metric' | 'semantic_model' | 'saved_query';
+  readonly name: string;
+  readonly packageName: string;
+  readonly fqn: readonly string[];
+  readonly path: string;
+  readonly originalFilePath: string;
+  readonly description: string | null;
+  readonly tags: readonly string[];
+  readonly meta: Readonly<Record<string, Json>>;
+  readonly group: string | null;
+  readonly config: Readonly<Record<string, Json>>;
+  readonly unrenderedConfig: Readonly<Record<string, Json>>;
+  readonly refs: readonly RefCall[];
+  readonly dependsOn: DependsOn;
+  /** What only this kind has, under the names of the manifest. */
+  readonly properties: Readonly<Record<string, Json>>;
 }
 
 export interface MacroArgument {
@@ -161,6 +257,8 @@ export interface Macro<Block = unknown> {
   readonly meta: Readonly<Record<string, Json>>;
   readonly arguments: readonly MacroArgument[];
   readonly dependsOnMacros: readonly UniqueId[];
+  readonly patchPath?: string | null;
+  readonly docs?: Json;
   readonly block: Block;
 }
 

@@ -34,4 +34,6 @@ export interface NodePlan {
   readonly action: string;
   readonly why: string;
   readonly steps: readonly Step[];
+  /** Why the steps, or those after the ones given, can't be known before the run. */
+  readonly deferred?: string;
 }

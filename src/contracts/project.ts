@@ -8,6 +8,8 @@ export interface ProjectPaths {
   readonly analyses: readonly string[];
   readonly macros: readonly string[];
   readonly snapshots: readonly string[];
+  /** Where `{% docs %}` blocks are looked for; all of the above unless it is set. */
+  readonly docs: readonly string[];
 }
 
 /** A configuration tree of the project file (`models:`, `seeds:` …), as written. */
@@ -20,7 +22,11 @@ export type ConfigKind =
   | 'data_tests'
   | 'sources'
   | 'exposures'
-  | 'analyses';
+  | 'analyses'
+  | 'unit_tests'
+  | 'metrics'
+  | 'semantic_models'
+  | 'saved_queries';
 
 /** One entry of `dispatch:`; where macros of a namespace are looked for, in order. */
 export interface DispatchRule {
@@ -41,8 +47,18 @@ export interface Project {
   /** Relative to the root. */
   readonly targetPath: string;
   readonly cleanTargets: readonly string[];
+  /** Folder that `deps` installs packages into, relative to the root. */
+  readonly packagesInstallPath: string;
+  /** Other packages may not refer to the `protected` models of this one. */
+  readonly restrictAccess: boolean;
+  /** Parts of relation names that are put in quotes; those not named are. */
+  readonly quoting: Readonly<Record<string, boolean>>;
+  /** `flags:` as written. */
+  readonly flags: Readonly<Record<string, Json>>;
   readonly vars: Readonly<Record<string, Json>>;
   readonly configs: Readonly<Record<ConfigKind, ConfigTree>>;
+  /** The same trees before their templates are rendered, for comparing states. */
+  readonly unrenderedConfigs: Readonly<Record<ConfigKind, ConfigTree>>;
   readonly onRunStart: readonly string[];
   readonly onRunEnd: readonly string[];
   readonly dispatch: readonly DispatchRule[];

@@ -105,4 +105,19 @@ export const configErrors = {
     message: (p) => `${p.path} does not exist.`,
     hint: () => 'Run `tsdbt docs generate` first.',
   }),
+  'package-without-project': entry<{ directory: string }>({
+    code: 'TS1019',
+    message: (p) => `The package in ${p.directory} has no project file.`,
+    hint: () => 'A package is a folder with a dbt_project.yml (or project.yml) in it.',
+  }),
+  'package-name-clash': entry<{ name: string; first: string; second: string }>({
+    code: 'TS1020',
+    message: (p) => `Two projects are named "${p.name}": ${p.first} and ${p.second}.`,
+    hint: () => 'Each package needs a name of its own; take one of them away.',
+  }),
+  'packages-not-installed': entry<{ names: readonly string[]; folder: string }>({
+    code: 'TS1021',
+    message: (p) => `Packages are not installed in ${p.folder}: ${p.names.join(', ')}.`,
+    hint: () => 'Run `tsdbt deps`.',
+  }),
 };

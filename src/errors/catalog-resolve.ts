@@ -88,4 +88,18 @@ export const resolveErrors = {
       `${p.node} reached ref('${p.target}') at run time, but not when it was parsed, so it was not built first.`,
     hint: (p) => `Add a line to the model: -- depends_on: {{ ref('${p.target}') }}`,
   }),
+  'ref-access': entry<{
+    node: string;
+    target: string;
+    access: 'private' | 'protected';
+    group: string | null;
+  }>({
+    code: 'TS3017',
+    message: (p) =>
+      `${p.node} refers to "${p.target}", which is ${p.access}${p.group === null ? '' : ` to the group "${p.group}"`}.`,
+    hint: (p) =>
+      p.access === 'private'
+        ? 'Only nodes of the same group may refer to it; put the node in the group, or change `access`.'
+        : 'Its package sets `restrict-access`, so other packages may refer to its public models only.',
+  }),
 };

@@ -73,13 +73,19 @@ function createSteps(input: MaterializationInput, type: 'table' | 'view'): reado
   ];
 }
 
+/** What is done around the steps that build a relation. */
+export type Surroundings = Pick<
+  MaterializationInput,
+  'dialect' | 'target' | 'preHooks' | 'postHooks' | 'comments' | 'stateSql'
+>;
+
 /**
  * Puts hooks, comments and, where there is more than one statement, a transaction around the steps.
  * The order is dbt's (global project `materializations/hooks.sql`): pre-hooks outside of the
  * transaction, those inside, the model, post-hooks inside, commit, post-hooks outside.
  */
 export function inTransaction(
-  input: MaterializationInput,
+  input: Surroundings,
   body: readonly Step[],
   type: 'table' | 'view',
 ): readonly Step[] {
@@ -113,7 +119,7 @@ export function hookSteps(
     .map(({ sql }): Step => ({ kind: 'sql', sql, purpose }));
 }
 
-function commentSteps(input: MaterializationInput, type: 'table' | 'view'): Step[] {
+function commentSteps(input: Surroundings, type: 'table' | 'view'): Step[] {
   const { comments, dialect, target } = input;
   const steps: Step[] = [];
   if (comments.relation !== null) {

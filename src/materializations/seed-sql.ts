@@ -1,6 +1,5 @@
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Json } from '../contracts/json.ts';
-import type { Relation } from '../contracts/relation.ts';
 
 export interface SeedFile {
   /** Absolute path of the CSV file. */
@@ -8,7 +7,7 @@ export interface SeedFile {
   readonly delimiter: string;
 }
 
-/** The CSV with every column as text. An empty field and the word `null` are no value, as in dbt. */
+/** The CSV with every column as text; an empty field is no value. */
 export function readSeedSql(dialect: SqlDialect, seed: SeedFile): string {
   const options = [
     dialect.literal(seed.path),
@@ -17,15 +16,27 @@ export function readSeedSql(dialect: SqlDialect, seed: SeedFile): string {
     `delim = ${dialect.literal(seed.delimiter)}`,
     `quote = '"'`,
     `escape = '"'`,
-    `nullstr = ['', 'null']`,
     'sample_size = -1',
   ];
   return `select * from read_csv(${options.join(', ')})`;
 }
 
+const digits = '[0-9]+(_[0-9]+)*';
+const date = '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}';
+const patterns = {
+  integer: `[-+]?${digits}`,
+  number: `[-+]?(${digits}\\.?([0-9]+)?|\\.[0-9]+)([eE][-+]?[0-9]+)?`,
+  noNumber: '[-+]?(nan|inf|infinity)',
+  date,
+  time: `${date} [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}`,
+  isoTime: `[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}(:?[0-9]{2}(:?[0-9]{2}([.,][0-9]+)?)?)?(Z|[-+][0-9]{2}(:?[0-9]{2})?)?`,
+};
+
 /**
  * One row that tells, for each column, which of dbt's types all of its values have, tried in dbt's
- * order: whole number, number, date, timestamp, boolean, text (dbt-common `clients/agate_helper.py`).
+ * order: number (whole when no value has decimals), date, timestamp, boolean, text (dbt-common
+ * `clients/agate_helper.py`). `null` in any case is no value. Whole numbers too large for an integer
+ * get a larger type; dbt fails to load them.
  */
 export function inferTypesSql(
   dialect: SqlDialect,
@@ -34,22 +45,30 @@ export function inferTypesSql(
 ): string {
   const each = columns.map((name) => {
     const column = dialect.quote(name);
-    const all = (pattern: string) => `bool_and(regexp_full_match(trim(${column}), '${pattern}'))`;
+    const text = `nullif(lower(trim(${column}, ' \t')), 'null')`;
+    const all = (pattern: string) =>
+      `bool_and(regexp_full_match(${text}, '${pattern.replaceAll('T', 't').replaceAll('Z', 'z')}'))`;
+    const fits = (type: string) =>
+      `bool_and(${text} is null or try_cast(${text} as ${type}) is not null)`;
+    const whole = `bool_and(${text} is null or try_cast(${text} as double) = floor(try_cast(${text} as double)))`;
     const branches = [
-      `when count(${column}) = 0 then 'integer'`,
-      `when ${all('[-+]?[0-9]{1,9}')} then 'integer'`,
-      `when ${all('[-+]?[0-9]{1,18}')} then 'bigint'`,
-      `when ${all('[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)')} then 'double'`,
-      `when bool_and(try_cast(${column} as date) is not null and regexp_full_match(${column}, '[0-9]{4}-[0-9]{2}-[0-9]{2}')) then 'date'`,
-      `when bool_and(try_cast(${column} as timestamp) is not null and regexp_full_match(${column}, '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T].*')) then 'timestamp'`,
-      `when bool_and(lower(${column}) in ('true', 'false')) then 'boolean'`,
+      `when count(${text}) = 0 then 'integer'`,
+      `when ${all(patterns.integer)} then case when ${fits('integer')} then 'integer' when ${fits('bigint')} then 'bigint' when ${fits('hugeint')} then 'hugeint' else 'varchar' end`,
+      `when ${all(patterns.number)} then case when ${whole} and ${fits('integer')} then 'integer' when ${whole} and ${fits('bigint')} then 'bigint' else 'double' end`,
+      `when ${all(`${patterns.number}|${patterns.noNumber}`)} then 'double'`,
+      `when ${all(patterns.date)} and ${fits('date')} then 'date'`,
+      `when (${all(patterns.time)} or ${all(patterns.isoTime)}) and ${fits('timestamp')} then 'timestamp'`,
+      `when bool_and(${text} in ('true', 'false')) then 'boolean'`,
     ];
     return `case ${branches.join(' ')} else 'varchar' end as ${column}`;
   });
   return `select ${each.join(',\n')}\nfrom (${source})`;
 }
 
-/** The seed's rows with their types: inferred ones, or those of `column_types`. */
+/**
+ * The seed's rows with their types: inferred ones, or those of `column_types`. Text keeps the word
+ * `null`, as dbt-duckdb's COPY does; in other columns it is no value.
+ */
 export function typedSeedSql(
   dialect: SqlDialect,
   source: string,
@@ -57,7 +76,9 @@ export function typedSeedSql(
 ): string {
   const columns = [...types].map(([name, type]) => {
     const column = dialect.quote(name);
-    return type === 'varchar' ? column : `cast(${column} as ${type}) as ${column}`;
+    if (/^(varchar|text|string)$/i.test(type)) return column;
+    const value = `case when lower(trim(${column}, ' \t')) <> 'null' then trim(${column}, ' \t') end`;
+    return `cast(${value} as ${type}) as ${column}`;
   });
   return `select ${columns.join(', ')}\nfrom (${source})`;
 }
@@ -69,9 +90,4 @@ export function configuredTypes(
   const types = config['column_types'];
   if (typeof types !== 'object' || types === null || Array.isArray(types)) return new Map();
   return new Map(Object.entries(types).map(([name, type]) => [name.toLowerCase(), String(type)]));
-}
-
-/** Puts the rows into the seed's table, replacing what is there. */
-export function createSeedSql(dialect: SqlDialect, target: Relation, select: string): string {
-  return dialect.createTableAs(target, select, { replace: true });
 }

@@ -1,32 +1,60 @@
 import type { Json } from '../contracts/json.ts';
 import type { ColumnInfo } from '../contracts/node.ts';
+import type { Description } from './describe.ts';
 import type { ColumnProperties } from './properties-schema.ts';
 
 /** Columns of a property file as contract values, keyed by name. */
 export function columnInfos(
   columns: readonly ColumnProperties[] | null | undefined,
-  describe: (text: unknown) => string,
+  describe: (text: unknown) => Description,
 ): Readonly<Record<string, ColumnInfo>> {
   const result: Record<string, ColumnInfo> = {};
   for (const column of columns ?? []) {
     const config = (column.config ?? {}) as Record<string, Json>;
+    const meta = {
+      ...((column.meta ?? {}) as Record<string, Json>),
+      ...((config['meta'] ?? {}) as Record<string, Json>),
+    };
+    const tags = columnTags(column);
+    const description = describe(column.description);
     Object.defineProperty(result, column.name, {
       enumerable: true,
       value: {
         name: column.name,
-        description: describe(column.description),
+        description: description.text,
         dataType: column.data_type ?? null,
-        meta: {
-          ...((column.meta ?? {}) as Record<string, Json>),
-          ...((config['meta'] ?? {}) as Record<string, Json>),
-        },
-        tags: [...tagList(column.tags), ...tagList(config['tags'])],
+        meta,
+        tags,
         quote: column.quote ?? null,
-        constraints: (column.constraints ?? []) as Json[],
+        constraints: (column.constraints ?? []).map(fullConstraint),
+        config: { meta, tags: tags as Json },
+        granularity: typeof column.granularity === 'string' ? column.granularity : null,
+        docBlocks: description.docBlocks,
       } satisfies ColumnInfo,
     });
   }
   return result;
+}
+
+/** Tags of a column, from the property and from its `config:`, without repeats. */
+export function columnTags(column: { tags?: unknown; config?: unknown }): readonly string[] {
+  const config = (column.config ?? {}) as Record<string, unknown>;
+  return [...new Set([...tagList(column.tags), ...tagList(config['tags'])])];
+}
+
+/** A constraint with all the keys dbt's manifest gives it (dbt-common `contracts/constraints.py`). */
+export function fullConstraint(written: unknown): Json {
+  const given = (written ?? {}) as Record<string, Json>;
+  return {
+    type: given['type'] ?? null,
+    name: given['name'] ?? null,
+    expression: given['expression'] ?? null,
+    warn_unenforced: given['warn_unenforced'] ?? true,
+    warn_unsupported: given['warn_unsupported'] ?? true,
+    to: given['to'] ?? null,
+    to_columns: given['to_columns'] ?? [],
+    ...('columns' in given ? { columns: given['columns']! } : {}),
+  };
 }
 
 /** `tags:` may be one text or a list. */

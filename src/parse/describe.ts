@@ -1,49 +1,71 @@
 import type { DocBlock } from '../contracts/node.ts';
+import type { UniqueId } from '../contracts/unique-id.ts';
 import { suggest } from '../errors/suggest.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import {
   hostFunction,
   parseTemplate,
   renderSync,
-  scopeFromMap,
+  type Scope,
   toStr,
   type Value,
 } from '../jinja/index.ts';
 
+/** A rendered description, with the docs blocks it uses. */
+export interface Description {
+  readonly text: string;
+  readonly docBlocks: readonly UniqueId[];
+}
+
+export type Describe = (text: unknown, file: string) => Description;
+
 /**
  * Renders descriptions: plain text, or a template that may call `doc('name')` or
- * `doc('package', 'name')`. Blocks of the own package come first, then those of the root.
+ * `doc('package', 'name')`. Blocks of the root project come first, then those of the own package,
+ * then any (core `contracts/graph/manifest.py`, `resolve_doc`).
  */
 export function describer(
   docs: readonly DocBlock[],
   packageName: string,
   rootPackage: string,
-): (text: unknown, file: string) => string {
+  others: (name: string) => Value | undefined = () => undefined,
+): Describe {
   const find = (name: string, inPackage: string | undefined): DocBlock | undefined => {
-    const packages = inPackage === undefined ? [packageName, rootPackage] : [inPackage];
-    return packages
-      .map((p) => docs.find((d) => d.packageName === p && d.name === name))
-      .find((d) => d !== undefined);
+    const named = docs.filter((d) => d.name === name);
+    if (inPackage !== undefined) return named.find((d) => d.packageName === inPackage);
+    return (
+      named.find((d) => d.packageName === rootPackage) ??
+      named.find((d) => d.packageName === packageName) ??
+      named[0]
+    );
   };
-  const doc = hostFunction('doc', (args) => {
-    const [first, second] = args.map((arg) => toStr(arg));
-    const name = second ?? first ?? '';
-    const found = find(name, second === undefined ? undefined : first);
-    if (found !== undefined) return found.contents;
-    const near = suggest(
-      name,
-      docs.map((d) => d.name),
-    );
-    throw tsdbtError(
-      'compiler-error',
-      { message: `There is no docs block "${name}"` },
-      near ? { hint: `Did you mean "${near}"?` } : {},
-    );
-  });
-  const scope = scopeFromMap(new Map<string, Value>([['doc', doc]]));
   return (text, file) => {
-    if (text === undefined || text === null) return '';
+    if (text === undefined || text === null) return { text: '', docBlocks: [] };
     const plain = String(text);
-    return plain.includes('{{') ? renderSync(parseTemplate(plain, { file }), scope) : plain;
+    if (!plain.includes('{{') && !plain.includes('{%')) return { text: plain, docBlocks: [] };
+    const used: UniqueId[] = [];
+    const doc = hostFunction('doc', (args) => {
+      const [first, second] = args.map((arg) => toStr(arg));
+      const name = second ?? first ?? '';
+      const found = find(name, second === undefined ? undefined : first);
+      if (found === undefined) throw notFound(name, docs);
+      if (!used.includes(found.uniqueId)) used.push(found.uniqueId);
+      return found.contents;
+    });
+    const scope: Scope = { lookup: (name) => (name === 'doc' ? doc : others(name)) };
+    const rendered = renderSync(parseTemplate(plain, { file }), scope);
+    return { text: rendered, docBlocks: used };
   };
+}
+
+function notFound(name: string, docs: readonly DocBlock[]) {
+  const near = suggest(
+    name,
+    docs.map((d) => d.name),
+  );
+  return tsdbtError(
+    'compiler-error',
+    { message: `There is no docs block "${name}"` },
+    near ? { hint: `Did you mean "${near}"?` } : {},
+  );
 }

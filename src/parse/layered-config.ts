@@ -1,6 +1,9 @@
-import { mergeConfig, type NodeConfig, treeConfigs } from '../config/node-config.ts';
+import { canonicalKey, mergeConfig, type NodeConfig, treeConfigs } from '../config/node-config.ts';
+import type { Json } from '../contracts/json.ts';
 import type { ConfigKind } from '../contracts/project.ts';
-import { defaultConfigs, type ParseContext } from './parse-context.ts';
+import { isPlainObject } from '../util/map-strings.ts';
+import { defaultConfigs } from './default-configs.ts';
+import type { ParseContext } from './parse-context.ts';
 
 /**
  * A node's configuration from all its levels, later ones winning: defaults, the project's tree
@@ -20,10 +23,13 @@ export function layeredConfig(
     ...fromNode,
     ...(context.project === context.root ? [] : treeConfigs(context.root.configs[kind], fqn)),
   ];
-  return layers.reduce(mergeConfig, defaultConfigs[kind]);
+  return finished(layers.reduce(mergeConfig, defaultConfigs[kind]));
 }
 
-/** What a node wrote itself, merged without the defaults: dbt's `unrendered_config`. */
+/**
+ * What was written about a node, level over level without merging: dbt's `unrendered_config`. The
+ * trees of project files stand in it as they were before their templates were rendered.
+ */
 export function writtenConfig(
   context: ParseContext,
   kind: ConfigKind,
@@ -31,8 +37,57 @@ export function writtenConfig(
   fromProperties: NodeConfig,
   fromNode: readonly NodeConfig[],
 ): NodeConfig {
-  return [...treeConfigs(context.project.configs[kind], fqn), fromProperties, ...fromNode].reduce(
-    mergeConfig,
-    {},
-  );
+  const layers = [
+    ...treeConfigs(context.project.unrenderedConfigs[kind], fqn),
+    fromProperties,
+    fromNode.reduce(mergeConfig, {}),
+    ...(context.project === context.root
+      ? []
+      : treeConfigs(context.root.unrenderedConfigs[kind], fqn)),
+  ];
+  const result: Record<string, Json> = {};
+  for (const layer of layers) {
+    for (const [key, value] of Object.entries(layer)) result[canonicalKey(key)] = value;
+  }
+  return result;
+}
+
+function finished(config: NodeConfig): NodeConfig {
+  const result: Record<string, Json> = { ...config };
+  for (const key of ['pre-hook', 'post-hook']) {
+    if (Array.isArray(result[key])) result[key] = result[key].map(fullHook);
+  }
+  if (typeof result['severity'] === 'string') {
+    const severity = result['severity'];
+    result['severity'] = /^(warn|error)$/i.test(severity) ? severity : 'ERROR';
+  }
+  if ('store_failures_as' in result) Object.assign(result, settledFailures(result));
+  return result;
+}
+
+/** A hook is a text, a text that is JSON, or a mapping (core `hooks.py`). */
+function fullHook(written: Json): Json {
+  let hook: unknown = written;
+  if (typeof written === 'string') {
+    try {
+      hook = JSON.parse(written);
+    } catch {
+      hook = { sql: written };
+    }
+    if (!isPlainObject(hook)) hook = { sql: written };
+  }
+  const fields = hook as Record<string, Json>;
+  return {
+    sql: fields['sql'] ?? '',
+    transaction: fields['transaction'] ?? true,
+    index: fields['index'] ?? null,
+  };
+}
+
+/** `store_failures_as` decides `store_failures` where it is given, else the other way round. */
+function settledFailures(config: NodeConfig): NodeConfig {
+  const as = config['store_failures_as'] ?? null;
+  if (as !== null) return { store_failures: as !== 'ephemeral' };
+  const stored = config['store_failures'] ?? null;
+  return { store_failures_as: stored === null ? null : stored === true ? 'table' : 'ephemeral' };
 }

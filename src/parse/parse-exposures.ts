@@ -1,28 +1,36 @@
-import { mergeConfig, type NodeConfig, treeConfigs } from '../config/node-config.ts';
+import type { NodeConfig } from '../config/node-config.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Exposure } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
 import { tagList } from './columns.ts';
-import { defaultConfigs, type ParseContext } from './parse-context.ts';
+import { layeredConfig, writtenConfig } from './layered-config.ts';
+import type { ParseContext } from './parse-context.ts';
 import { renderForFacts } from './render-node.ts';
 
 /** Exposures: their `depends_on` texts are `ref(…)` and `source(…)` calls. */
 export function parseExposures(context: ParseContext): Exposure[] {
   const exposures: Exposure[] = [];
   for (const { properties, file, yaml, path } of context.properties.exposures) {
-    const id = uniqueId('exposure', context.project.name, properties.name);
+    const { name: packageName } = context.project;
+    const id = uniqueId('exposure', packageName, properties.name);
     const folders = file.subPath.split('/').slice(0, -1);
-    const fqn = [context.project.name, ...folders, properties.name];
-    const config = [
-      ...treeConfigs(context.project.configs.exposures, fqn),
-      { tags: tagList(properties.tags) as Json, meta: (properties.meta ?? {}) as Json },
-      (properties.config ?? {}) as NodeConfig,
-    ].reduce(mergeConfig, defaultConfigs.exposures);
+    const fqn = [packageName, ...folders, properties.name];
+    const written = (properties.config ?? {}) as NodeConfig;
+    const base = layeredConfig(context, 'exposures', fqn, written, []);
+    const tags = [...new Set([...tagList(properties.tags), ...tagList(base['tags'])])].sort();
+    const meta = {
+      ...(properties.meta as Record<string, Json>),
+      ...(base['meta'] as Record<string, Json>),
+    };
+    const config = { ...base, tags, meta };
     const code = (properties.depends_on ?? []).map((call) => `{{ ${call} }}`).join('\n');
     const { line } = yaml.locate([...path, 'depends_on']);
     const facts = renderForFacts(context, {
       uniqueId: id,
-      packageName: context.project.name,
+      resourceType: 'exposure',
+      name: properties.name,
+      fqn,
+      packageName,
       code,
       file: file.path,
       ...(line === undefined ? {} : { firstLine: line }),
@@ -33,7 +41,7 @@ export function parseExposures(context: ParseContext): Exposure[] {
       uniqueId: id,
       resourceType: 'exposure',
       name: properties.name,
-      packageName: context.project.name,
+      packageName,
       fqn,
       path: file.subPath,
       originalFilePath: file.path,
@@ -42,12 +50,14 @@ export function parseExposures(context: ParseContext): Exposure[] {
       owner: properties.owner as Record<string, Json>,
       url: properties.url ?? null,
       maturity: properties.maturity ?? null,
-      description: context.describe(properties.description, file.path),
-      meta: (config['meta'] ?? {}) as Record<string, Json>,
-      tags: tagList(config['tags']),
+      description: context.describe(properties.description, file.path).text,
+      meta,
+      tags,
       config,
+      unrenderedConfig: writtenConfig(context, 'exposures', fqn, written, []),
       refs: facts.refs,
       sources: facts.sources,
+      metrics: facts.metrics,
       dependsOn: { nodes: [], macros: [] },
     });
   }

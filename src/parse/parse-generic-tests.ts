@@ -1,18 +1,29 @@
 import type { YamlFile, YamlPath } from '../config/yaml-file.ts';
 import { genericTestCode } from '../context/generic-test-code.ts';
 import type { Json } from '../contracts/json.ts';
-import type { Node, SourceNode } from '../contracts/node.ts';
+import type { Macro, Node, SourceNode } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
 import { suggest } from '../errors/suggest.ts';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
-import { isPlainObject } from '../util/map-strings.ts';
-import { tagList } from './columns.ts';
+import { fromJs, type MacroBlock, repr } from '../jinja/index.ts';
+import { columnTags, tagList } from './columns.ts';
 import { genericTestHash, genericTestName } from './generic-test-name.ts';
 import { layeredConfig, writtenConfig } from './layered-config.ts';
 import type { ParseContext } from './parse-context.ts';
+import { readTest, type WrittenTest } from './read-test.ts';
 import { relationName } from './relation-name.ts';
 import { renderForFacts } from './render-node.ts';
-import { type SourceFile, sha256 } from './source-file.ts';
+import type { SourceFile } from './source-file.ts';
+
+/** A column as a property file declares it, as far as its tests go. */
+export interface TestedColumn {
+  readonly name: string;
+  readonly quote?: boolean | undefined;
+  readonly tags?: unknown;
+  readonly config?: unknown;
+  readonly tests?: unknown;
+  readonly data_tests?: unknown;
+}
 
 /** What carries tests: a node or a source table, with the YAML that declares them. */
 export interface Tested {
@@ -21,27 +32,22 @@ export interface Tested {
   readonly yaml: YamlFile;
   readonly path: YamlPath;
   readonly tests: unknown;
-  readonly columns: readonly {
-    readonly name: string;
-    readonly tests?: unknown;
-    readonly data_tests?: unknown;
-  }[];
+  readonly columns: readonly TestedColumn[];
+  /** Where the tests were declared, as `models.orders`. */
+  readonly key: string;
+  /** Tags that every test of a source table inherits. */
+  readonly tags?: readonly string[];
+  readonly quoteColumns?: boolean | undefined;
 }
-
-const configKeys = new Set(
-  'enabled severity tags where limit warn_if error_if fail_calc store_failures store_failures_as meta database schema alias sql_header group'.split(
-    ' ',
-  ),
-);
 
 /** The test nodes of the generic tests that one node, its columns or a source table declare. */
 export function parseGenericTests(context: ParseContext, tested: Tested): Node[] {
   const nodes: Node[] = [];
-  const build = (written: unknown, path: YamlPath, columnName: string | null) => {
+  const build = (written: unknown, path: YamlPath, column: TestedColumn | null) => {
     for (const [i, test] of (Array.isArray(written) ? written : []).entries()) {
       const place = [...path, i];
       const node = context.diagnostics.collect(() =>
-        parseTest(context, tested, test, place, columnName),
+        parseTest(context, tested, test, place, column),
       );
       if (node !== undefined) nodes.push(node);
     }
@@ -49,18 +55,9 @@ export function parseGenericTests(context: ParseContext, tested: Tested): Node[]
   build(tested.tests, [...tested.path, 'data_tests'], null);
   for (const [i, column] of tested.columns.entries()) {
     const key = column.data_tests === undefined ? 'tests' : 'data_tests';
-    build(column[key], [...tested.path, 'columns', i, key], column.name);
+    build(column[key], [...tested.path, 'columns', i, key], column);
   }
   return nodes;
-}
-
-interface WrittenTest {
-  readonly namespace: string | null;
-  readonly name: string;
-  readonly args: Readonly<Record<string, Json>>;
-  readonly config: Readonly<Record<string, Json>>;
-  readonly customName: string | null;
-  readonly description: string;
 }
 
 function parseTest(
@@ -68,51 +65,40 @@ function parseTest(
   tested: Tested,
   written: unknown,
   path: YamlPath,
-  columnName: string | null,
+  column: TestedColumn | null,
 ): Node {
   const location = tested.yaml.locate(path);
-  const test = readTest(written, location);
+  const place = { file: tested.yaml, path };
+  const test = readTest(written, location, (text) => context.renderYaml(text, place));
   const { on } = tested;
-  const macroName = `test_${test.name}`;
-  const macro =
-    test.namespace === null
-      ? context.host.macros.find(macroName, context.project.name)
-      : context.host.macros.inPackage(test.namespace, macroName);
-  if (macro === undefined) {
-    const known = [...context.host.macros.names(context.project.name)]
-      .filter((name) => name.startsWith('test_'))
-      .map((name) => name.slice(5));
-    throw tsdbtError(
-      'test-macro-not-found',
-      { name: test.name, node: on.uniqueId, near: suggest(test.name, known) },
-      { location },
-    );
-  }
-  const args = { ...(columnName === null ? {} : { column_name: columnName }), ...test.args };
-  const target =
-    on.resourceType === 'source' ? `source('${on.sourceName}', '${on.name}')` : `ref('${on.name}')`;
-  const kwargs: Record<string, Json> = { ...args, model: `{{ get_where_subquery(${target}) }}` };
-  const subject = on.resourceType === 'source' ? `source_${on.sourceName}_${on.name}` : on.name;
-  const testName = test.namespace === null ? test.name : `${test.namespace}_${test.name}`;
-  const generated = genericTestName(testName, subject, args);
+  const macro = findTestMacro(context, test, on, location);
+  const columnName = column === null ? null : writtenName(context, tested, column);
+  const args = { ...test.args, ...(columnName === null ? {} : { column_name: columnName }) };
+  const kwargs: Record<string, Json> = {
+    ...args,
+    model: `{{ get_where_subquery(${targetCall(on)}) }}`,
+  };
+  const generated = genericTestName(...subjectOf(test, on), args);
   const names =
     test.customName === null ? generated : { short: test.customName, full: test.customName };
+  const ownConfig =
+    names.short === names.full || 'alias' in test.config
+      ? test.config
+      : { ...test.config, alias: names.short };
   const metadata = { namespace: test.namespace, name: test.name, kwargs };
-  const id = uniqueId(
-    'test',
-    context.project.name,
-    names.full,
-    genericTestHash(names.full, metadata),
-  );
-  const fqn = [context.project.name, ...tested.file.subPath.split('/').slice(0, -1), names.full];
-  const callee = test.namespace === null ? macroName : `${test.namespace}.${macroName}`;
-  const rawCode = `{{ ${callee}(**_dbt_generic_test_kwargs) }}${aliasConfig(names)}`;
+  const { name: packageName } = context.project;
+  const id = uniqueId('test', packageName, names.full, genericTestHash(names.full, metadata));
+  const folders = tested.file.path.split('/').slice(1, -1);
+  const fqn = [packageName, ...folders, names.full];
   const configWith = (fromNode: readonly Readonly<Record<string, Json>>[]) =>
-    layeredConfig(context, 'data_tests', fqn, test.config, fromNode);
+    layeredConfig(context, 'data_tests', fqn, {}, [ownConfig, ...fromNode]);
   const facts = renderForFacts(context, {
     uniqueId: id,
-    packageName: context.project.name,
-    code: genericTestCode(metadata) + aliasConfig(names),
+    resourceType: 'test',
+    name: names.full,
+    fqn,
+    packageName,
+    code: genericTestCode(metadata),
     file: tested.file.path,
     ...(location.line === undefined ? {} : { firstLine: location.line }),
     configSoFar: configWith,
@@ -125,91 +111,109 @@ function parseTest(
       { location, nodeId: id, cause: facts.error },
     );
   }
+  // These two are never rendered by dbt, so nothing but themselves is among their macros.
+  const isPlain = ['macro.dbt.test_unique', 'macro.dbt.test_not_null'].includes(macro.uniqueId);
+  const macros = isPlain ? [macro.uniqueId] : [...new Set([macro.uniqueId, ...facts.macros])];
   const config = configWith(facts.configs);
   const relation = relationName(context, {
-    name: names.short,
-    packageName: context.project.name,
+    name: names.full,
+    packageName,
     version: null,
     config,
     fqn,
     resourceType: 'test',
+    path: tested.file.path,
   });
+  const ownTags = [...(tested.tags ?? []), ...(column === null ? [] : columnTags(column))];
+  const tags = [...new Set([...ownTags, ...tagList(test.config['tags'])])].sort();
+  const description = context.describe(test.description, tested.file.path);
   return {
     uniqueId: id,
     resourceType: 'test',
-    name: names.short,
-    packageName: context.project.name,
+    name: names.full,
+    packageName,
     fqn,
     path: `${names.short}.sql`,
     originalFilePath: tested.file.path,
-    rawCode,
+    rawCode: rawCode(test, ownConfig),
     firstLine: location.line ?? 1,
-    checksum: sha256(rawCode),
+    checksum: '',
     config,
-    unrenderedConfig: writtenConfig(context, 'data_tests', fqn, test.config, facts.configs),
+    unrenderedConfig: writtenConfig(context, 'data_tests', fqn, {}, [ownConfig, ...facts.configs]),
     ...relation,
-    description: context.describe(test.description, tested.file.path),
+    description: description.text,
+    docBlocks: description.docBlocks,
     columns: {},
     meta: (config['meta'] ?? {}) as Record<string, Json>,
-    tags: tagList(config['tags']),
+    tags: [...new Set([...tags, ...tagList(config['tags'])])],
     refs: facts.refs,
     sources: facts.sources,
-    dependsOn: { nodes: [], macros: facts.macros },
+    metrics: facts.metrics,
+    dependsOn: { nodes: [], macros },
     patchPath: null,
     access: null,
-    group: null,
+    group: on.resourceType === 'source' ? null : on.group,
     version: null,
     latestVersion: null,
     testMetadata: metadata,
     columnName,
     attachedNode: on.resourceType === 'source' ? null : on.uniqueId,
+    fileKeyName: tested.key,
   };
 }
 
-function aliasConfig(names: { short: string; full: string }): string {
-  return names.short === names.full ? '' : `{{ config(alias="${names.short}") }}`;
+function findTestMacro(
+  context: ParseContext,
+  test: WrittenTest,
+  on: Node | SourceNode,
+  location: SourceLocation,
+): Macro<MacroBlock> {
+  const { macros } = context.host;
+  const name = `test_${test.name}`;
+  const found =
+    test.namespace === null
+      ? macros.find(name, context.project.name)
+      : macros.inPackage(test.namespace, name);
+  if (found !== undefined) return found;
+  const known = [...macros.names(context.project.name)]
+    .filter((known) => known.startsWith('test_'))
+    .map((known) => known.slice(5));
+  throw tsdbtError(
+    'test-macro-not-found',
+    { name: test.name, node: on.uniqueId, near: suggest(test.name, known) },
+    { location },
+  );
 }
 
-/** `unique`, or `accepted_values: {arguments: {…}, config: {…}}`, or dbt's older flat arguments. */
-function readTest(written: unknown, location: SourceLocation): WrittenTest {
-  const invalid = (problem: string) =>
-    tsdbtError('generic-test-invalid', { problem }, { location });
-  let name: unknown = written;
-  let body: unknown = {};
-  if (isPlainObject(written)) {
-    if (typeof written['test_name'] === 'string') {
-      const { test_name: testName, ...rest } = written;
-      [name, body] = [testName, rest];
-    } else {
-      const entries = Object.entries(written);
-      if (entries.length !== 1)
-        throw invalid('A test must have exactly one name, with its arguments indented below it.');
-      [name, body] = entries[0]!;
-    }
-  }
-  if (typeof name !== 'string' || name === '') throw invalid('A test must be a name or a mapping.');
-  if (body !== null && !isPlainObject(body))
-    throw invalid(`The arguments of the test "${name}" must be a mapping.`);
-  const fields = (body ?? {}) as Record<string, unknown>;
-  const args: Record<string, Json> = {};
-  const config: Record<string, Json> = {};
-  let customName: string | null = null;
-  let description = '';
-  for (const [key, value] of Object.entries(fields)) {
-    if (key === 'name') customName = String(value);
-    else if (key === 'description') description = String(value ?? '');
-    else if (key === 'config' && isPlainObject(value)) Object.assign(config, value);
-    else if (key === 'arguments' && isPlainObject(value)) Object.assign(args, value);
-    else if (configKeys.has(key)) config[key] = value as Json;
-    else args[key] = value as Json;
-  }
-  const [first, second] = name.split('.');
-  return {
-    namespace: second === undefined ? null : first!,
-    name: second ?? first!,
-    args,
-    config,
-    customName,
-    description,
-  };
+/** The column's name as it stands in the test's SQL: in quotes where the properties ask for it. */
+function writtenName(context: ParseContext, tested: Tested, column: TestedColumn): string {
+  const quoted = column.quote ?? tested.quoteColumns ?? false;
+  return quoted ? context.dialect.quote(column.name) : column.name;
+}
+
+function targetCall(on: Node | SourceNode): string {
+  if (on.resourceType === 'source') return `source('${on.sourceName}', '${on.name}')`;
+  return on.version === null ? `ref('${on.name}')` : `ref('${on.name}', version='${on.version}')`;
+}
+
+/** The two parts that a test's name begins with: the test, and what it is on. */
+function subjectOf(test: WrittenTest, on: Node | SourceNode): [test: string, on: string] {
+  const isSource = on.resourceType === 'source';
+  const name = `${isSource ? 'source_' : ''}${test.name}`;
+  const full = test.namespace === null ? name : `${test.namespace}_${name}`;
+  if (isSource) return [full, `${on.sourceName}_${on.name}`];
+  return [full, on.version === null ? on.name : `${on.name}_v${on.version}`];
+}
+
+/** The text dbt keeps of a generic test (core `parser/generic_test_builders.py`, `build_raw_code`). */
+function rawCode(test: WrittenTest, config: Readonly<Record<string, Json>>): string {
+  const callee =
+    test.namespace === null ? `test_${test.name}` : `${test.namespace}.test_${test.name}`;
+  const settings = Object.entries(config).map(([key, value]) =>
+    typeof value === 'string'
+      ? `${key}="${value.replaceAll('"', '\\"')}"`
+      : `${key}=${repr(fromJs(value))}`,
+  );
+  const call = `{{ ${callee}(**_dbt_generic_test_kwargs) }}`;
+  return settings.length === 0 ? call : `${call}{{ config(${settings.join(',')}) }}`;
 }

@@ -28,7 +28,11 @@ export function parseMacros(
           sql: block.source,
           description: '',
           meta: {},
-          arguments: [],
+          arguments: block.args.map((arg) => ({
+            name: arg.name,
+            type: arg.annotation ?? null,
+            description: '',
+          })),
           dependsOnMacros: [],
           block,
         });

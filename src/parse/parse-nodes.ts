@@ -6,19 +6,26 @@ import type { Node, NodeResourceType } from '../contracts/node.ts';
 import type { ConfigKind } from '../contracts/project.ts';
 import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
-import { columnInfos, tagList } from './columns.ts';
+import { columnInfos, fullConstraint, tagList } from './columns.ts';
 import { layeredConfig, writtenConfig } from './layered-config.ts';
+import {
+  type ModelVersion,
+  propertyConfig,
+  versionProperties,
+  versionsByFile,
+} from './model-versions.ts';
 import type { ParseContext } from './parse-context.ts';
 import type { ModelProperties } from './properties-schema.ts';
 import type { PropertyEntry } from './property-files.ts';
 import { relationName } from './relation-name.ts';
-import { asConfig, type RenderedFacts, renderForFacts } from './render-node.ts';
-import { type SourceFile, sha256 } from './source-file.ts';
+import { type RenderedFacts, renderForFacts } from './render-node.ts';
+import { type SourceFile, seedChecksum, sha256 } from './source-file.ts';
 
-interface NodeKind {
+/** What sets the kinds of nodes apart: where their configuration and properties stand. */
+export interface NodeKind {
   readonly resourceType: NodeResourceType;
   readonly config: ConfigKind;
-  readonly section: 'models' | 'seeds' | 'analyses' | 'data_tests';
+  readonly section: 'models' | 'seeds' | 'analyses' | 'data_tests' | 'snapshots';
 }
 
 const kinds = {
@@ -34,18 +41,26 @@ export function parseSqlNodes(
   kind: 'model' | 'analysis' | 'test',
   files: readonly SourceFile[],
 ): Node[] {
-  const nodes: Node[] = [];
-  for (const file of files) {
-    const parsed = parseNode(
-      context,
-      kinds[kind],
+  const versions =
+    kind === 'model'
+      ? versionsByFile(context.properties.models, new Set(files.map((f) => stem(f.subPath))))
+      : new Map<string, ModelVersion>();
+  return files.flatMap((file) => {
+    // dbt shows analyses under the path `analysis/`, whatever their folder is called.
+    const path = kind === 'analysis' ? `analysis/${file.subPath}` : file.subPath;
+    const name = stem(file.subPath);
+    const node = parseNode(context, kinds[kind], {
+      name,
+      path,
+      fqn: [context.project.name, ...path.split('/').slice(0, -1), name],
       file,
-      file.contents,
-      sha256(file.contents.trim()),
-    );
-    if (parsed !== undefined) nodes.push(parsed);
-  }
-  return nodes;
+      code: file.contents,
+      firstLine: 1,
+      checksum: sha256(file.contents.trim()),
+      version: versions.get(name),
+    });
+    return node === undefined ? [] : [node];
+  });
 }
 
 /** Seeds: one node for each `.csv` file. Its rows are read when it is loaded, not here. */
@@ -53,65 +68,74 @@ export function parseSeeds(
   context: ParseContext,
   files: readonly Omit<SourceFile, 'contents'>[],
 ): Node[] {
-  const nodes: Node[] = [];
-  for (const file of files) {
+  return files.flatMap((file) => {
     const bytes = readFileSync(join(context.project.root, file.path));
-    const parsed = parseNode(context, kinds.seed, { ...file, contents: '' }, '', sha256(bytes));
-    if (parsed !== undefined) nodes.push(parsed);
-  }
-  return nodes;
+    const name = stem(file.subPath);
+    const node = parseNode(context, kinds.seed, {
+      name,
+      path: file.subPath,
+      fqn: [context.project.name, ...file.subPath.split('/').slice(0, -1), name],
+      file: { ...file, contents: '' },
+      code: '',
+      firstLine: 1,
+      checksum: seedChecksum(bytes),
+      version: undefined,
+    });
+    return node === undefined ? [] : [node];
+  });
 }
 
-function parseNode(
+/** A piece of a file that becomes a node. */
+export interface NodeSource {
+  readonly name: string;
+  readonly path: string;
+  readonly fqn: readonly string[];
+  readonly file: SourceFile;
+  readonly code: string;
+  /** Line of the file that the code begins at. */
+  readonly firstLine: number;
+  readonly checksum: string;
+  readonly version: ModelVersion | undefined;
+}
+
+/** Renders a node for its facts and puts it together with its configuration and properties. */
+export function parseNode(
   context: ParseContext,
   kind: NodeKind,
-  file: SourceFile,
-  code: string,
-  checksum: string,
+  source: NodeSource,
 ): Node | undefined {
   const { project } = context;
-  const name = file.subPath
-    .split('/')
-    .at(-1)!
-    .replace(/\.[^.]+$/, '');
-  const fqn = [project.name, ...file.subPath.split('/').slice(0, -1), name];
-  const id = uniqueId(kind.resourceType, project.name, name);
-  const entry = propertiesOf(context, kind, name);
-  const properties = entry?.properties;
+  const { version } = source;
+  const name = version?.entry.properties.name ?? source.name;
+  const versionName = version === undefined ? [] : [`v${version.version}`];
+  const fqn = [...source.fqn.slice(0, -1), name, ...versionName];
+  const id = uniqueId(kind.resourceType, project.name, name, ...versionName);
+  const entry = version?.entry ?? propertiesOf(context, kind, name);
+  const properties = version === undefined ? entry?.properties : versionProperties(version);
   const fromProperties = propertyConfig(properties);
   const configWith = (fromNode: readonly NodeConfig[]) =>
     layeredConfig(context, kind.config, fqn, fromProperties, fromNode);
 
   const facts: RenderedFacts =
     kind.resourceType === 'seed'
-      ? { refs: [], sources: [], configs: [], macros: [], error: undefined }
+      ? { refs: [], sources: [], metrics: [], configs: [], macros: [], error: undefined }
       : renderForFacts(context, {
           uniqueId: id,
+          resourceType: kind.resourceType,
+          name,
+          fqn,
           packageName: project.name,
-          code,
-          file: file.path,
+          code: source.code,
+          file: source.file.path,
+          firstLine: source.firstLine,
           configSoFar: configWith,
         });
   const config = configWith(facts.configs);
   // A node that is switched off may hold anything.
   if (facts.error !== undefined && config['enabled'] !== false)
     context.diagnostics.add(facts.error);
-
-  return context.diagnostics.collect(() =>
-    buildNode(context, {
-      id,
-      kind,
-      name,
-      fqn,
-      file,
-      code,
-      checksum,
-      config,
-      facts,
-      entry,
-      fromProperties,
-    }),
-  );
+  const parts = { id, kind, name, fqn, source, config, facts, entry, properties, fromProperties };
+  return context.diagnostics.collect(() => buildNode(context, parts));
 }
 
 interface NodeParts {
@@ -119,79 +143,83 @@ interface NodeParts {
   readonly kind: NodeKind;
   readonly name: string;
   readonly fqn: readonly string[];
-  readonly file: SourceFile;
-  readonly code: string;
-  readonly checksum: string;
+  readonly source: NodeSource;
   readonly config: NodeConfig;
   readonly facts: RenderedFacts;
   readonly entry: PropertyEntry<ModelProperties> | undefined;
+  readonly properties: ModelProperties | undefined;
   readonly fromProperties: NodeConfig;
 }
 
 function buildNode(context: ParseContext, parts: NodeParts): Node {
-  const { id, kind, name, fqn, file, code, config, facts, entry } = parts;
+  const { id, kind, name, fqn, source, config, facts, entry, properties } = parts;
   const { project } = context;
-  const properties = entry?.properties;
+  const { file, code, version } = source;
   const relation = relationName(context, {
     name,
     packageName: project.name,
-    version: null,
+    version: version?.version ?? null,
     config,
     fqn,
     resourceType: kind.resourceType,
+    path: file.path,
   });
   const describe = (text: unknown) => context.describe(text, entry?.file.path ?? file.path);
+  const description = describe(properties?.description);
+  const isModel = kind.resourceType === 'model';
   return {
     uniqueId: id,
     resourceType: kind.resourceType,
     name,
     packageName: project.name,
     fqn,
-    path: file.subPath,
+    path: source.path,
     originalFilePath: file.path,
     rawCode: code.trim(),
-    firstLine: /^\s*/.exec(code)![0].split('\n').length,
-    checksum: parts.checksum,
+    firstLine: source.firstLine + /^\s*/.exec(code)![0].split('\n').length - 1,
+    checksum: source.checksum,
     config,
     unrenderedConfig: writtenConfig(context, kind.config, fqn, parts.fromProperties, facts.configs),
     ...relation,
-    description: describe(properties?.description),
+    description: description.text,
+    docBlocks: description.docBlocks,
     columns: columnInfos(properties?.columns, describe),
     meta: (config['meta'] ?? {}) as Record<string, Json>,
-    tags: tagList(config['tags']),
+    tags: [...new Set(tagList(config['tags']))],
     refs: facts.refs,
     sources: facts.sources,
+    metrics: facts.metrics,
     dependsOn: { nodes: [], macros: facts.macros },
     patchPath: entry?.file.path ?? null,
-    access:
-      kind.resourceType === 'model'
-        ? String(properties?.access ?? config['access'] ?? 'protected')
-        : null,
-    group: (properties?.group ?? (config['group'] as string | null | undefined) ?? null) as
-      | string
-      | null,
-    version: null,
-    latestVersion: null,
+    access: isModel ? String(config['access'] ?? 'protected') : null,
+    group: (config['group'] as string | null | undefined) ?? null,
+    version: version?.version ?? null,
+    latestVersion: version?.latest ?? null,
     testMetadata: null,
     columnName: null,
     attachedNode: null,
+    ...(isModel
+      ? {
+          constraints: (properties?.constraints ?? []).map(fullConstraint),
+          deprecationDate: dateText(properties?.deprecation_date),
+          timeSpine: (properties?.time_spine ?? null) as Json,
+        }
+      : {}),
   };
 }
 
-function propertyConfig(properties: ModelProperties | undefined): NodeConfig {
-  if (properties === undefined) return {};
-  const config: Record<string, Json> = { ...asConfig(properties.config) };
-  if (properties.meta !== undefined && properties.meta !== null) {
-    config['meta'] = {
-      ...(properties.meta as Record<string, Json>),
-      ...((config['meta'] ?? {}) as Record<string, Json>),
-    };
-  }
-  if (properties.docs !== undefined) config['docs'] = properties.docs as Json;
-  if (properties.access !== undefined) config['access'] = properties.access;
-  if (properties.group !== undefined) config['group'] = properties.group;
-  if (properties.expectations) config['expectations'] = properties.expectations as Json;
-  return config;
+function dateText(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  const text = String(value);
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text;
+}
+
+/** The name of a file without folders and ending. */
+export function stem(subPath: string): string {
+  return subPath
+    .split('/')
+    .at(-1)!
+    .replace(/\.[^.]+$/, '');
 }
 
 function propertiesOf(
@@ -201,7 +229,7 @@ function propertiesOf(
 ): PropertyEntry<ModelProperties> | undefined {
   const [first, second] = context.properties[kind.section].filter(
     (entry) => entry.properties.name === name,
-  );
+  ) as PropertyEntry<ModelProperties>[];
   if (first !== undefined && second !== undefined) {
     context.diagnostics.add(
       tsdbtError(

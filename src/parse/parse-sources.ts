@@ -1,11 +1,12 @@
-import { mergeConfig, type NodeConfig, treeConfigs } from '../config/node-config.ts';
+import { type NodeConfig, treeConfigs } from '../config/node-config.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Freshness, SourceNode } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
-import { toTsdbtError } from '../errors/tsdbt-error.ts';
+import { type SourceLocation, toTsdbtError } from '../errors/tsdbt-error.ts';
 import { parseLandingConfig } from '../ingest/index.ts';
 import { columnInfos, tagList } from './columns.ts';
-import { defaultConfigs, type ParseContext } from './parse-context.ts';
+import { layeredConfig } from './layered-config.ts';
+import type { ParseContext } from './parse-context.ts';
 import type { Tested } from './parse-generic-tests.ts';
 import type { SourceProperties, SourceTableProperties } from './properties-schema.ts';
 import type { PropertyEntry } from './property-files.ts';
@@ -15,16 +16,47 @@ export interface ParsedSource {
   readonly tested: Tested;
 }
 
+/** Entries with `overrides: <package>`, by package and source; they change the package's source. */
+export type SourceOverrides = ReadonlyMap<string, PropertyEntry<SourceProperties>>;
+
+/** The overrides among some source entries. */
+export function sourceOverrides(
+  entries: Iterable<PropertyEntry<SourceProperties>>,
+): SourceOverrides {
+  const overrides = new Map<string, PropertyEntry<SourceProperties>>();
+  for (const entry of entries) {
+    const { overrides: packageName, name } = entry.properties;
+    if (packageName !== undefined) overrides.set(`${packageName}.${name}`, entry);
+  }
+  return overrides;
+}
+
 /** One source node for each table under `sources:`. Table properties win over those of the source. */
-export function parseSources(context: ParseContext): ParsedSource[] {
+export function parseSources(context: ParseContext, overrides: SourceOverrides): ParsedSource[] {
   const parsed: ParsedSource[] = [];
-  for (const entry of context.properties.sources) {
+  for (const written of context.properties.sources) {
+    if (written.properties.overrides !== undefined) continue;
+    const patch = overrides.get(`${context.project.name}.${written.properties.name}`);
+    const entry = patch === undefined ? written : overridden(written, patch);
     for (const [i, table] of (entry.properties.tables ?? []).entries()) {
-      const one = context.diagnostics.collect(() => parseTable(context, entry, table, i));
+      const one = context.diagnostics.collect(() => parseTable(context, entry, table, i, patch));
       if (one !== undefined) parsed.push(one);
     }
   }
   return parsed;
+}
+
+/** What an override says replaces what it names, table by table (core `parser/sources.py`). */
+function overridden(
+  entry: PropertyEntry<SourceProperties>,
+  patch: PropertyEntry<SourceProperties>,
+): PropertyEntry<SourceProperties> {
+  const { tables: patchTables, overrides: _overrides, ...fields } = patch.properties;
+  const tables = (entry.properties.tables ?? []).map((table) => ({
+    ...table,
+    ...(patchTables ?? []).find((other) => other.name === table.name),
+  }));
+  return { ...entry, properties: { ...entry.properties, ...fields, tables } };
 }
 
 function parseTable(
@@ -32,6 +64,7 @@ function parseTable(
   entry: PropertyEntry<SourceProperties>,
   table: SourceTableProperties,
   index: number,
+  patch: PropertyEntry<SourceProperties> | undefined,
 ): ParsedSource {
   const { project, target } = context;
   const source = entry.properties;
@@ -39,14 +72,11 @@ function parseTable(
   const describe = (text: unknown) => context.describe(text, file.path);
   const folders = file.subPath.split('/').slice(0, -1);
   const fqn = [project.name, ...folders, source.name, table.name];
-  const config = [
-    ...treeConfigs(project.configs.sources, fqn),
-    { tags: tagList(source.tags) as Json, meta: (source.meta ?? {}) as Json },
-    (source.config ?? {}) as NodeConfig,
-    { tags: tagList(table.tags) as Json, meta: (table.meta ?? {}) as Json },
-    (table.config ?? {}) as NodeConfig,
-  ].reduce(mergeConfig, defaultConfigs.sources);
+  const written = writtenSourceConfig(source, table);
+  const config = layeredConfig(context, 'sources', fqn, written, []);
   const path = [...entry.path, 'tables', index];
+  const description = describe(table.description);
+  const columns = columnInfos(table.columns, describe);
   const node: SourceNode = {
     uniqueId: uniqueId('source', project.name, source.name, table.name),
     resourceType: 'source',
@@ -59,51 +89,158 @@ function parseTable(
     database: source.database ?? target.database,
     schema: source.schema ?? source.name,
     identifier: table.identifier ?? table.name,
-    description: describe(table.description),
-    sourceDescription: describe(source.description),
+    description: description.text,
+    docBlocks: description.docBlocks,
+    sourceDescription: describe(source.description).text,
     loader: table.loader ?? source.loader ?? '',
-    columns: columnInfos(table.columns, describe),
+    columns,
     meta: (config['meta'] ?? {}) as Record<string, Json>,
-    sourceMeta: (source.meta ?? {}) as Record<string, Json>,
+    sourceMeta: sourceMeta(source),
     tags: tagList(config['tags']),
     config: table.landing === undefined ? config : { ...config, landing: table.landing as Json },
-    freshness: freshnessOf(source, table),
-    loadedAtField: table.loaded_at_field ?? source.loaded_at_field ?? null,
+    freshness: freshnessOf(config),
+    loadedAtField: (config['loaded_at_field'] as string | null | undefined) ?? null,
+    loadedAtQuery: (config['loaded_at_query'] as string | null | undefined) ?? null,
     landing: (table.landing as Readonly<Record<string, Json>> | undefined) ?? null,
+    external: (table.external ?? null) as Json,
+    quoting: { ...(source.quoting as object), ...(table.quoting as object) },
+    unrenderedConfig: {
+      ...treeConfigs(project.unrenderedConfigs.sources, fqn).reduce(
+        (all, level) => Object.assign(all, level),
+        {},
+      ),
+      ...written,
+    },
+    unrenderedDatabase: source.database ?? null,
+    unrenderedSchema: source.schema ?? null,
+    patchPath: patch?.file.path ?? null,
   };
-  if (node.landing !== null) {
-    const columns = (table.columns ?? []).map((c) => ({
-      name: c.name,
-      ...(c.data_type ? { dataType: c.data_type } : {}),
-    }));
-    try {
-      parseLandingConfig(node.landing, columns, node.uniqueId);
-    } catch (error) {
-      throw toTsdbtError(error, {
-        location: yaml.locate([...path, 'landing']),
-        nodeId: node.uniqueId,
-      });
-    }
-  }
+  checkLanding(node, table, yaml.locate([...path, 'landing']));
   const tests = table.data_tests ?? table.tests;
+  const tested: Tested = {
+    on: node,
+    file,
+    yaml,
+    path,
+    tests,
+    columns: table.columns ?? [],
+    key: `sources.${source.name}`,
+    tags: [...tagList(source.tags), ...tagList(table.tags)],
+  };
+  return { source: node, tested };
+}
+
+function checkLanding(
+  node: SourceNode,
+  table: SourceTableProperties,
+  location: SourceLocation,
+): void {
+  if (node.landing === null) return;
+  const columns = (table.columns ?? []).map((c) => ({
+    name: c.name,
+    ...(c.data_type ? { dataType: c.data_type } : {}),
+  }));
+  try {
+    parseLandingConfig(node.landing, columns, node.uniqueId);
+  } catch (error) {
+    throw toTsdbtError(error, { location, nodeId: node.uniqueId });
+  }
+}
+
+function sourceMeta(source: SourceProperties): Readonly<Record<string, Json>> {
+  const config = (source.config ?? {}) as Record<string, unknown>;
+  return { ...(source.meta as Record<string, Json>), ...(config['meta'] as Record<string, Json>) };
+}
+
+/**
+ * What the property file says of a source table, as one level of configuration: the table's own
+ * settings lie over those of the source (core `parser/sources.py`, `_generate_source_config`).
+ */
+function writtenSourceConfig(source: SourceProperties, table: SourceTableProperties): NodeConfig {
+  const sourceConfig = (source.config ?? {}) as Record<string, Json>;
+  const tableConfig = (table.config ?? {}) as Record<string, Json>;
+  const tags = [
+    ...tagList(source.tags),
+    ...tagList(sourceConfig['tags']),
+    ...tagList(table.tags),
+    ...tagList(tableConfig['tags']),
+  ];
+  const meta = {
+    ...sourceMeta(source),
+    ...(table.meta as Record<string, Json>),
+    ...(tableConfig['meta'] as Record<string, Json>),
+  };
+  const { freshness: _source, ...fromSource } = sourceConfig;
+  const { freshness: _table, ...fromTable } = tableConfig;
+  const freshness = writtenFreshness(source, table);
+  const own = (key: 'loaded_at_field' | 'loaded_at_query'): Json =>
+    firstGiven(
+      table[key],
+      tableConfig[key],
+      key in table || key in tableConfig ? null : undefined,
+      source[key],
+      sourceConfig[key],
+    );
   return {
-    source: node,
-    tested: { on: node, file, yaml, path, tests, columns: table.columns ?? [] },
+    ...fromSource,
+    ...fromTable,
+    ...(freshness === undefined ? {} : { freshness }),
+    loaded_at_field: own('loaded_at_field'),
+    loaded_at_query: own('loaded_at_query'),
+    meta,
+    tags: [...new Set(tags)],
   };
 }
 
-type WrittenFreshness = SourceTableProperties['freshness'];
+function firstGiven(...values: readonly unknown[]): Json {
+  for (const value of values) if (value !== undefined) return (value ?? null) as Json;
+  return null;
+}
 
-function freshnessOf(source: SourceProperties, table: SourceTableProperties): Freshness | null {
-  if (table.freshness === null) return null;
-  const merged = { ...(source.freshness ?? {}), ...(table.freshness ?? {}) };
-  const config = { ...(source.config ?? {}), ...(table.config ?? {}) }[
-    'freshness'
-  ] as WrittenFreshness;
-  const written = { ...merged, ...(config ?? {}) };
-  const rule = (
-    t: { count?: number | null | undefined; period?: string | null | undefined } | null | undefined,
-  ) =>
+interface WrittenRule {
+  readonly count?: number | null | undefined;
+  readonly period?: string | null | undefined;
+}
+
+interface WrittenFreshness {
+  readonly warn_after?: WrittenRule | null | undefined;
+  readonly error_after?: WrittenRule | null | undefined;
+  readonly filter?: string | null | undefined;
+}
+
+/** Freshness of all levels laid over each other; null switches it off, undefined says nothing. */
+function writtenFreshness(
+  source: SourceProperties,
+  table: SourceTableProperties,
+): Json | undefined {
+  const inConfig = (config: unknown) => (config as { freshness?: unknown } | null)?.freshness;
+  const levels = [
+    source.freshness,
+    inConfig(source.config),
+    table.freshness,
+    inConfig(table.config),
+  ] as (WrittenFreshness | null | undefined)[];
+  let merged: WrittenFreshness | null | undefined;
+  for (const level of levels) {
+    if (level === undefined) continue;
+    merged = level === null ? null : { ...(merged ?? {}), ...level };
+  }
+  if (merged === undefined || merged === null) return merged;
+  return {
+    warn_after: fullRule(merged.warn_after),
+    error_after: fullRule(merged.error_after),
+    filter: merged.filter ?? null,
+  };
+}
+
+function fullRule(rule: WrittenRule | null | undefined): Json {
+  return { count: rule?.count ?? null, period: rule?.period ?? null };
+}
+
+function freshnessOf(config: NodeConfig): Freshness | null {
+  const written = config['freshness'] as WrittenFreshness | null | undefined;
+  if (written === null || written === undefined) return null;
+  const rule = (t: WrittenRule | null | undefined) =>
     t?.count && t.period ? { count: t.count, period: t.period as 'minute' | 'hour' | 'day' } : null;
   const [warnAfter, errorAfter] = [rule(written.warn_after), rule(written.error_after)];
   if (warnAfter === null && errorAfter === null) return null;

@@ -25,6 +25,23 @@ const column = z.strictObject({
 });
 const columns = z.array(column).nullable().optional();
 
+const access = z.enum(['private', 'protected', 'public']);
+
+const version = z.strictObject({
+  v: z.union([z.string(), z.number()]),
+  defined_in: z.string().optional(),
+  description: text,
+  access: access.optional(),
+  config,
+  constraints: z.array(z.unknown()).optional(),
+  docs: z.unknown().optional(),
+  /** Columns, and one `{include, exclude}` that says which columns of the model it keeps. */
+  columns: z.array(z.unknown()).nullable().optional(),
+  tests,
+  data_tests: tests,
+  deprecation_date: z.unknown().optional(),
+});
+
 const model = z.strictObject({
   name: z.string(),
   description: text,
@@ -33,13 +50,16 @@ const model = z.strictObject({
   config,
   columns,
   constraints: z.array(z.unknown()).optional(),
-  access: z.enum(['private', 'protected', 'public']).optional(),
+  access: access.optional(),
   group: z.string().optional(),
   tests,
   data_tests: tests,
   expectations,
   latest_version: z.union([z.string(), z.number()]).optional(),
-  versions: z.array(z.unknown()).optional(),
+  versions: z.array(version).nullable().optional(),
+  quote_columns: z.boolean().optional(),
+  contract: z.unknown().optional(),
+  relation: z.string().optional(),
   deprecation_date: z.unknown().optional(),
   time_spine: z.unknown().optional(),
   semantic_model: z.unknown().optional(),
@@ -106,6 +126,7 @@ const source = z.strictObject({
   overrides: z.string().optional(),
   tests,
   data_tests: tests,
+  docs: z.unknown().optional(),
   tables: z.array(sourceTable).nullable().optional(),
 });
 
@@ -117,9 +138,11 @@ const exposure = z.strictObject({
   url: z.string().optional(),
   maturity: z.enum(['high', 'medium', 'low']).optional(),
   owner: z.record(z.string(), z.unknown()),
-  depends_on: z.array(z.string()).optional(),
+  depends_on: z.array(z.string()).nullable().optional(),
   tags,
   meta,
+  docs: z.unknown().optional(),
+  enabled: z.boolean().optional(),
   config,
 });
 
@@ -150,6 +173,44 @@ const singularTest = z.strictObject({
   docs: z.unknown().optional(),
   config,
 });
+
+const group = z.strictObject({
+  name: z.string(),
+  owner: z.record(z.string(), z.unknown()),
+  description: text,
+  config,
+});
+
+const unitTestRows = z.strictObject({
+  rows: z
+    .union([z.string(), z.array(z.record(z.string(), z.unknown()))])
+    .nullable()
+    .optional(),
+  format: z.enum(['dict', 'csv', 'sql']).optional(),
+  fixture: z.string().nullable().optional(),
+});
+
+const unitTest = z.strictObject({
+  name: z.string(),
+  model: z.string(),
+  description: text,
+  given: z.array(unitTestRows.extend({ input: z.string() })).optional(),
+  expect: unitTestRows,
+  overrides: z
+    .strictObject({
+      macros: z.record(z.string(), z.unknown()).optional(),
+      vars: z.record(z.string(), z.unknown()).optional(),
+      env_vars: z.record(z.string(), z.unknown()).optional(),
+    })
+    .nullable()
+    .optional(),
+  versions: z.unknown().optional(),
+  config,
+});
+
+/** Metrics, semantic models and saved queries are carried, so only what links them is checked. */
+const named = z.looseObject({ name: z.string(), description: text, config });
+const semanticModel = named.extend({ model: z.string() });
 
 /** The sections of a property file; each entry is checked by its own schema below. */
 export const propertyFileSchema = z.strictObject({
@@ -182,6 +243,11 @@ export const entrySchemas = {
   macros: macro,
   analyses: analysis,
   data_tests: singularTest,
+  groups: group,
+  unit_tests: unitTest,
+  metrics: named,
+  semantic_models: semanticModel,
+  saved_queries: named,
 } as const;
 
 export type ColumnProperties = z.infer<typeof column>;
@@ -190,3 +256,9 @@ export type SourceProperties = z.infer<typeof source>;
 export type SourceTableProperties = z.infer<typeof sourceTable>;
 export type ExposureProperties = z.infer<typeof exposure>;
 export type MacroProperties = z.infer<typeof macro>;
+export type VersionProperties = z.infer<typeof version>;
+export type GroupProperties = z.infer<typeof group>;
+export type UnitTestProperties = z.infer<typeof unitTest>;
+export type UnitTestRowsProperties = z.infer<typeof unitTestRows>;
+export type NamedProperties = z.infer<typeof named>;
+export type SemanticModelProperties = z.infer<typeof semanticModel>;

@@ -1,15 +1,20 @@
 import type { RenderText } from '../config/load-project.ts';
 import { validate } from '../config/validate.ts';
 import { parseYaml, type YamlFile, type YamlPath } from '../config/yaml-file.ts';
+import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject, mapStrings } from '../util/map-strings.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import {
   type ExposureProperties,
   entrySchemas,
+  type GroupProperties,
   type MacroProperties,
   type ModelProperties,
+  type NamedProperties,
   propertyFileSchema,
+  type SemanticModelProperties,
   type SourceProperties,
+  type UnitTestProperties,
 } from './properties-schema.ts';
 import type { SourceFile } from './source-file.ts';
 
@@ -31,6 +36,11 @@ export interface PropertySections {
   readonly macros: readonly PropertyEntry<MacroProperties>[];
   readonly analyses: readonly PropertyEntry<ModelProperties>[];
   readonly data_tests: readonly PropertyEntry<ModelProperties>[];
+  readonly groups: readonly PropertyEntry<GroupProperties>[];
+  readonly unit_tests: readonly PropertyEntry<UnitTestProperties>[];
+  readonly metrics: readonly PropertyEntry<NamedProperties>[];
+  readonly semantic_models: readonly PropertyEntry<SemanticModelProperties>[];
+  readonly saved_queries: readonly PropertyEntry<NamedProperties>[];
 }
 
 type Section = keyof PropertySections;
@@ -44,6 +54,11 @@ const singular: Record<Section, string> = {
   macros: 'macro',
   analyses: 'analysis',
   data_tests: 'test',
+  groups: 'group',
+  unit_tests: 'unit test',
+  metrics: 'metric',
+  semantic_models: 'semantic model',
+  saved_queries: 'saved query',
 };
 
 /**
@@ -54,7 +69,12 @@ export function parsePropertyFiles(
   files: readonly SourceFile[],
   render: RenderText,
   diagnostics: Diagnostics,
+  options: { readonly dbt: boolean } = { dbt: false },
 ): PropertySections {
+  // dbt takes keys it does not know with a warning; a project that is ours is held to more.
+  const check = options.dbt
+    ? { onUnknownKey: (error: TsdbtError) => diagnostics.warn(error.message) }
+    : {};
   const sections: Record<Section, PropertyEntry<unknown>[]> = {
     models: [],
     seeds: [],
@@ -64,15 +84,20 @@ export function parsePropertyFiles(
     macros: [],
     analyses: [],
     data_tests: [],
+    groups: [],
+    unit_tests: [],
+    metrics: [],
+    semantic_models: [],
+    saved_queries: [],
   };
   for (const file of files) {
     diagnostics.collect(() => {
-      const yaml = parseYaml(file.contents, file.path);
+      const yaml = parseYaml(file.contents, file.path, { dbt: options.dbt });
       if (yaml.value === null) return;
       const value = mapStrings(yaml.value, (text, path) =>
         !text.includes('{') || isLate(path) ? text : render(text, { file: yaml, path }),
       );
-      const top = validate(propertyFileSchema, value, yaml, [], file.path);
+      const top = validate(propertyFileSchema, value, yaml, [], file.path, check);
       diagnostics.add(...top.errors);
       if (top.value === undefined) return;
       for (const section of Object.keys(sections) as Section[]) {
@@ -90,6 +115,7 @@ export function parsePropertyFiles(
             yaml,
             path,
             `${singular[section]}${name}`,
+            check,
           );
           diagnostics.add(...checked.errors);
           if (checked.value !== undefined)
@@ -101,7 +127,17 @@ export function parsePropertyFiles(
   return sections as unknown as PropertySections;
 }
 
+/**
+ * Texts that are templates of their own (core `config/renderer.py` and `parser/schema_renderer.py`);
+ * filters of metrics and `export` names are never rendered here.
+ */
 function isLate(path: YamlPath): boolean {
+  if (
+    ['macros', 'metrics', 'semantic_models', 'saved_queries', 'unit_tests'].includes(
+      String(path[0]),
+    )
+  )
+    return true;
   return path.some(
     (step) =>
       step === 'description' ||

@@ -10,6 +10,8 @@ export interface NamedNode {
   readonly config: NodeConfig;
   readonly fqn: readonly string[];
   readonly resourceType: string;
+  /** File of the node, relative to the root of its package. */
+  readonly path: string;
 }
 
 /**
@@ -21,7 +23,8 @@ export function relationName(
   context: ParseContext,
   node: NamedNode,
 ): { database: string; schema: string; alias: string } {
-  const scope = nodeScope(context.host, { packageName: node.packageName, members: new Map() });
+  const { host, root } = context;
+  const isPackage = node.packageName !== root.name;
   const nodeValue = fromJs({
     name: node.name,
     package_name: node.packageName,
@@ -30,16 +33,31 @@ export function relationName(
     fqn: node.fqn,
     resource_type: node.resourceType,
     unique_id: `${node.resourceType}.${node.packageName}.${node.name}`,
+    original_file_path: node.path,
+    path: node.path.split('/').slice(1).join('/'),
+    tags: node.config['tags'] ?? [],
+    meta: node.config['meta'] ?? {},
   });
   const call = (macro: string, custom: Value): string => {
+    // A package's own macro is for its own nodes only; the root's is for all others.
+    const own = isPackage && host.macros.inPackage(node.packageName, macro) !== undefined;
+    const packageName = own ? node.packageName : root.name;
+    const scope = nodeScope(host, { packageName, members: new Map() });
     const callable = scope.lookup(macro);
     if (callable === undefined) return toStr(custom);
     return toStr(driveSync(callMacro(callable, [custom, nodeValue]))).trim();
   };
   const configured = (key: string): Value => fromJs(node.config[key] ?? null);
+  const database = call('generate_database_name', configured('database'));
+  const schema = call('generate_schema_name', configured('schema'));
+  const isSnapshot = node.resourceType === 'snapshot';
+  const placed = (key: string, generated: string): string => {
+    const fixed = isSnapshot ? node.config[key] : undefined;
+    return typeof fixed === 'string' && fixed !== '' ? fixed : generated;
+  };
   return {
-    database: call('generate_database_name', configured('database')),
-    schema: call('generate_schema_name', configured('schema')),
+    database: placed('target_database', database),
+    schema: placed('target_schema', schema),
     alias: call('generate_alias_name', configured('alias')),
   };
 }

@@ -17,12 +17,16 @@ import {
   type Scope,
   staticCalls,
   type Template,
+  toStr,
   type Value,
 } from '../jinja/index.ts';
 import type { ParseContext } from './parse-context.ts';
 
 export interface RenderRequest {
   readonly uniqueId: UniqueId;
+  readonly resourceType: string;
+  readonly name: string;
+  readonly fqn: readonly string[];
   readonly packageName: string;
   readonly code: string;
   readonly file: string;
@@ -36,6 +40,7 @@ export interface RenderRequest {
 export interface RenderedFacts {
   readonly refs: readonly RefCall[];
   readonly sources: readonly SourceCall[];
+  readonly metrics: readonly (readonly string[])[];
   readonly configs: readonly NodeConfig[];
   readonly macros: readonly UniqueId[];
   readonly error: TsdbtError | undefined;
@@ -48,43 +53,38 @@ export interface RenderedFacts {
 export function renderForFacts(context: ParseContext, request: RenderRequest): RenderedFacts {
   const refs: RefCall[] = [];
   const sources: SourceCall[] = [];
+  const metrics: string[][] = [];
   const configs: NodeConfig[] = [];
   const macros = new Set<UniqueId>();
-  // What a relation is called does not matter yet; dbt gives the node's own one here.
-  const placeholder = new RelationObject(context.dialect, {
-    database: context.target.database,
-    schema: context.target.schema,
-    identifier: request.uniqueId.split('.').at(-1)!,
-  });
+  const { database, schema } = context.target;
+  // The name the node will have is not known yet; dbt gives a provisional one of its own here.
+  const own = new RelationObject(context.dialect, { database, schema, identifier: request.name });
   const members = new Map<string, Value>([
     [
       'ref',
       hostFunction('ref', (args, kwargs) => {
         refs.push(refArguments(args, kwargs));
-        return placeholder;
+        return own;
       }),
     ],
     [
       'source',
       hostFunction('source', (args) => {
         sources.push(sourceArguments(args));
-        return placeholder;
+        return own;
       }),
     ],
     [
-      'config',
-      new ConfigObject(
-        request.uniqueId,
-        () => request.configSoFar(configs),
-        (given) => configs.push(given),
-      ),
+      'metric',
+      hostFunction('metric', (args) => {
+        metrics.push(args.map(toStr));
+        return '';
+      }),
     ],
-    ['this', placeholder],
-    ['graph', fromJs({})],
-    [
-      'model',
-      fromJs({ unique_id: request.uniqueId, name: placeholder.relation.identifier, config: {} }),
-    ],
+    ['config', new ConfigObject(request.uniqueId, undefined, (given) => configs.push(given))],
+    ['this', own],
+    ['database', database],
+    ['schema', schema],
     ...(request.extra ?? []),
   ]);
   const missing = new Set<string>();
@@ -92,6 +92,8 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
     packageName: request.packageName,
     members,
     onMacro: (id) => macros.add(id),
+    lazy: (name) =>
+      name === 'model' || name === 'node' ? provisionalModel(context, request) : undefined,
   });
   const scope: Scope = {
     lookup: (name) => {
@@ -119,7 +121,35 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
       request.packageName,
     );
   }
-  return { refs, sources, configs, macros: [...macros], error };
+  return { refs, sources, metrics, configs, macros: [...macros], error };
+}
+
+/** `model` while it is parsed: what is known before its text was read. */
+function provisionalModel(context: ParseContext, request: RenderRequest): Value {
+  const { database, schema } = context.target;
+  return fromJs({
+    unique_id: request.uniqueId,
+    resource_type: request.resourceType,
+    name: request.name,
+    alias: request.name,
+    database,
+    schema,
+    package_name: request.packageName,
+    fqn: request.fqn,
+    original_file_path: request.file,
+    path: request.file.split('/').slice(1).join('/'),
+    raw_code: request.code,
+    config: request.configSoFar([]),
+    tags: [],
+    meta: {},
+    columns: {},
+    refs: [],
+    sources: [],
+    depends_on: { macros: [], nodes: [] },
+    language: 'sql',
+    description: '',
+    version: null,
+  });
 }
 
 /** The first call of a name that nothing defines; a template that asks `is defined` knows what it does. */

@@ -13,7 +13,7 @@ export class NameIndex {
   constructor(
     nodes: Iterable<Node>,
     sources: Iterable<SourceNode>,
-    disabled: Iterable<Node | SourceNode>,
+    disabled: Iterable<{ readonly resourceType: string; readonly name: string }>,
     rootPackage: string,
   ) {
     this.#root = rootPackage;
@@ -26,9 +26,7 @@ export class NameIndex {
       this.#sources.set(key, [...(this.#sources.get(key) ?? []), source]);
     }
     for (const node of disabled) {
-      this.#disabled.add(
-        node.resourceType === 'source' ? `${node.sourceName}.${node.name}` : node.name,
-      );
+      this.#disabled.add('sourceName' in node ? `${node.sourceName}.${node.name}` : node.name);
     }
   }
 
@@ -37,7 +35,7 @@ export class NameIndex {
    * package of the caller, then in any (core `contracts/graph/manifest.py`).
    */
   ref(call: RefCall, from: string): Node | undefined {
-    const found = this.#nodes.get(call.name) ?? [];
+    const found = (this.#nodes.get(call.name) ?? []).filter((node) => isVersion(node, call));
     if (call.package !== null) return found.find((node) => node.packageName === call.package);
     return (
       found.find((node) => node.packageName === this.#root) ??
@@ -68,16 +66,17 @@ export class NameIndex {
   }
 }
 
-/** Ids of what a node depends on, in the order it names them; the first name that leads nowhere is an error. */
+/** Whether a node is the version that a call means: the latest, where it names none. */
+function isVersion(node: Node, call: RefCall): boolean {
+  if (call.version !== null) return String(node.version) === String(call.version);
+  return node.version === null || String(node.version) === String(node.latestVersion);
+}
+
+/** Ids of what a node depends on, sources first, as dbt has them; the first name that leads nowhere is an error. */
 export function resolveDependencies(node: Node | Exposure, index: NameIndex): readonly UniqueId[] {
   const ids = new Set<UniqueId>();
   const details = { nodeId: node.uniqueId };
   const label = `${node.resourceType} "${node.name}"`;
-  for (const call of node.refs) {
-    const found = index.ref(call, node.packageName);
-    if (found !== undefined) ids.add(found.uniqueId);
-    else throw refError(call, node, label, index, details);
-  }
   for (const call of node.sources) {
     const found = index.source(call, node.packageName);
     const target = `${call.source}.${call.table}`;
@@ -97,6 +96,11 @@ export function resolveDependencies(node: Node | Exposure, index: NameIndex): re
       );
     }
   }
+  for (const call of node.refs) {
+    const found = index.ref(call, node.packageName);
+    if (found !== undefined) ids.add(found.uniqueId);
+    else throw refError(call, node, label, index, details);
+  }
   return [...ids];
 }
 
@@ -107,7 +111,8 @@ function refError(
   index: NameIndex,
   details: { nodeId: string },
 ) {
-  const target = call.package === null ? call.name : `${call.package}.${call.name}`;
+  const version = call.version === null ? '' : `.v${call.version}`;
+  const target = `${call.package === null ? '' : `${call.package}.`}${call.name}${version}`;
   const location = locateCall(node, 'ref', call.name);
   if (index.isDisabled(call.name))
     return tsdbtError('ref-disabled', { node: label, target }, { ...details, location });

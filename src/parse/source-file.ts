@@ -48,6 +48,14 @@ export function sha256(contents: string | Buffer): string {
   return createHash('sha256').update(contents).digest('hex');
 }
 
+/** Files larger than this are known by their path, not by what is in them. */
+const largestHashedSeed = 1024 * 1024;
+
+/** The checksum of a seed: of its text without the blanks around it (core `parser/read_files.py`). */
+export function seedChecksum(bytes: Buffer): string {
+  return bytes.length > largestHashedSeed ? sha256(bytes) : sha256(bytes.toString('utf8').trim());
+}
+
 function* walk(folder: string, prefix: string, endings: readonly string[]): Generator<string> {
   let entries: Dirent[];
   try {

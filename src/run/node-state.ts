@@ -1,6 +1,7 @@
 import type { Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Node } from '../contracts/node.ts';
+import type { RunContext } from './run-context.ts';
 
 /** Schema of everything tsdbt remembers about data; in the database of the data itself. */
 export const stateSchema = '_tsdbt';
@@ -21,6 +22,13 @@ export async function ensureNodeState(
   await connection.run(
     `create table if not exists ${table(dialect, database)} (node varchar not null, key varchar not null, value varchar not null)`,
   );
+}
+
+/** Whether anything was ever remembered in the database; asked where nothing may be created. */
+export async function stateExists(context: RunContext, database: string): Promise<boolean> {
+  if (context.statePrepared !== false) return true;
+  const relation = { database, schema: stateSchema, identifier: 'node_state' };
+  return (await context.session.relations()).find(relation) !== undefined;
 }
 
 /** The remembered value, or undefined. */

@@ -26,6 +26,8 @@ export interface RunContext {
   readonly emit: EventSink;
   /** How a node is compiled when its queries go to `connection`. */
   readonly environment: (connection: Connection) => CompileEnvironment;
+  /** False where nothing is created, so that the tables of our own state may be missing. */
+  readonly statePrepared?: boolean;
 }
 
 /** What running a node came to; the node runner adds times and status. */

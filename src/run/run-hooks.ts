@@ -1,25 +1,79 @@
 import { renderCode } from '../compile/compile-node.ts';
+import type { Step } from '../contracts/plan.ts';
+import type { NodeResult } from '../contracts/result.ts';
 import { inlineNode } from './inline-node.ts';
 import { mapSqlError } from './map-sql-error.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Runs the `on-run-start` or `on-run-end` hooks of the project, in order. */
+export type ProjectHook = 'on-run-start' | 'on-run-end';
+
+/**
+ * Runs the `on-run-start` or `on-run-end` hooks of the project in order and tells what became of
+ * each; after one that fails the others are skipped (core `task/run.py`, `safe_run_hooks`).
+ */
 export async function runHooks(
-  when: 'on-run-start' | 'on-run-end',
+  when: ProjectHook,
   hooks: readonly string[],
   context: RunContext,
-): Promise<void> {
+): Promise<readonly NodeResult[]> {
+  const { project } = context.manifest;
+  const results: NodeResult[] = [];
   for (const [i, hook] of hooks.entries()) {
-    const { manifest } = context;
-    const name = `${manifest.project.name}-${when}-${i}`;
-    const node = inlineNode(manifest, hook, name, manifest.project.file);
-    await context.session.withConnection(async (connection) => {
-      const sql = await renderCode(node, hook, context.environment(connection));
+    const node = hookNode(when, i, hook, context);
+    const startedAt = context.now();
+    const label = `${project.name}.${when}.${i}`;
+    const failed = results.some((result) => result.status !== 'success');
+    let error: NodeResult['error'] = null;
+    if (!failed) {
       try {
-        if (sql.trim() !== '') await connection.run(sql);
-      } catch (error) {
-        throw mapSqlError(error, node, undefined);
+        await context.session.withConnection(async (connection) => {
+          const sql = await renderCode(node, hook, context.environment(connection));
+          if (sql.trim() !== '') await connection.run(sql);
+        });
+      } catch (thrown) {
+        error = mapSqlError(thrown, node, undefined);
       }
+    }
+    const completedAt = context.now();
+    const status = failed ? 'skipped' : error === null ? 'success' : 'error';
+    results.push({
+      nodeId: node.uniqueId,
+      status,
+      timing: failed ? [] : [{ name: 'execute', startedAt, completedAt }],
+      threadId: 'main',
+      executionTime: Math.max(0, completedAt.getTime() - startedAt.getTime()) / 1000,
+      message: `${label} ${status === 'success' ? 'passed' : status === 'skipped' ? 'skipped' : 'failed'}`,
+      rowsAffected: null,
+      failures: status === 'success' ? 0 : 1,
+      error,
+      compiledCode: null,
+      relationName: null,
+      sample: null,
+      notices: [],
+      skippedBecause: null,
     });
   }
+  return results;
+}
+
+/** The statements of the hooks, not run. */
+export async function planHooks(
+  when: ProjectHook,
+  hooks: readonly string[],
+  context: RunContext,
+): Promise<readonly Step[]> {
+  const steps: Step[] = [];
+  for (const [i, hook] of hooks.entries()) {
+    const node = hookNode(when, i, hook, context);
+    const sql = await context.session.withConnection(
+      async (connection) => await renderCode(node, hook, context.environment(connection)),
+    );
+    if (sql.trim() !== '') steps.push({ kind: 'sql', sql: sql.trim(), purpose: when });
+  }
+  return steps;
+}
+
+function hookNode(when: ProjectHook, index: number, hook: string, { manifest }: RunContext) {
+  const { project } = manifest;
+  return inlineNode(manifest, hook, `${project.name}-${when}-${index}`, project.file);
 }

@@ -3,6 +3,7 @@ import { compileNode, relationOf } from '../compile/compile-node.ts';
 import type { Node } from '../contracts/node.ts';
 import type { NodePlan } from '../contracts/plan.ts';
 import { type RebuildNeed, rebuildNeed } from './data-versions.ts';
+import { stateExists } from './node-state.ts';
 import { planModel, prepareModel, prologueOf } from './plan-model.ts';
 import type { NodeRun, RunContext } from './run-context.ts';
 import { StepRunner } from './step-runner.ts';
@@ -59,7 +60,9 @@ export async function needOf(
   context: RunContext,
   connection: Connection,
 ): Promise<RebuildNeed> {
-  return node.config['materialized'] === 'incremental'
+  // Where nothing may be created (plan), there may be no state to ask.
+  return node.config['materialized'] === 'incremental' &&
+    (await stateExists(context, node.database))
     ? await rebuildNeed(node, context.manifest, connection, context.dialect)
     : { reason: undefined, stateSql: [] };
 }

@@ -1,15 +1,16 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { Connection } from '../adapters/adapter.ts';
 import { relationOf } from '../compile/compile-node.ts';
 import type { Node } from '../contracts/node.ts';
-import {
-  configuredTypes,
-  createSeedSql,
-  inferTypesSql,
-  readSeedSql,
-  typedSeedSql,
-} from '../materializations/seed-sql.ts';
-import { readNodeState, writeNodeStateSql } from './node-state.ts';
-import type { NodeRun } from './run-context.ts';
+import type { NodePlan } from '../contracts/plan.ts';
+import type { MaterializationInput } from '../materializations/materialization.ts';
+import { planSeed } from '../materializations/seed.ts';
+import { configuredTypes, inferTypesSql, readSeedSql } from '../materializations/seed-sql.ts';
+import { renderHooks } from './node-hooks.ts';
+import { readNodeState, stateExists, writeNodeStateSql } from './node-state.ts';
+import { commentsOf } from './plan-model.ts';
+import type { NodeRun, RunContext } from './run-context.ts';
 import { executeSteps } from './step-runner.ts';
 
 /**
@@ -17,59 +18,91 @@ import { executeSteps } from './step-runner.ts';
  * the table already is not loaded again, unless a full refresh is asked for.
  */
 export const runSeed: NodeRun = async (node, context, connection) => {
-  const { dialect, manifest, session } = context;
+  const { dialect, session } = context;
   const target = relationOf(node);
-  const path = join(manifest.project.root, node.originalFilePath);
-  const existing = (await session.relations()).find(target);
-  const contents = seedFingerprint(node);
-  const loaded = {
+  const { plan, notices } = await planSeedNode(node, context, connection);
+  const result = {
     status: 'success' as const,
+    message: plan.action,
     compiledCode: null,
     relationName: dialect.relation(target),
+    notices,
   };
-  if (existing?.type === 'table' && !context.flags.fullRefresh) {
-    const before = await readNodeState(connection, dialect, node, 'contents');
-    if (before === contents) return { ...loaded, message: 'nothing new', rowsAffected: 0 };
+  if (plan.steps.length === 0) return { ...result, rowsAffected: 0 };
+  const done = await executeSteps(connection, node.uniqueId, plan.steps);
+  (await session.relations()).put({ ...target, type: 'table' });
+  return { ...result, rowsAffected: done.rowsAffected };
+};
+
+/** The plan of a seed as it would be loaded now; without steps when its file is in the table. */
+export async function planSeedNode(
+  node: Node,
+  context: RunContext,
+  connection: Connection,
+): Promise<{ readonly plan: NodePlan; readonly notices: readonly string[] }> {
+  const { dialect, manifest, session, flags } = context;
+  const target = relationOf(node);
+  const environment = context.environment(connection);
+  const existing = (await session.relations()).find(target);
+  const preHooks = await renderHooks(node, 'pre-hook', environment);
+  const postHooks = await renderHooks(node, 'post-hook', environment);
+  const comments = commentsOf(node);
+  const contents = fingerprint(node, comments);
+  const about = { nodeId: node.uniqueId, materialization: 'seed' };
+  let why = 'it does not exist yet';
+  if (existing !== undefined) {
+    why = existing.type === 'table' ? 'its file or configuration changed' : 'a view stands there';
+    if (flags.fullRefresh) why = '--full-refresh is given';
+    else if (existing.type === 'table' && preHooks.length + postHooks.length === 0) {
+      const before = (await stateExists(context, node.database))
+        ? await readNodeState(connection, dialect, node, 'contents')
+        : undefined;
+      if (before === contents) {
+        const unchanged = 'the file that is in the table has not changed';
+        return {
+          plan: { ...about, action: 'nothing new', why: unchanged, steps: [] },
+          notices: [],
+        };
+      }
+    }
   }
-  const source = readSeedSql(dialect, { path, delimiter: String(node.config['delimiter'] ?? ',') });
+  const path = join(manifest.project.root, node.originalFilePath);
+  const delimiter = String(node.config['delimiter'] ?? ',');
+  const source = readSeedSql(dialect, { path, delimiter });
   const columns = (await connection.describe(source)).map((column) => column.name);
   const configured = configuredTypes(node.config);
   const { rows } = await connection.query(inferTypesSql(dialect, source, columns));
   const types = new Map(
     columns.map((name, i) => [name, configured.get(name.toLowerCase()) ?? String(rows[0]![i])]),
   );
-  const drop =
-    existing?.type === 'view'
-      ? [
-          {
-            kind: 'sql' as const,
-            sql: dialect.drop(target, 'view'),
-            purpose: 'drop the view that stands there',
-          },
-        ]
-      : [];
-  const done = await executeSteps(connection, node.uniqueId, [
-    { kind: 'begin' },
-    ...drop,
-    {
-      kind: 'sql',
-      sql: createSeedSql(dialect, target, typedSeedSql(dialect, source, types)),
-      purpose: 'load',
-      main: true,
-    },
-    ...writeNodeStateSql(dialect, node, 'contents', contents).map((sql) => ({
-      kind: 'sql' as const,
-      sql,
-      purpose: 'note what was loaded',
-    })),
-    { kind: 'commit' },
-  ]);
-  (await session.relations()).put({ ...target, type: 'table' });
-  return { ...loaded, message: 'load seed', rowsAffected: done.rowsAffected };
-};
+  const known = new Set(columns.map((name) => name.toLowerCase()));
+  const unknown = [...configured.keys()].filter((name) => !known.has(name));
+  const { action, steps } = planSeed({
+    dialect,
+    target,
+    existing,
+    source,
+    types,
+    why,
+    preHooks,
+    postHooks,
+    comments,
+    stateSql: writeNodeStateSql(dialect, node, 'contents', contents),
+  });
+  return {
+    plan: { ...about, action, why, steps },
+    notices: unknown.map((name) => `column_types names ${name}, which the file does not have`),
+  };
+}
 
 /** The file and the configuration that decides how it is read. */
-function seedFingerprint(node: Node): string {
+function fingerprint(node: Node, comments: MaterializationInput['comments']): string {
   const { column_types: types, delimiter } = node.config;
-  return `${node.checksum} ${JSON.stringify([types ?? null, delimiter ?? null])}`;
+  const settings = JSON.stringify([types ?? null, delimiter ?? null]);
+  const described = JSON.stringify([comments.relation, [...comments.columns]]);
+  const docs =
+    comments.relation === null && comments.columns.size === 0
+      ? ''
+      : ` ${createHash('sha256').update(described).digest('hex')}`;
+  return `${node.checksum} ${settings}${docs}`;
 }

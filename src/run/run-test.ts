@@ -1,6 +1,8 @@
 import type { Connection } from '../adapters/adapter.ts';
 import { compileNode, relationOf } from '../compile/compile-node.ts';
 import type { Json } from '../contracts/json.ts';
+import type { Node } from '../contracts/node.ts';
+import type { NodePlan, Step } from '../contracts/plan.ts';
 import type { SampleRows } from '../contracts/result.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import {
@@ -10,37 +12,29 @@ import {
   testStatus,
   testVerdictSql,
 } from '../materializations/data-test.ts';
-import type { NodeRun } from './run-context.ts';
+import type { NodeRun, RunContext } from './run-context.ts';
+import { executeSteps } from './step-runner.ts';
 
 /** Failing rows that are shown with a test. */
 const shownRows = 5;
 
 /** Runs a data test: its query selects the rows that break it. */
 export const runTest: NodeRun = async (node, context, connection, progress) => {
-  const { dialect, session } = context;
+  const { session } = context;
   const compiled = await compileNode(node, context.environment(connection));
   progress.compiled(compiled.compiledCode);
-  const rowsSql = limitedTestSql(compiled.compiledCode, node.config);
   const storeAs = storeFailuresAs(node.config, context.flags.storeFailures);
-  let from = rowsSql;
-  let relationName: string | null = null;
-  if (storeAs !== undefined) {
-    const target = relationOf(node);
-    await session.ensureSchema(target.database, target.schema);
-    const existing = (await session.relations()).find(target);
-    if (existing !== undefined && existing.type !== storeAs) {
-      await connection.run(dialect.drop(target, existing.type === 'view' ? 'view' : 'table'));
-    }
-    await connection.run(
-      storeAs === 'view'
-        ? dialect.createViewAs(target, rowsSql)
-        : dialect.createTableAs(target, rowsSql, { replace: true }),
-    );
-    (await session.relations()).put({ ...target, type: storeAs });
-    relationName = dialect.relation(target);
-    from = `select * from ${relationName}`;
-  }
-  const verdict = await judge(connection, node.uniqueId, testVerdictSql(from, node.config));
+  const target = relationOf(node);
+  if (storeAs !== undefined) await session.ensureSchema(target.database, target.schema);
+  const { steps, from } = await planTest(node, compiled.compiledCode, context);
+  const judging = steps.at(-1);
+  await executeSteps(connection, node.uniqueId, steps.slice(0, -1));
+  if (storeAs !== undefined) (await session.relations()).put({ ...target, type: storeAs });
+  const verdict = await judge(
+    connection,
+    node.uniqueId,
+    judging?.kind === 'sql' ? judging.sql : '',
+  );
   const status = testStatus(verdict, node.config);
   const failures = status === 'pass' ? 0 : verdict.failures;
   return {
@@ -48,14 +42,51 @@ export const runTest: NodeRun = async (node, context, connection, progress) => {
     message:
       status === 'pass'
         ? null
-        : `Got ${failures} result${failures === 1 ? '' : 's'}, configured to ${status} if ${status === 'fail' ? node.config['error_if'] : node.config['warn_if']}`,
+        : `Got ${failures} result${failures === 1 ? '' : 's'}, configured to ${status} if ${(status === 'fail' ? node.config['error_if'] : node.config['warn_if']) ?? '!= 0'}`,
     rowsAffected: null,
     compiledCode: compiled.compiledCode,
-    relationName,
+    relationName: storeAs === undefined ? null : context.dialect.relation(target),
     failures,
     sample: status === 'pass' ? null : await sampleRows(connection, from),
   };
 };
+
+/** The statements of a test: storing its rows where that is asked for, then the one that judges. */
+export async function planTest(
+  node: Node,
+  compiledSql: string,
+  { dialect, session, flags }: RunContext,
+): Promise<NodePlan & { readonly from: string }> {
+  const rowsSql = limitedTestSql(compiledSql, node.config);
+  const storeAs = storeFailuresAs(node.config, flags.storeFailures);
+  const steps: Step[] = [];
+  let from = rowsSql;
+  if (storeAs !== undefined) {
+    const target = relationOf(node);
+    const existing = (await session.relations()).find(target);
+    const create =
+      storeAs === 'view'
+        ? dialect.createViewAs(target, rowsSql)
+        : dialect.createTableAs(target, rowsSql, { replace: true });
+    steps.push({ kind: 'begin' });
+    if (existing !== undefined && existing.type !== storeAs) {
+      const old = existing.type === 'view' ? 'view' : 'table';
+      const sql = dialect.drop(target, old);
+      steps.push({ kind: 'sql', sql, purpose: `drop the ${old} that stands there` });
+    }
+    steps.push({ kind: 'sql', sql: create, purpose: 'keep the failing rows' }, { kind: 'commit' });
+    from = `select * from ${dialect.relation(target)}`;
+  }
+  steps.push({ kind: 'sql', sql: testVerdictSql(from, node.config), purpose: 'count what fails' });
+  return {
+    nodeId: node.uniqueId,
+    materialization: 'test',
+    action: 'test',
+    why: storeAs === undefined ? 'tests only read' : `failing rows are kept as a ${storeAs}`,
+    steps,
+    from,
+  };
+}
 
 async function judge(connection: Connection, nodeId: string, sql: string): Promise<TestVerdict> {
   const { rows, columns } = await connection.query(sql);

@@ -18,11 +18,12 @@ import { compiledFile, masker, writeManifest, writeRunResults } from './write-ar
 export const executedTypes: Readonly<Record<ExecuteCommand, ReadonlySet<string>>> = {
   run: new Set(['model']),
   seed: new Set(['seed']),
+  snapshot: new Set(['snapshot']),
   test: new Set(['test']),
   build: new Set(['model', 'seed', 'snapshot', 'test']),
 };
 
-export type ExecuteCommand = 'run' | 'seed' | 'test' | 'build';
+export type ExecuteCommand = 'run' | 'seed' | 'snapshot' | 'test' | 'build';
 
 export interface ExecuteRequest {
   readonly command: ExecuteCommand;
@@ -38,6 +39,8 @@ export interface ExecuteRequest {
   readonly signal?: AbortSignal | undefined;
   /** The flags as given, for run_results.json. */
   readonly args: Readonly<Record<string, Json>>;
+  /** Run exactly these, whatever is selected. */
+  readonly ids?: ReadonlySet<UniqueId>;
 }
 
 export interface ExecuteResult {
@@ -70,26 +73,16 @@ export async function executeTask(
     }
     request.emit(event);
   };
-  const environment = compileEnvironments(parsed, database);
-  const context: RunContext = {
-    manifest: parsed.manifest,
-    session: database,
-    dialect: parsed.dialect,
-    flags: {
-      fullRefresh: request.fullRefresh,
-      processDate: request.processDate,
-      storeFailures: request.storeFailures,
-    },
-    invocationId: parsed.request.invocation.id,
-    now: parsed.request.invocation.now,
-    emit,
-    environment,
-  };
+  const context = runContext(parsed, { ...request, emit }, database);
   let failure: unknown;
   try {
     const { onRunStart, onRunEnd } = parsed.project;
-    if (selected.size > 0) await runHooks('on-run-start', onRunStart, context);
+    const any = selected.size > 0;
+    const before = any ? await runHooks('on-run-start', onRunStart, context) : [];
     results = await runSelection(context, {
+      before,
+      skipAll: skipsAfterHooks(parsed) && before.some((result) => result.status === 'error'),
+      after: async () => (any ? await runHooks('on-run-end', onRunEnd, context) : []),
       command: request.command,
       selected,
       threads: parsed.target.threads,
@@ -97,7 +90,6 @@ export async function executeTask(
       testsGate: request.command === 'build',
       signal: request.signal,
     });
-    if (selected.size > 0) await runHooks('on-run-end', onRunEnd, context);
     if (database.wasOpened && results.some(wroteData)) {
       await database.withConnection((connection) => database.adapter.checkpoint(connection));
     }
@@ -122,6 +114,37 @@ export async function executeTask(
   };
 }
 
+/** What running or planning the nodes of a request needs to know. */
+export function runContext(
+  parsed: ParsedProject,
+  request: Pick<ExecuteRequest, 'fullRefresh' | 'processDate' | 'storeFailures' | 'emit'>,
+  session: DatabaseSession,
+): RunContext {
+  return {
+    manifest: parsed.manifest,
+    session,
+    dialect: parsed.dialect,
+    flags: {
+      fullRefresh: request.fullRefresh,
+      processDate: request.processDate,
+      storeFailures: request.storeFailures,
+    },
+    invocationId: parsed.request.invocation.id,
+    now: parsed.request.invocation.now,
+    emit: request.emit,
+    environment: compileEnvironments(parsed, session),
+  };
+}
+
+/**
+ * Whether nodes are skipped when an on-run-start hook fails: in our projects yes, in dbt's when the
+ * flag says so, which it does not unless set.
+ */
+function skipsAfterHooks({ project }: ParsedProject): boolean {
+  const flag = project.flags?.['skip_nodes_if_on_run_start_fails'];
+  return flag === undefined || flag === null ? project.file === 'project.yml' : flag === true;
+}
+
 /** The database of a parsed project; opened when first asked. */
 export async function openSession(parsed: ParsedProject): Promise<DatabaseSession> {
   const adapter = await adapterFactory(parsed.target.type).create(
@@ -131,7 +154,15 @@ export async function openSession(parsed: ParsedProject): Promise<DatabaseSessio
   return new DatabaseSession(adapter);
 }
 
-function selectedIds(parsed: ParsedProject, request: ExecuteRequest): ReadonlySet<UniqueId> {
+/** The ids that a request runs: selected, of a type the command takes, not ephemeral. */
+export function selectedIds(
+  parsed: ParsedProject,
+  request: Pick<
+    ExecuteRequest,
+    'command' | 'select' | 'exclude' | 'indirect' | 'resourceTypes' | 'emit' | 'ids'
+  >,
+): ReadonlySet<UniqueId> {
+  if (request.ids !== undefined) return request.ids;
   const types = executedTypes[request.command];
   const asked = request.resourceTypes ?? [];
   const resourceTypes =

@@ -1,6 +1,7 @@
 import { adapterFactory } from '../adapters/registry.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
-import { loadProject } from '../config/load-project.ts';
+import { loadPackages } from '../config/load-packages.ts';
+import { loadProject, readProjectHead } from '../config/load-project.ts';
 import { loadTarget, type ReadOutput } from '../config/profile.ts';
 import { validated } from '../config/validate.ts';
 import type { Invocation } from '../context/invocation.ts';
@@ -53,17 +54,17 @@ export class ProjectErrors extends Error {
   }
 }
 
-/** Reads the project file and the profile. Throws the first thing that is wrong with them. */
+/**
+ * Reads the project file and the profile. Throws the first thing that is wrong with them. The target
+ * is chosen before the project file is rendered, since its templates may ask for it.
+ */
 export function openProject(request: ProjectRequest): OpenedProject {
   const vars = new Map(Object.entries(request.vars));
   const { invocation } = request;
-  const loaded = loadProject(request.projectDir, yamlRenderer(invocation, { vars }));
-  const project =
-    request.targetPath === undefined
-      ? loaded.project
-      : { ...loaded.project, targetPath: request.targetPath };
+  const found = readProjectHead(request.projectDir, yamlRenderer(invocation, { vars }));
+  const head = { ...found, targetPath: request.targetPath ?? found.targetPath };
   const target = loadTarget(
-    { ...loaded, project },
+    head,
     {
       cwd: request.cwd,
       profilesDir: request.profilesDir,
@@ -74,14 +75,19 @@ export function openProject(request: ProjectRequest): OpenedProject {
     yamlRenderer(invocation, { vars, allowSecrets: true }),
     readOutput,
   );
+  const loaded = loadProject(head, yamlRenderer(invocation, { vars, target }));
+  const project =
+    request.targetPath === undefined ? loaded : { ...loaded, targetPath: request.targetPath };
   return { project, target, dialect: adapterFactory(target.type).dialect, request };
 }
 
 /** Opens and parses the project; throws {@link ProjectErrors} with all that is wrong. */
 export function parseOpened(opened: OpenedProject): ParsedProject {
   const { project, target, dialect, request } = opened;
+  const vars = new Map(Object.entries(request.vars));
   const parsed = parseProject({
     project,
+    packages: loadPackages(project, yamlRenderer(request.invocation, { vars, target })),
     target,
     dialect,
     invocation: request.invocation,

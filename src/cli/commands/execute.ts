@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { UniqueId } from '../../contracts/unique-id.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import {
   type ExecuteCommand,
@@ -6,6 +7,7 @@ import {
   type ExecuteResult,
   executeTask,
 } from '../../tasks/execute.ts';
+import type { ParsedProject } from '../../tasks/open-project.ts';
 import {
   type CommonOptions,
   commonOptions,
@@ -16,7 +18,8 @@ import {
 } from '../options.ts';
 import { type CommandContext, start } from './command.ts';
 
-interface ExecuteOptions extends CommonOptions, SelectOptions {
+/** The options of the commands that run nodes. */
+export interface ExecuteOptions extends CommonOptions, SelectOptions {
   readonly fullRefresh?: boolean;
   readonly failFast?: boolean;
   readonly storeFailures?: boolean;
@@ -33,14 +36,18 @@ export const runCommand = (context: CommandContext): Command =>
 export const buildCommand = (context: CommandContext): Command =>
   withRefresh(
     executeCommand('build', 'load seeds, build models and run their tests, in order', context),
-  ).option('--resource-type <type...>', 'only these: model, seed, test');
+  ).option('--resource-type <type...>', 'only these: model, seed, snapshot, test');
 
 /** `tsdbt seed`: the CSV files of the seeds folder. */
 export const seedCommand = (context: CommandContext): Command =>
   executeCommand('seed', 'load the CSV files of the seeds folder', context).option(
     '-f, --full-refresh',
-    'accepted for dbt; seeds are always loaded whole',
+    'load files again that are in their tables already',
   );
+
+/** `tsdbt snapshot`: the snapshots. */
+export const snapshotCommand = (context: CommandContext): Command =>
+  executeCommand('snapshot', 'take the snapshots: note what changed since the last', context);
 
 /** `tsdbt test`: the data tests. */
 export const testCommand = (context: CommandContext): Command =>
@@ -68,10 +75,12 @@ function executeCommand(
     : command;
 }
 
-async function execute(
+/** Runs a command's nodes, or exactly those of `ids`; gives the exit code. */
+export async function execute(
   name: ExecuteCommand,
   options: ExecuteOptions,
   { io }: CommandContext,
+  ids?: readonly UniqueId[],
 ): Promise<number> {
   checkDate(options.processDate);
   const { parsed, reporter } = start(options, io, name, {
@@ -89,6 +98,7 @@ async function execute(
     emit: reporter.emit,
     signal: io.signal,
     args: recordedArgs(name, options),
+    ...(ids === undefined ? {} : { ids: stillThere(ids, parsed, reporter.emit) }),
   };
   if (options.watch !== true) return exitCode(await executeTask(parsed, request), io.signal);
   const { watchTask } = await import('../../tasks/watch.ts');
@@ -102,6 +112,21 @@ async function execute(
   });
   reporter.emit({ type: 'message', level: 'info', text: 'Stopped watching.' });
   return last.success || io.signal.aborted ? 0 : 1;
+}
+
+/** Ids of nodes that the project still has; of the others a line is written. */
+function stillThere(
+  ids: readonly UniqueId[],
+  parsed: ParsedProject,
+  emit: ExecuteRequest['emit'],
+): ReadonlySet<UniqueId> {
+  const found = new Set<UniqueId>();
+  for (const id of ids) {
+    if (parsed.manifest.nodes.has(id)) found.add(id);
+    else if (!id.startsWith('operation.'))
+      emit({ type: 'message', level: 'warn', text: `${id} is no longer in the project.` });
+  }
+  return found;
 }
 
 function exitCode(result: ExecuteResult, signal: AbortSignal): number {

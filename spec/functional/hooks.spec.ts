@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  type ProjectFiles,
+  type ProjectFixture,
+  projectFixture,
+} from '../../src/testing/project-fixture.ts';
+import { queryDatabase } from '../../src/testing/query-database.ts';
+import { runTsdbt } from '../../src/testing/run-tsdbt.ts';
+
+let project: ProjectFixture;
+afterEach(() => project.remove());
+
+async function run(files: ProjectFiles, ...args: readonly string[]) {
+  project = projectFixture(files);
+  return await runTsdbt(['run', ...args], { cwd: project.root });
+}
+const again = async () => await runTsdbt(['run'], { cwd: project.root });
+const query = async (sql: string) =>
+  await queryDatabase(join(project.root, 'target', 'shop.duckdb'), sql);
+const log = async () => (await query('select m from log')).map((row) => row['m']);
+const statuses = () => {
+  const file = readFileSync(join(project.root, 'target', 'run_results.json'), 'utf8');
+  const { results } = JSON.parse(file) as {
+    results: { unique_id: string; status: string; message: string }[];
+  };
+  return results.map((r) => `${r.unique_id} ${r.status}`);
+};
+
+const note = (text: string) => `"insert into log values ('${text}')"`;
+
+describe('the order of hooks is that of dbt', () => {
+  // The list is what dbt-core 1.11 writes for the same project.
+  const expected = (kind: string) => [
+    `pre2 out ${kind}`,
+    `pre3 json out ${kind}`,
+    'project pre',
+    `pre1 in ${kind}`,
+    `pre4 in ${kind}`,
+    'project post',
+    `post1 in ${kind}`,
+    `post4 in ${kind}`,
+    `post5 in ${kind}`,
+    `post2 before ${kind}`,
+    `post3 after ${kind}`,
+  ];
+  const model = (kind: string) => `{{ config(materialized='${kind}', pre_hook=[
+  ${note(`pre1 in ${kind}`)},
+  {"sql": ${note(`pre2 out ${kind}`)}, "transaction": false},
+  '{"sql": "insert into log values (\\'pre3 json out ${kind}\\')", "transaction": false}',
+  ${note(`pre4 in ${kind}`)}
+], post_hook=[
+  ${note(`post1 in ${kind}`)},
+  before_begin(${note(`post2 before ${kind}`)}),
+  after_commit(${note(`post3 after ${kind}`)}),
+  in_transaction(${note(`post4 in ${kind}`)}),
+  ${note(`post5 in ${kind}`)}
+]) }}
+select 1 as id`;
+
+  test('of tables, views and incremental models', async () => {
+    const { exitCode, output } = await run({
+      'dbt_project.yml': `name: shop
+on-run-start: ["create table if not exists log (m varchar)", "insert into log values ('start')"]
+on-run-end: "insert into log values ('end')"
+models:
+  pre-hook: "insert into log values ('project pre')"
+  shop: {post-hook: "insert into log values ('project post')"}
+`,
+      'models/a.sql': model('table'),
+      'models/b.sql': `-- depends_on: {{ ref('a') }}\n${model('view')}`,
+      'models/c.sql': `-- depends_on: {{ ref('b') }}\n${model('incremental')}`,
+      'models/e.sql': `{{ config(materialized='ephemeral', pre_hook=${note('ephemeral')}) }} select 1 as id`,
+      'models/f.sql': `{{ config(pre_hook=[], materialized='view') }} select * from {{ ref('e') }} -- {{ ref('c') }}`,
+    });
+    expect(output).not.toContain('Error in');
+    expect(exitCode).toBe(0);
+    const all = [
+      'start',
+      ...['table', 'view', 'incremental'].flatMap(expected),
+      'project pre',
+      'project post',
+      'end',
+    ];
+    expect(await log()).toEqual(all);
+    await again();
+    expect((await log()).slice(all.length)).toEqual(all);
+  });
+
+  test('a hook comes before the batch is read', async () => {
+    const files = {
+      'models/m.sql': `{{ config(materialized='incremental', pre_hook="create or replace temp macro now_is() as 7") }} select now_is() as id`,
+    };
+    expect((await run(files)).exitCode).toBe(0);
+    expect((await again()).output).not.toContain('Error in');
+    expect(await query('select id from m')).toEqual([{ id: 7 }, { id: 7 }]);
+  });
+});
+
+describe('a hook that fails', () => {
+  const parent = (id: number, hook: string) => ({
+    'models/a.sql': `{{ config(materialized='table'${hook}) }} select ${id} as id`,
+    'models/b.sql': "select * from {{ ref('a') }}",
+  });
+
+  test('inside of the transaction takes the model back and skips what stands on it', async () => {
+    await run(parent(1, ''));
+    project.write(parent(2, ", post_hook='select nope'"));
+    const { exitCode, output } = await again();
+    expect(exitCode).toBe(1);
+    expect(output).toContain('nope');
+    expect(await query('select id from a')).toEqual([{ id: 1 }]);
+    expect(statuses()).toEqual(['model.shop.a error', 'model.shop.b skipped']);
+  });
+
+  test('outside of it leaves the model', async () => {
+    await run(parent(1, ''));
+    project.write(parent(3, ", post_hook={'sql': 'select nope', 'transaction': false}"));
+    expect((await again()).exitCode).toBe(1);
+    expect(await query('select id from a')).toEqual([{ id: 3 }]);
+  });
+
+  test('before the model leaves the old table of an incremental model', async () => {
+    const model = (hook: string) => ({
+      'models/a.sql': `{{ config(materialized='incremental'${hook}) }} select 1 as id`,
+    });
+    await run(model(''));
+    project.write(model(`, pre_hook=["delete from {{ this }}", "select nope"]`));
+    expect((await again()).exitCode).toBe(1);
+    expect(await query('select id from a')).toEqual([{ id: 1 }]);
+  });
+});
+
+describe('hooks of the project', () => {
+  const start = "on-run-start: ['select nope', 'select 1']\n";
+  const model = { 'models/a.sql': 'select 1 as id' };
+
+  test('on-run-start fails: a dbt project goes on, as in dbt', async () => {
+    const { exitCode } = await run({ 'dbt_project.yml': `name: shop\n${start}`, ...model });
+    expect(exitCode).toBe(1);
+    expect(statuses()).toEqual([
+      'operation.shop.shop-on-run-start-0 error',
+      'operation.shop.shop-on-run-start-1 skipped',
+      'model.shop.a success',
+    ]);
+  });
+
+  test('on-run-start fails: a project of ours stops', async () => {
+    const { exitCode, output } = await run({ 'project.yml': `name: shop\n${start}`, ...model });
+    expect(exitCode).toBe(1);
+    expect(output).toContain('nope');
+    expect(statuses()).toEqual([
+      'operation.shop.shop-on-run-start-0 error',
+      'operation.shop.shop-on-run-start-1 skipped',
+      'model.shop.a skipped',
+    ]);
+  });
+
+  test('on-run-end runs when models failed, and can fail', async () => {
+    const { exitCode } = await run({
+      'project.yml':
+        "name: shop\non-run-end: ['create table ended as select 1 as id', 'select nope', 'select 1']\n",
+      'models/a.sql': 'select nope',
+    });
+    expect(exitCode).toBe(1);
+    expect(await query('select id from ended')).toEqual([{ id: 1 }]);
+    expect(statuses()).toEqual([
+      'model.shop.a error',
+      'operation.shop.shop-on-run-end-0 success',
+      'operation.shop.shop-on-run-end-1 error',
+      'operation.shop.shop-on-run-end-2 skipped',
+    ]);
+  });
+});

@@ -1,0 +1,141 @@
+import { Command, Option } from 'commander';
+import type { Step } from '../../contracts/plan.ts';
+import { formatError } from '../../errors/format-error.ts';
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { type ExecuteCommand, executedTypes } from '../../tasks/execute.ts';
+import { type PlannedNode, type PlanResult, planTask } from '../../tasks/plan.ts';
+import {
+  type CommonOptions,
+  commonOptions,
+  type SelectOptions,
+  selectionOf,
+  selectOptions,
+} from '../options.ts';
+import { withSource } from '../reporters/reporter.ts';
+import { type Style, style } from '../style.ts';
+import { type CommandContext, start } from './command.ts';
+
+interface PlanOptions extends CommonOptions, SelectOptions {
+  readonly command?: ExecuteCommand;
+  readonly fullRefresh?: boolean;
+  readonly storeFailures?: boolean;
+  readonly resourceType?: readonly string[];
+  readonly output?: 'text' | 'json';
+}
+
+/** `tsdbt plan`: every statement a run would execute, and why; nothing is written. */
+export const planCommand = ({ io, exit }: CommandContext): Command =>
+  selectOptions(
+    commonOptions(
+      new Command('plan').description('print what a run would execute, and why; writes nothing'),
+    ),
+  )
+    .addOption(
+      new Option('--command <name>', 'the command to plan (default: build)').choices(
+        Object.keys(executedTypes),
+      ),
+    )
+    .option('-f, --full-refresh', 'as if incremental models were built anew')
+    .option('--store-failures', 'as if failing rows were kept in tables')
+    .option('--resource-type <type...>', 'only these: model, seed, snapshot, test')
+    .addOption(new Option('--output <format>').choices(['text', 'json']))
+    .action(async (_options: unknown, self: Command) => {
+      const options = self.optsWithGlobals<PlanOptions>();
+      const command = options.command ?? 'build';
+      const json = options.output === 'json';
+      const { parsed, reporter } = start(
+        { ...options, quiet: options.quiet === true || json },
+        io,
+        command,
+        {
+          FULL_REFRESH: options.fullRefresh === true,
+          STORE_FAILURES: options.storeFailures === true,
+        },
+      );
+      const plan = await planTask(parsed, {
+        command,
+        ...selectionOf(options),
+        ...(options.resourceType === undefined ? {} : { resourceTypes: options.resourceType }),
+        fullRefresh: options.fullRefresh === true,
+        storeFailures: options.storeFailures === true,
+        emit: reporter.emit,
+      });
+      if (json) io.out(JSON.stringify(jsonOf(plan), null, 2));
+      else {
+        const paint = style(io.color);
+        for (const line of textOf(plan, paint)) io.out(line);
+        for (const { error } of plan.nodes) {
+          if (error !== null)
+            io.err(formatError(withSource(error, reporter.readSource), paint.error));
+        }
+      }
+      exit(plan.nodes.some((node) => node.error !== null) ? 1 : 0);
+    });
+
+function jsonOf(plan: PlanResult): object {
+  return {
+    schemas: plan.schemas,
+    on_run_start: plan.onRunStart,
+    nodes: plan.nodes.map(({ nodeId, plan: planned, error }) => ({
+      unique_id: nodeId,
+      ...(planned === null
+        ? { error: { code: error?.code, name: error?.name, message: error?.message } }
+        : {
+            materialization: planned.materialization,
+            action: planned.action,
+            why: planned.why,
+            deferred: planned.deferred ?? null,
+            steps: planned.steps,
+          }),
+    })),
+    on_run_end: plan.onRunEnd,
+  };
+}
+
+function textOf(plan: PlanResult, paint: Style): readonly string[] {
+  const lines: string[] = [];
+  const group = (title: string, steps: readonly Step[]) => {
+    if (steps.length > 0) lines.push(title, ...steps.flatMap((step) => stepLines(step, paint)), '');
+  };
+  group('Schemas', plan.schemas);
+  group('on-run-start', plan.onRunStart);
+  for (const node of plan.nodes) lines.push(...nodeLines(node, paint), '');
+  group('on-run-end', plan.onRunEnd);
+  const counted = plan.nodes.filter((node) => node.plan !== null);
+  const deferred = counted.filter((node) => node.plan!.deferred !== undefined).length;
+  const statements = counted.reduce((sum, node) => sum + node.plan!.steps.length, 0);
+  lines.push(
+    `${plan.nodes.length} nodes, ${statements} steps${deferred === 0 ? '' : `, ${deferred} deferred`}. Nothing was written.`,
+  );
+  return lines;
+}
+
+function nodeLines({ nodeId, plan, error }: PlannedNode, paint: Style): readonly string[] {
+  if (plan === null) return [`${nodeId}: ${paint.red(error?.message.split('\n')[0] ?? 'skipped')}`];
+  const lines = [`${nodeId} (${plan.materialization}): ${plan.action}, because ${plan.why}`];
+  lines.push(...plan.steps.flatMap((step) => stepLines(step, paint)));
+  if (plan.deferred !== undefined) lines.push(paint.yellow(`    deferred: ${plan.deferred}`));
+  return lines;
+}
+
+function stepLines(step: Step, paint: Style): readonly string[] {
+  const indented = (text: string) => text.split('\n').map((line) => `    ${line}`);
+  switch (step.kind) {
+    case 'begin':
+    case 'commit':
+      return indented(step.kind);
+    case 'check-merge-key': {
+      const { keys, onNull, onDuplicate, countSql } = step.check;
+      return [
+        paint.dim(
+          `    -- check the merge key ${keys.join(', ')} (null: ${onNull}, repeated: ${onDuplicate})`,
+        ),
+        ...indented(countSql),
+      ];
+    }
+    case 'sql':
+      return [paint.dim(`    -- ${step.purpose}`), ...indented(step.sql)];
+    default:
+      throw tsdbtError('internal-error', { message: 'a step of no kind' });
+  }
+}

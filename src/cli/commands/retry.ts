@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { openProject } from '../../tasks/open-project.ts';
+import { readRetry } from '../../tasks/retry.ts';
+import { type CommonOptions, commonOptions, projectRequest } from '../options.ts';
+import type { CommandContext } from './command.ts';
+import { type ExecuteOptions, execute } from './execute.ts';
+
+/** `tsdbt retry`: what failed or was skipped in the last run, with the flags of that run. */
+export const retryCommand = (context: CommandContext): Command =>
+  commonOptions(
+    new Command('retry').description('run again what failed or was skipped, with the same flags'),
+  ).action(async (_options: unknown, self: Command) => {
+    const { io, exit } = context;
+    const given = self.optsWithGlobals<CommonOptions>();
+    const { threads: _, vars: __, ...forOpening } = given;
+    const retry = readRetry(openProject(projectRequest(forOpening, io, 'retry')));
+    if (retry.ids.length === 0) {
+      io.out('Nothing to do: nothing failed in the last run.');
+      exit(0);
+      return;
+    }
+    if (retry.hadVars && given.vars === undefined) {
+      throw tsdbtError(
+        'usage',
+        {
+          message: 'The last run had --vars. Their values are not recorded, as they may be secret.',
+        },
+        { hint: "Give them again: tsdbt retry --vars '{…}'." },
+      );
+    }
+    const options: ExecuteOptions = { ...(retry.options as ExecuteOptions), ...given };
+    exit(await execute(retry.command, options, context, retry.ids));
+  });

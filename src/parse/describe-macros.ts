@@ -1,0 +1,107 @@
+import { builtinPackage } from '../context/macro-index.ts';
+import type { TemplateHost } from '../context/node-scope.ts';
+import type { Json } from '../contracts/json.ts';
+import type { Macro, MacroArgument } from '../contracts/node.ts';
+import type { UniqueId } from '../contracts/unique-id.ts';
+import { type MacroBlock, staticCalls } from '../jinja/index.ts';
+import type { ParseContext } from './parse-context.ts';
+import type { MacroProperties } from './properties-schema.ts';
+import type { PropertyEntry } from './property-files.ts';
+
+/** Macros with what the property files of their packages say of them. */
+export function describeMacros(
+  macros: readonly Macro<MacroBlock>[],
+  contexts: readonly ParseContext[],
+): readonly Macro<MacroBlock>[] {
+  const byPackage = new Map(
+    contexts.map((context) => [
+      context.project.name,
+      {
+        context,
+        entries: new Map(context.properties.macros.map((e) => [e.properties.name, e])),
+      },
+    ]),
+  );
+  return macros.map((macro) => {
+    const found = byPackage.get(macro.packageName);
+    const entry = found?.entries.get(macro.name);
+    return found === undefined || entry === undefined
+      ? macro
+      : described(macro, entry, found.context);
+  });
+}
+
+function described(
+  macro: Macro<MacroBlock>,
+  entry: PropertyEntry<MacroProperties>,
+  context: ParseContext,
+): Macro<MacroBlock> {
+  const { properties, file } = entry;
+  const describe = (text: unknown) => context.describe(text, file.path).text;
+  const stated: MacroArgument[] = (properties.arguments ?? []).map((a) => ({
+    name: a.name,
+    type: a.type === undefined || a.type === null ? null : String(a.type),
+    description: describe(a.description),
+  }));
+  const config = (properties.config ?? {}) as Record<string, Json>;
+  const meta = (config['meta'] ?? properties.meta ?? {}) as Record<string, Json>;
+  return {
+    ...macro,
+    description: describe(properties.description),
+    meta,
+    arguments: stated.length > 0 ? stated : macro.arguments,
+    patchPath: file.path,
+    ...(properties.docs === undefined ? {} : { docs: properties.docs as Json }),
+  };
+}
+
+/**
+ * Macros with the macros they call, read from their text: calls by name, by package and name, and
+ * through `adapter.dispatch` (core `clients/jinja_static.py`).
+ */
+export function linkMacros(
+  macros: readonly Macro<MacroBlock>[],
+  host: TemplateHost,
+): readonly Macro<MacroBlock>[] {
+  return macros.map((macro) => {
+    if (macro.packageName === builtinPackage) return macro;
+    const ids = new Set<UniqueId>();
+    for (const call of staticCalls(macro.block.body, macro.block.text)) {
+      const found =
+        call.name === 'adapter.dispatch'
+          ? dispatched(call.args, macro, host)
+          : called(call.name, macro, host);
+      if (found !== undefined && found.uniqueId !== macro.uniqueId) ids.add(found.uniqueId);
+    }
+    return ids.size === 0 ? macro : { ...macro, dependsOnMacros: [...ids] };
+  });
+}
+
+function called(
+  name: string,
+  from: Macro<MacroBlock>,
+  { macros }: TemplateHost,
+): Macro<MacroBlock> | undefined {
+  const [first, second, ...rest] = name.split('.');
+  if (rest.length > 0) return undefined;
+  if (second === undefined) return macros.find(first!, from.packageName);
+  return macros.hasPackage(first!) ? macros.inPackage(first!, second) : undefined;
+}
+
+function dispatched(
+  args: readonly unknown[],
+  from: Macro<MacroBlock>,
+  { macros, dialect }: TemplateHost,
+): Macro<MacroBlock> | undefined {
+  const [name, namespace] = args;
+  if (typeof name !== 'string') return undefined;
+  for (const prefix of [dialect.name, 'default']) {
+    const full = `${prefix}__${name}`;
+    const found =
+      typeof namespace === 'string'
+        ? (macros.inPackage(namespace, full) ?? macros.find(full, from.packageName))
+        : macros.find(full, from.packageName);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,136 @@
+import type { Manifest } from '../contracts/manifest.ts';
+import type { Exposure, Node, SourceNode } from '../contracts/node.ts';
+import type { Project } from '../contracts/project.ts';
+import type { UniqueId } from '../contracts/unique-id.ts';
+import { isTsdbtError } from '../errors/tsdbt-error.ts';
+import { buildDag } from '../graph/dag.ts';
+import { checkAccess } from './check-access.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import type { ParsedPackage } from './parse-package.ts';
+import { linkSemantics } from './parse-semantics.ts';
+import { primaryKey } from './primary-key.ts';
+import { reportDuplicates } from './report.ts';
+import { NameIndex, resolveDependencies } from './resolve.ts';
+
+type Linked = Pick<
+  Manifest,
+  'nodes' | 'sources' | 'exposures' | 'groups' | 'unitTests' | 'semantics' | 'disabled'
+>;
+
+type Disabled = Manifest['disabled'] extends ReadonlyMap<UniqueId, infer T> ? T : never;
+
+/** Puts packages together: what is enabled, and what every name leads to. */
+export function linkManifest(
+  packages: readonly ParsedPackage[],
+  root: Project,
+  others: readonly Project[],
+  diagnostics: Diagnostics,
+): Linked {
+  const disabled = new Map<UniqueId, Disabled>();
+  const enabledOnly = <T extends Disabled>(all: readonly T[]): T[] =>
+    all.filter((node) => {
+      if (node.config['enabled'] !== false) return true;
+      disabled.set(node.uniqueId, node);
+      return false;
+    });
+  const sources = enabledOnly(packages.flatMap((p) => p.sources));
+  const all = packages.flatMap((p) => p.nodes);
+  const nodes = dropTestsOfDisabled(enabledOnly(all), disabled);
+  reportDuplicates(nodes, diagnostics);
+  for (const id of [...nodes, ...sources].map((node) => node.uniqueId)) disabled.delete(id);
+  const index = new NameIndex(nodes, sources, disabled.values(), root.name);
+  const resolved = resolveNodes(nodes, index, disabled, diagnostics);
+  const projects = new Map([root, ...others].map((p) => [p.name, p]));
+  const groups = packages.flatMap((p) => p.groups);
+  for (const node of resolved.values())
+    diagnostics.collect(() => checkAccess(node, resolved, projects));
+  const exposures = new Map<UniqueId, Exposure>();
+  for (const exposure of enabledOnly(packages.flatMap((p) => p.exposures))) {
+    const ids = diagnostics.collect(() => resolveDependencies(exposure, index)) ?? [];
+    exposures.set(exposure.uniqueId, { ...exposure, dependsOn: { nodes: ids, macros: [] } });
+  }
+  const unitTests = enabledOnly(packages.flatMap((p) => p.unitTests)).filter((test) =>
+    test.dependsOn.nodes.every((id) => resolved.has(id)),
+  );
+  const semantics = linkSemantics(
+    packages.flatMap((p) => p.semantics),
+    (ref, from) => index.ref(ref, from)?.uniqueId,
+  );
+  diagnostics.collect(() =>
+    buildDag(new Map([...resolved.values()].map((n) => [n.uniqueId, n.dependsOn.nodes]))),
+  );
+  return {
+    nodes: withPrimaryKeys(resolved, disabled),
+    sources: byId(sources),
+    exposures,
+    groups: byId(groups),
+    unitTests: byId(unitTests),
+    semantics: byId(enabledOnly(semantics)),
+    disabled,
+  };
+}
+
+function byId<T extends { readonly uniqueId: UniqueId }>(
+  items: readonly T[],
+): ReadonlyMap<UniqueId, T> {
+  return new Map(items.map((item) => [item.uniqueId, item]));
+}
+
+function resolveNodes(
+  nodes: readonly Node[],
+  index: NameIndex,
+  disabled: Map<UniqueId, Disabled>,
+  diagnostics: Diagnostics,
+): Map<UniqueId, Node> {
+  const resolved = new Map<UniqueId, Node>();
+  for (const node of nodes) {
+    try {
+      const ids = resolveDependencies(node, index);
+      resolved.set(node.uniqueId, { ...node, dependsOn: { ...node.dependsOn, nodes: ids } });
+    } catch (error) {
+      // A test whose model is switched off is switched off with it (core `parser/manifest.py`).
+      if (node.resourceType === 'test' && isTsdbtError(error, 'ref-disabled')) {
+        disabled.set(node.uniqueId, { ...node, config: { ...node.config, enabled: false } });
+        diagnostics.warn(error.message);
+        continue;
+      }
+      diagnostics.collect(() => {
+        throw error;
+      });
+      resolved.set(node.uniqueId, node);
+    }
+  }
+  return resolved;
+}
+
+/** Tests of a disabled node are disabled with it. */
+function dropTestsOfDisabled(nodes: readonly Node[], disabled: Map<UniqueId, Disabled>): Node[] {
+  const enabled = new Set(nodes.map((node) => node.uniqueId));
+  return nodes.filter((node) => {
+    const { attachedNode } = node;
+    if (attachedNode === null || enabled.has(attachedNode) || !disabled.has(attachedNode))
+      return true;
+    disabled.set(node.uniqueId, { ...node, config: { ...node.config, enabled: false } });
+    return false;
+  });
+}
+
+function withPrimaryKeys(
+  nodes: ReadonlyMap<UniqueId, Node>,
+  disabled: ReadonlyMap<UniqueId, Disabled>,
+): ReadonlyMap<UniqueId, Node> {
+  const tests = new Map<UniqueId, Node[]>();
+  const isTest = (node: Disabled | SourceNode): node is Node => node.resourceType === 'test';
+  for (const node of [...nodes.values(), ...disabled.values()]) {
+    if (!isTest(node) || node.attachedNode === null) continue;
+    tests.set(node.attachedNode, [...(tests.get(node.attachedNode) ?? []), node]);
+  }
+  return new Map(
+    [...nodes].map(([id, node]) => [
+      id,
+      node.resourceType === 'model'
+        ? { ...node, primaryKey: primaryKey(node, tests.get(id) ?? []) }
+        : node,
+    ]),
+  );
+}

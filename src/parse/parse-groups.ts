@@ -1,0 +1,28 @@
+import { mergeConfig, type NodeConfig, treeConfigs } from '../config/node-config.ts';
+import type { Json } from '../contracts/json.ts';
+import type { Group } from '../contracts/node.ts';
+import { uniqueId } from '../contracts/unique-id.ts';
+import type { ParseContext } from './parse-context.ts';
+
+/** Groups with their owners. dbt configures them by the tree of models. */
+export function parseGroups(context: ParseContext): Group[] {
+  const { project } = context;
+  return context.properties.groups.map(({ properties, file }) => {
+    const folders = file.subPath.split('/').slice(0, -1);
+    const levels = treeConfigs(project.configs.models, [project.name, ...folders, properties.name]);
+    const config = [...levels, (properties.config ?? {}) as NodeConfig].reduce(mergeConfig, {
+      meta: {},
+    });
+    return {
+      uniqueId: uniqueId('group', project.name, properties.name),
+      resourceType: 'group',
+      name: properties.name,
+      packageName: project.name,
+      path: file.subPath,
+      originalFilePath: file.path,
+      owner: properties.owner as Record<string, Json>,
+      description: typeof properties.description === 'string' ? properties.description : null,
+      config,
+    };
+  });
+}

@@ -1,0 +1,80 @@
+import type { Exposure, Group, Node, SourceNode, UnitTest } from '../contracts/node.ts';
+import { versionProperties } from './model-versions.ts';
+import type { ParseContext } from './parse-context.ts';
+import { parseExposures } from './parse-exposures.ts';
+import { parseGenericTests, type Tested } from './parse-generic-tests.ts';
+import { parseGroups } from './parse-groups.ts';
+import { parseSeeds, parseSqlNodes } from './parse-nodes.ts';
+import { type ParsedSemantic, parseSemantics } from './parse-semantics.ts';
+import { parseSnapshots } from './parse-snapshots.ts';
+import { parseSources, type SourceOverrides } from './parse-sources.ts';
+import { parseUnitTests } from './parse-unit-tests.ts';
+import { listFiles, readFiles } from './source-file.ts';
+
+/** All that one package declares, before names lead anywhere. */
+export interface ParsedPackage {
+  readonly nodes: readonly Node[];
+  readonly sources: readonly SourceNode[];
+  readonly exposures: readonly Exposure[];
+  readonly groups: readonly Group[];
+  readonly unitTests: readonly UnitTest[];
+  readonly semantics: readonly ParsedSemantic[];
+}
+
+/** Reads the files of one package. */
+export function parsePackage(context: ParseContext, overrides: SourceOverrides): ParsedPackage {
+  const { root, paths } = context.project;
+  const sql = (folders: readonly string[]) => readFiles(root, folders, ['.sql']);
+  const singular = sql(paths.tests).filter(({ subPath }) => !/^(generic|fixtures)\//.test(subPath));
+  const nodes: Node[] = [
+    ...parseSqlNodes(context, 'model', sql(paths.models)),
+    ...parseSnapshots(context, sql(paths.snapshots)),
+    ...parseSqlNodes(context, 'analysis', sql(paths.analyses)),
+    ...parseSqlNodes(context, 'test', singular),
+    ...parseSeeds(context, listFiles(root, paths.seeds, ['.csv'])),
+  ];
+  const sources = parseSources(context, overrides);
+  const tested = [...testedNodes(context, nodes), ...sources.map((s) => s.tested)];
+  const models = nodes.filter((node) => node.resourceType === 'model');
+  return {
+    nodes: [...nodes, ...tested.flatMap((t) => parseGenericTests(context, t))],
+    sources: sources.map((s) => s.source),
+    exposures: parseExposures(context),
+    groups: parseGroups(context),
+    unitTests: parseUnitTests(context, models),
+    semantics: parseSemantics(context),
+  };
+}
+
+/** The nodes whose property file entry declares tests, once for each version of a model. */
+function testedNodes(context: ParseContext, nodes: readonly Node[]): Tested[] {
+  const tested: Tested[] = [];
+  for (const [section, kind] of [
+    ['models', 'model'],
+    ['seeds', 'seed'],
+    ['snapshots', 'snapshot'],
+  ] as const) {
+    for (const entry of context.properties[section]) {
+      const { properties, file, yaml, path } = entry;
+      for (const on of nodes) {
+        if (on.resourceType !== kind || on.name !== properties.name) continue;
+        const written = (properties.versions ?? []).find((v) => String(v.v) === String(on.version));
+        const own =
+          written === undefined || on.version === null
+            ? properties
+            : versionProperties({ version: on.version, latest: on.version, entry, written });
+        tested.push({
+          on,
+          file,
+          yaml,
+          path,
+          tests: own.data_tests ?? own.tests,
+          columns: own.columns ?? [],
+          key: `${section}.${properties.name}`,
+          quoteColumns: properties.quote_columns,
+        });
+      }
+    }
+  }
+  return tested;
+}

@@ -1,0 +1,87 @@
+import type { Json } from '../contracts/json.ts';
+import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
+import { isPlainObject } from '../util/map-strings.ts';
+
+/** A generic test as a property file writes it. */
+export interface WrittenTest {
+  readonly namespace: string | null;
+  readonly name: string;
+  readonly args: Readonly<Record<string, Json>>;
+  readonly config: Readonly<Record<string, Json>>;
+  readonly customName: string | null;
+  readonly description: string;
+}
+
+/** Configuration that may stand beside the arguments, in dbt's order. */
+const configKeys =
+  'severity tags enabled where limit warn_if error_if fail_calc store_failures store_failures_as meta database schema alias'.split(
+    ' ',
+  );
+
+/**
+ * `unique`, or `accepted_values: {arguments: {…}, config: {…}}`, or dbt's older flat arguments, or
+ * `{test_name: unique, …}` (core `parser/generic_test_builders.py`). Texts of the configuration are
+ * rendered natively; arguments stay as they are until the test is compiled.
+ */
+export function readTest(
+  written: unknown,
+  location: SourceLocation,
+  render: (text: string) => unknown,
+): WrittenTest {
+  const { name, body } = nameAndBody(written, location);
+  const { config: writtenConfig, arguments: args, ...fields } = body;
+  const inner = isPlainObject(writtenConfig) ? { ...writtenConfig } : {};
+  const config: Record<string, Json> = {};
+  const setting = (key: string, value: unknown) => {
+    const rendered = typeof value === 'string' ? render(value) : value;
+    if (rendered !== null && rendered !== undefined) config[key] = rendered as Json;
+  };
+  for (const key of configKeys) {
+    setting(key, fields[key] ?? inner[key]);
+    delete inner[key];
+    delete fields[key];
+  }
+  for (const [key, value] of Object.entries(inner)) setting(key, value);
+  const { name: customName, description, column_name: _column, ...flat } = fields;
+  const namespaced = /^(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)/.exec(name);
+  if (namespaced === null) {
+    throw tsdbtError(
+      'generic-test-invalid',
+      { problem: `"${name}" is not the name of a test.` },
+      { location },
+    );
+  }
+  return {
+    namespace: namespaced[1] ?? null,
+    name: namespaced[2]!,
+    args: { ...flat, ...(isPlainObject(args) ? args : {}) } as Record<string, Json>,
+    config,
+    customName: customName === undefined ? null : String(customName),
+    description: String(description ?? ''),
+  };
+}
+
+function nameAndBody(
+  written: unknown,
+  location: SourceLocation,
+): { name: string; body: Record<string, unknown> } {
+  const invalid = (problem: string) =>
+    tsdbtError('generic-test-invalid', { problem }, { location });
+  let name: unknown = written;
+  let body: unknown = {};
+  if (isPlainObject(written)) {
+    if (typeof written['test_name'] === 'string') {
+      const { test_name: testName, ...rest } = written;
+      [name, body] = [testName, rest];
+    } else {
+      const entries = Object.entries(written);
+      if (entries.length !== 1)
+        throw invalid('A test must have exactly one name, with its arguments indented below it.');
+      [name, body] = entries[0]!;
+    }
+  }
+  if (typeof name !== 'string' || name === '') throw invalid('A test must be a name or a mapping.');
+  if (body !== null && !isPlainObject(body))
+    throw invalid(`The arguments of the test "${name}" must be a mapping.`);
+  return { name, body: body ?? {} };
+}

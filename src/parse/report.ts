@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Node } from '../contracts/node.ts';
+import type { Project } from '../contracts/project.ts';
+import { relationKey } from '../contracts/relation.ts';
+import type { UniqueId } from '../contracts/unique-id.ts';
+import { suggest } from '../errors/suggest.ts';
+import { type TsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import type { PropertySections } from './property-files.ts';
+
+/** Two enabled nodes of a package that `ref` could not tell apart, or with one id. */
+export function reportDuplicates(nodes: readonly Node[], diagnostics: Diagnostics): void {
+  const seen = new Map<string, Node>();
+  for (const node of nodes) {
+    const referable =
+      node.resourceType === 'model' ||
+      node.resourceType === 'seed' ||
+      node.resourceType === 'snapshot';
+    const key = referable
+      ? `name ${node.packageName} ${node.name} ${node.version ?? ''}`
+      : node.uniqueId;
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, node);
+    else {
+      diagnostics.add(
+        tsdbtError(
+          'duplicate-resource',
+          {
+            kind: node.resourceType,
+            name: node.name,
+            first: first.originalFilePath,
+            second: node.originalFilePath,
+          },
+          { location: { file: node.originalFilePath } },
+        ),
+      );
+    }
+  }
+}
+
+/** Properties that describe nothing: almost always a slip in the name. */
+export function reportLooseProperties(
+  nodes: readonly Node[],
+  properties: PropertySections,
+  project: Project,
+  diagnostics: Diagnostics,
+): void {
+  for (const [section, kind] of [
+    ['models', 'model'],
+    ['seeds', 'seed'],
+  ] as const) {
+    const names = nodes.filter((node) => node.resourceType === kind).map((node) => node.name);
+    for (const { properties: p, yaml, path } of properties[section]) {
+      if (names.includes(p.name)) continue;
+      const error = tsdbtError(
+        'properties-without-node',
+        { kind, name: p.name, near: suggest(p.name, names) },
+        { location: yaml.locate([...path, 'name']) },
+      );
+      // dbt only warns; a project that is ours is held to more.
+      if (project.file === 'project.yml') diagnostics.add(error);
+      else diagnostics.warn(error.message);
+    }
+  }
+}
+
+/** Two nodes that would build one relation. */
+export function reportRelationClashes(
+  nodes: ReadonlyMap<UniqueId, Node>,
+  diagnostics: Diagnostics,
+): void {
+  const seen = new Map<string, Node>();
+  for (const node of nodes.values()) {
+    if (
+      !['model', 'seed', 'snapshot'].includes(node.resourceType) ||
+      node.config['materialized'] === 'ephemeral'
+    )
+      continue;
+    const relation = { database: node.database, schema: node.schema, identifier: node.alias };
+    const first = seen.get(relationKey(relation));
+    if (first === undefined) seen.set(relationKey(relation), node);
+    else {
+      diagnostics.add(
+        tsdbtError(
+          'relation-name-clash',
+          {
+            relation: Object.values(relation).join('.'),
+            first: first.uniqueId,
+            second: node.uniqueId,
+          },
+          { location: { file: node.originalFilePath } },
+        ),
+      );
+    }
+  }
+}
+
+/** Gives errors the text of the file they point into, for the code frame. */
+export function withFrames(errors: readonly TsdbtError[], root: string): readonly TsdbtError[] {
+  return errors.map((error) => {
+    const file = error.location?.file;
+    if (error.sourceText !== undefined || file === undefined || error.location?.line === undefined)
+      return error;
+    try {
+      return error.with({ sourceText: readFileSync(join(root, file), 'utf8') });
+    } catch {
+      return error;
+    }
+  });
+}

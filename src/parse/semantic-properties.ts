@@ -1,0 +1,103 @@
+import type { Json } from '../contracts/json.ts';
+import type { Target } from '../contracts/project.ts';
+import { isPlainObject } from '../util/map-strings.ts';
+import { filter } from './metric-properties.ts';
+import type { NamedProperties, SemanticModelProperties } from './properties-schema.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What a semantic model alone has, with every key dbt's manifest gives it. */
+export function semanticModelProperties(
+  written: SemanticModelProperties,
+): Readonly<Record<string, Json>> {
+  return {
+    model: written.model,
+    node_relation: null,
+    label: (written['label'] ?? null) as Json,
+    defaults: (written['defaults'] ?? null) as Json,
+    entities: each(written['entities'], (entity) => ({
+      ...common(entity),
+      type: entity['type'] as Json,
+      role: (entity['role'] ?? null) as Json,
+      expr: exprOf(entity),
+    })),
+    measures: each(written['measures'], (measure) => ({
+      ...common(measure),
+      agg: measure['agg'] as Json,
+      create_metric: (measure['create_metric'] ?? false) as Json,
+      expr: exprOf(measure),
+      agg_params: (measure['agg_params'] ?? null) as Json,
+      non_additive_dimension: (measure['non_additive_dimension'] ?? null) as Json,
+      agg_time_dimension: (measure['agg_time_dimension'] ?? null) as Json,
+    })),
+    dimensions: each(written['dimensions'], (dimension) => ({
+      ...common(dimension),
+      type: dimension['type'] as Json,
+      is_partition: (dimension['is_partition'] ?? false) as Json,
+      type_params: timeParams(dimension['type_params']),
+      expr: exprOf(dimension),
+      metadata: null,
+    })),
+    metadata: null,
+    primary_entity: (written['primary_entity'] ?? null) as Json,
+  };
+}
+
+/** What a saved query alone has. */
+export function savedQueryProperties(
+  written: NamedProperties,
+  target: Target,
+): Readonly<Record<string, Json>> {
+  const params = isPlainObject(written['query_params']) ? written['query_params'] : {};
+  return {
+    query_params: {
+      metrics: (params['metrics'] ?? []) as Json,
+      group_by: (params['group_by'] ?? []) as Json,
+      where: filter(params['where']),
+      order_by: (params['order_by'] ?? []) as Json,
+      limit: (params['limit'] ?? null) as Json,
+    },
+    exports: each(written['exports'], (one) => {
+      const config = isPlainObject(one['config']) ? one['config'] : {};
+      return {
+        name: one['name'] as Json,
+        config: {
+          export_as: (config['export_as'] ?? null) as Json,
+          schema_name: (config['schema'] ?? target.schema) as Json,
+          alias: (config['alias'] ?? one['name']) as Json,
+          database: (config['database'] ?? target.database) as Json,
+        },
+        unrendered_config: config as Json,
+      };
+    }),
+    label: (written['label'] ?? null) as Json,
+    metadata: null,
+  };
+}
+
+function each(written: unknown, shape: (fields: Fields) => Record<string, Json>): Json {
+  return Array.isArray(written) ? written.filter(isPlainObject).map(shape) : [];
+}
+
+function common(fields: Fields): Record<string, Json> {
+  const config = isPlainObject(fields['config']) ? fields['config'] : {};
+  return {
+    name: fields['name'] as Json,
+    description: (fields['description'] ?? null) as Json,
+    label: (fields['label'] ?? null) as Json,
+    config: { meta: (config['meta'] ?? {}) as Json },
+  };
+}
+
+function exprOf(fields: Fields): Json {
+  const { expr } = fields;
+  return expr === undefined || expr === null ? null : String(expr);
+}
+
+function timeParams(written: unknown): Json {
+  if (!isPlainObject(written)) return null;
+  return {
+    time_granularity: (written['time_granularity'] ?? null) as Json,
+    validity_params: (written['validity_params'] ?? null) as Json,
+  };
+}

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { adapterFactory } from '../adapters/registry.ts';
+import type { NodePlan, Step } from '../contracts/plan.ts';
+import { asUniqueId } from '../contracts/unique-id.ts';
+import type { TsdbtError } from '../errors/tsdbt-error.ts';
+import { DatabaseSession } from '../run/database-session.ts';
+import { mapSqlError } from '../run/map-sql-error.ts';
+import { planNode } from '../run/plan-node.ts';
+import { neededSchemas } from '../run/prepare-schemas.ts';
+import { runEdges } from '../run/run-edges.ts';
+import { planHooks } from '../run/run-hooks.ts';
+import { runOrder } from '../run/run-order.ts';
+import { schedule } from '../run/scheduler.ts';
+import { type ExecuteRequest, openSession, runContext, selectedIds } from './execute.ts';
+import type { ParsedProject } from './open-project.ts';
+
+export type PlanRequest = Omit<ExecuteRequest, 'signal' | 'args' | 'failFast'>;
+
+/** A node's plan, or what is wrong with it. */
+export interface PlannedNode {
+  readonly nodeId: string;
+  readonly plan: NodePlan | null;
+  readonly error: TsdbtError | null;
+}
+
+export interface PlanResult {
+  /** Schemas that are made first, where they are not there. */
+  readonly schemas: readonly Step[];
+  readonly onRunStart: readonly Step[];
+  readonly nodes: readonly PlannedNode[];
+  readonly onRunEnd: readonly Step[];
+}
+
+/**
+ * What a run of the request would do, in its order and from its records. Each node is planned in a
+ * read-only transaction that is rolled back; a database file that does not exist is not created.
+ */
+export async function planTask(parsed: ParsedProject, request: PlanRequest): Promise<PlanResult> {
+  const session = await openForReading(parsed);
+  const context = { ...runContext(parsed, request, session), statePrepared: false };
+  const { manifest, dialect } = parsed;
+  try {
+    const selected = selectedIds(parsed, request);
+    const ids = runOrder(manifest, selected);
+    const edges = runEdges(manifest, selected, request.command === 'build');
+    const done = new Set<string>();
+    const nodes = await schedule<PlannedNode>({
+      ids,
+      waitsFor: (id) => [...(edges.get(asUniqueId(id)) ?? [])],
+      threads: 1,
+      failFast: false,
+      skip: (nodeId) => ({ nodeId, plan: null, error: null }),
+      run: async (nodeId) => {
+        const node = manifest.nodes.get(asUniqueId(nodeId))!;
+        const value = await session.withConnection(async (connection): Promise<PlannedNode> => {
+          await connection.run('begin transaction read only');
+          try {
+            return { nodeId, plan: await planNode(node, context, connection, done), error: null };
+          } catch (error) {
+            return { nodeId, plan: null, error: mapSqlError(error, node, undefined) };
+          } finally {
+            await connection.run('rollback').catch(() => undefined);
+          }
+        });
+        if (node.resourceType !== 'test') done.add(nodeId);
+        return { outcome: 'done', value };
+      },
+    });
+    const any = ids.length > 0;
+    const { onRunStart, onRunEnd } = parsed.project;
+    return {
+      schemas: neededSchemas(manifest, ids).schemas.map(({ database, schema }) => ({
+        kind: 'sql',
+        sql: dialect.createSchema(database, schema),
+        purpose: 'make the schema',
+      })),
+      onRunStart: any ? await planHooks('on-run-start', onRunStart, context) : [],
+      nodes,
+      onRunEnd: any ? await planHooks('on-run-end', onRunEnd, context) : [],
+    };
+  } finally {
+    await session.close();
+  }
+}
+
+/** The database; an empty one in memory where there is no file yet, since opening would create it. */
+async function openForReading(parsed: ParsedProject): Promise<DatabaseSession> {
+  const { credentials, type } = parsed.target;
+  const path = credentials['path'];
+  if (
+    typeof path !== 'string' ||
+    path === ':memory:' ||
+    existsSync(resolve(parsed.project.root, path))
+  )
+    return await openSession(parsed);
+  const target = { ...parsed.target, credentials: { ...credentials, path: ':memory:' } };
+  return new DatabaseSession(await adapterFactory(type).create(target, parsed.project.root));
+}

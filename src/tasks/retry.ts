@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Json } from '../contracts/json.ts';
+import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { type ExecuteCommand, executedTypes } from './execute.ts';
+import type { OpenedProject } from './open-project.ts';
+
+/** What the last run left undone, and the flags it was given. */
+export interface RetryPlan {
+  readonly command: ExecuteCommand;
+  /** Ids that failed or were skipped. */
+  readonly ids: readonly UniqueId[];
+  /** The recorded flags, under the names of the command line options. */
+  readonly options: Readonly<Record<string, Json>>;
+  /** The run had `--vars`, whose values are not recorded. */
+  readonly hadVars: boolean;
+}
+
+/** Statuses that are retried (core `task/retry.py`). */
+const retried: ReadonlySet<string> = new Set([
+  'error',
+  'fail',
+  'skipped',
+  'runtime error',
+  'partial success',
+]);
+
+/** Flags that say how a run is started or shown, not what it does; those of `retry` count. */
+const notRepeated: ReadonlySet<string> = new Set([
+  'which',
+  'vars_given',
+  'project_dir',
+  'target_path',
+  'quiet',
+  'log_format',
+  'watch',
+]);
+
+/** Reads `run_results.json` of the target folder. */
+export function readRetry({ project }: OpenedProject): RetryPlan {
+  const file = join(project.targetPath, 'run_results.json');
+  const impossible = (problem: string) => tsdbtError('retry-impossible', { file, problem });
+  let text: string;
+  try {
+    text = readFileSync(join(project.root, file), 'utf8');
+  } catch {
+    throw impossible('is not there');
+  }
+  let artifact: Json;
+  try {
+    artifact = JSON.parse(text) as Json;
+  } catch {
+    throw impossible('is not JSON');
+  }
+  const { args, results } = fields(artifact);
+  const recorded = fields(args);
+  const command = String(recorded['which'] ?? '');
+  if (!isExecuteCommand(command))
+    throw impossible(
+      `was left by tsdbt ${command === '' ? '(unknown)' : command}, which runs no nodes`,
+    );
+  if (!Array.isArray(results)) throw impossible('has no results');
+  const ids = results
+    .map(fields)
+    .filter((result) => retried.has(String(result['status'])))
+    .map((result) => asUniqueId(String(result['unique_id'])));
+  const options: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(recorded)) {
+    if (notRepeated.has(name)) continue;
+    options[name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())] = value;
+  }
+  return { command, ids, options, hadVars: recorded['vars_given'] === true };
+}
+
+function isExecuteCommand(name: string): name is ExecuteCommand {
+  return Object.hasOwn(executedTypes, name);
+}
+
+function fields(value: Json | undefined): Readonly<Record<string, Json>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, Json>>)
+    : {};
+}
