@@ -26,8 +26,11 @@ export function alignLine(
   }
   const word = /^\W*([\w.]+)/.exec(text.slice(column - 1))?.[1] ?? '';
   for (let i = from; i <= to && word !== ''; i++) {
-    const at = source[i]!.indexOf(word);
-    if (at !== -1) return { line: i + 1, column: at + 1 };
+    const places = occurrences(source[i]!, word);
+    if (places.length === 0) continue;
+    // The word may stand there more than once: the same one of them, counted from the left.
+    const nth = occurrences(text.slice(0, column - 1), word).length;
+    return { line: i + 1, column: places[Math.min(nth, places.length - 1)]! + 1 };
   }
   return { line: Math.min(Math.max(from, 0), source.length - 1) + 1 };
 }
@@ -50,6 +53,12 @@ function fixedPoints(rendered: readonly string[], source: readonly string[]): Ma
     if (candidates!.length === 1 || found === next) next = found + 1;
   }
   return pairs;
+}
+
+function occurrences(text: string, word: string): number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) places.push(at);
+  return places;
 }
 
 function indent(line: string): number {

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { parseYaml } from './yaml-file.ts';
+import { guardYaml } from './yaml-guard.ts';
+
+describe('depth', () => {
+  test.each([
+    ['flow lists', `${'['.repeat(2000)}${']'.repeat(2000)}`],
+    ['flow mappings', `${'{a: '.repeat(2000)}1${'}'.repeat(2000)}`],
+    ['compact lists', `${'- '.repeat(2000)}x`],
+    ['block mappings', Array.from({ length: 200 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
+    ['brackets over many lines', `${'[\n'.repeat(500)}${']\n'.repeat(500)}`],
+  ])('%s are refused before a parser sees them', (_what, text) => {
+    expect(() => guardYaml(text, 'a.yml')).toThrow(/over a limit: nested/);
+    // The parser is not reached: two such documents in one process would abort it.
+    expect(() => parseYaml(text, 'a.yml')).toThrow(/over a limit/);
+    expect(() => parseYaml(text, 'a.yml')).toThrow(/over a limit/);
+  });
+
+  test.each([
+    ['brackets in text', `a: "${'['.repeat(500)}"`],
+    ['brackets in a comment', `a: 1 # ${'['.repeat(500)}`],
+    ['an apostrophe inside a word', "a: it's [1, 2]\nb: [3]"],
+    ['many siblings', Array.from({ length: 5000 }, (_, i) => `k${i}: [a, {b: c}]`).join('\n')],
+  ])('%s are fine', (_what, text) => {
+    expect(() => guardYaml(text, 'a.yml')).not.toThrow();
+  });
+});
+
+test('size', () => {
+  expect(() => guardYaml(`a: ${'x'.repeat(5_000_000)}`, 'a.yml')).toThrow(/4194304 are allowed/);
+});
+
+test('aliases that expand without end are refused', () => {
+  const bomb = [
+    'a0: &a0 [x, x]',
+    ...Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}, *a${i}]`),
+  ].join('\n');
+  expect(() => parseYaml(bomb, 'bomb.yml')).toThrow(/over a limit/);
+});
+
+test('__proto__ is data', () => {
+  const value = parseYaml('__proto__:\n  polluted: true\n', 'a.yml').value as object;
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  expect(Object.keys(value)).toEqual(['__proto__']);
+});
+
+test('a key that comes twice has its place', () => {
+  expect(() => parseYaml('a: 1\nb: 2\na: 3\n', 'a.yml')).toThrow(
+    expect.objectContaining({
+      name: 'yaml-syntax',
+      location: { file: 'a.yml', line: 3, column: 1 },
+    }),
+  );
+});
+
+test('places of values', () => {
+  const file = parseYaml('models:\n  - name: a\n    columns:\n      - name: id\n', 'a.yml');
+  expect(file.locate(['models', 0, 'columns', 0, 'name'])).toEqual({
+    file: 'a.yml',
+    line: 4,
+    column: 9,
+  });
+  expect(file.locate(['models', 0, 'nothing'])).toEqual({ file: 'a.yml', line: 2, column: 5 });
+});

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Outcome, schedule } from './scheduler.ts';
+
+/** Runs a graph given as parents by id; `fails` and their order of starts and results come back. */
+async function run(
+  parents: Readonly<Record<string, readonly string[]>>,
+  options: {
+    fails?: readonly string[];
+    threads?: number;
+    failFast?: boolean;
+    signal?: AbortSignal;
+  } = {},
+) {
+  const started: string[] = [];
+  const ended: string[] = [];
+  let atOnce = 0;
+  let most = 0;
+  const results = await schedule<string>({
+    ids: Object.keys(parents),
+    waitsFor: (id) => parents[id]!,
+    threads: options.threads ?? 4,
+    failFast: options.failFast ?? false,
+    signal: options.signal,
+    run: async (id) => {
+      started.push(id);
+      most = Math.max(most, ++atOnce);
+      await Promise.resolve();
+      atOnce--;
+      ended.push(id);
+      const outcome: Outcome = options.fails?.includes(id) === true ? 'failed' : 'done';
+      return { outcome, value: `${id} ${outcome}` };
+    },
+    skip: (id, because) => `${id} skipped for ${because}`,
+  });
+  return { started, ended, results: [...results].sort(), most };
+}
+
+describe('schedule', () => {
+  test('parents end before children start', async () => {
+    const { started, results } = await run({ c: ['b'], b: ['a'], a: [] });
+    expect(started).toEqual(['a', 'b', 'c']);
+    expect(results).toEqual(['a done', 'b done', 'c done']);
+  });
+
+  test('what waits for a failed id is skipped, all the way down; the rest runs', async () => {
+    const { results } = await run({ a: [], b: ['a'], c: ['b'], d: [] }, { fails: ['a'] });
+    expect(results).toEqual(['a failed', 'b skipped for a', 'c skipped for a', 'd done']);
+  });
+
+  test('no more than the threads at once, and as many as can', async () => {
+    const free = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`n${i}`, []]));
+    expect((await run(free, { threads: 3 })).most).toBe(3);
+    expect((await run(free, { threads: 1 })).started).toEqual(Object.keys(free));
+  });
+
+  test('fail fast starts nothing after the first failure', async () => {
+    const { results } = await run(
+      { a: [], b: [], c: ['b'] },
+      { fails: ['a'], failFast: true, threads: 1 },
+    );
+    expect(results).toEqual(['a failed', 'b skipped for null', 'c skipped for null']);
+  });
+
+  test('an aborted run skips what has not started', async () => {
+    const controller = new AbortController();
+    controller.abort();
+    expect((await run({ a: [], b: ['a'] }, { signal: controller.signal })).results).toEqual([
+      'a skipped for null',
+      'b skipped for null',
+    ]);
+  });
+
+  test('any graph, any failures: each id settles once, in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({ parents: fc.array(fc.nat(30), { maxLength: 4 }), fails: fc.boolean() }),
+          { maxLength: 30 },
+        ),
+        fc.integer({ min: 1, max: 5 }),
+        async (nodes, threads) => {
+          const parents = Object.fromEntries(
+            nodes.map((node, i) => [
+              `n${i}`,
+              node.parents.filter((p) => p < i).map((p) => `n${p}`),
+            ]),
+          );
+          const fails = nodes.flatMap((node, i) => (node.fails ? [`n${i}`] : []));
+          const { started, ended, results } = await run(parents, { fails, threads });
+          expect(results.map((result) => result.split(' ')[0]).sort()).toEqual(
+            Object.keys(parents).sort(),
+          );
+          for (const id of started) {
+            for (const parent of parents[id]!) {
+              expect(ended.indexOf(parent)).toBeGreaterThanOrEqual(0);
+              expect(fails).not.toContain(parent);
+            }
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
