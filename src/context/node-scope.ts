@@ -148,6 +148,11 @@ class PackageNamespace extends PyObject {
   override pyAttr(name: string): Value | undefined {
     return this.#bind(this.#name, name);
   }
+
+  /** Macros with a leading underscore too, which attributes never lead to. */
+  override pyItem(key: Value): Value | undefined {
+    return typeof key === 'string' ? this.#bind(this.#name, key) : undefined;
+  }
 }
 
 function sharedMembers(

@@ -16,6 +16,16 @@ interface Include {
   readonly identifier: boolean;
 }
 
+/** Keys of a relation taken as a mapping. */
+const relationFields = [
+  'metadata',
+  'type',
+  'path',
+  'quote_character',
+  'include_policy',
+  'quote_policy',
+];
+
 const everything: Include = { database: true, schema: true, identifier: true };
 
 /**
@@ -69,8 +79,49 @@ export class RelationObject extends PyObject {
     return other instanceof RelationObject && other.pyStr() === this.pyStr();
   }
 
+  /** dbt's relations answer as a mapping of their fields; packages tell them by `metadata`. */
+  override pyIsMapping(): boolean {
+    return true;
+  }
+
+  override pyLen(): number {
+    return relationFields.length;
+  }
+
+  override pyIter(): Iterator<Value> {
+    return relationFields.values();
+  }
+
+  override pyItem(key: Value): Value | undefined {
+    return typeof key === 'string' && relationFields.includes(key) ? this.pyAttr(key) : undefined;
+  }
+
+  override pyHashKey(): unknown {
+    return `relation ${this.pyStr()}`;
+  }
+
   override pyAttr(name: string): Value | undefined {
     switch (name) {
+      case 'metadata':
+        return fromJs({ type: 'DuckDBRelation' });
+      case 'path':
+        return fromJs({ ...this.relation });
+      case 'quote_character':
+        return '"';
+      case 'include_policy':
+        return fromJs(this.#include);
+      case 'quote_policy':
+        return fromJs(this.#quote);
+      case 'get':
+        return hostFunction(name, ([key, otherwise]) => {
+          return this.pyItem(key ?? null) ?? otherwise ?? null;
+        });
+      case 'information_schema':
+        return hostFunction(name, ([view]) => {
+          const { database } = this.relation;
+          const suffix = view === undefined || view === null ? '' : `.${toStr(view)}`;
+          return `${this.#dialect.quote(database)}.information_schema${suffix}`;
+        });
       case 'database':
       case 'schema':
       case 'identifier':
