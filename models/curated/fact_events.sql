@@ -6,8 +6,13 @@ with newest as (
     select * replace ({{ newest_batch('event_id') }} as _batch)
     from {{ ref('raw_events') }}
     {% if is_incremental() -%}
-    where event_id in (select event_id from {{ ref('raw_events') }} where {{ newer_than_this() }})
-       or customer_id in (select customer_id from {{ ref('dim_customer') }} where {{ newer_than_this() }})
+    -- All versions of the keys that something new touches: the row itself, or its customer.
+    where event_id in (
+        select event_id
+        from {{ ref('raw_events') }}
+        where {{ newer_than_this() }}
+           or customer_id in (select customer_id from {{ ref('dim_customer') }} where {{ newer_than_this() }})
+    )
     {% endif -%}
     {{ newest_first('event_id', ['event_timestamp', 'processing_date']) }}
 )

@@ -6,8 +6,13 @@ with newest as (
     select * replace ({{ newest_batch('order_id') }} as _batch)
     from {{ ref('raw_orders') }}
     {% if is_incremental() -%}
-    where order_id in (select order_id from {{ ref('raw_orders') }} where {{ newer_than_this() }})
-       or customer_id in (select customer_id from {{ ref('dim_customer') }} where {{ newer_than_this() }})
+    -- All versions of the keys that something new touches: the row itself, or its customer.
+    where order_id in (
+        select order_id
+        from {{ ref('raw_orders') }}
+        where {{ newer_than_this() }}
+           or customer_id in (select customer_id from {{ ref('dim_customer') }} where {{ newer_than_this() }})
+    )
     {% endif -%}
     {{ newest_first('order_id', ['processing_date']) }}
 )
