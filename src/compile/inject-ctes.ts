@@ -12,7 +12,7 @@ export function cteName(alias: string): string {
 
 /**
  * Puts common table expressions before a query: in front of the first of an existing WITH, or as a
- * WITH of their own. Comments and blank lines before the query stay where they are.
+ * WITH of their own before all of it, comments too, as dbt does (core `compilation.py`).
  */
 export function injectCtes(sql: string, ctes: readonly Cte[]): string {
   if (ctes.length === 0) return sql;
@@ -20,8 +20,8 @@ export function injectCtes(sql: string, ctes: readonly Cte[]): string {
   const start = skipBlank(sql);
   const head = sql.slice(0, start);
   const withMatch = /^with\b(\s+recursive\b)?/i.exec(sql.slice(start));
-  if (withMatch === null) return `${head}with ${list}\n${sql.slice(start)}`;
-  return `${head}${withMatch[0]} ${list}, ${sql.slice(start + withMatch[0].length).trimStart()}`;
+  if (withMatch === null) return `with${list} ${sql}`;
+  return `${head}${withMatch[0]}${list},${sql.slice(start + withMatch[0].length)}`;
 }
 
 /** Offset of the first character that is neither blank nor inside a comment. */

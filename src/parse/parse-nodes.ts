@@ -134,8 +134,54 @@ export function parseNode(
   // A node that is switched off may hold anything.
   if (facts.error !== undefined && config['enabled'] !== false)
     context.diagnostics.add(facts.error);
-  const parts = { id, kind, name, fqn, source, config, facts, entry, properties, fromProperties };
+  const hooks = hookFacts(context, config, { id, kind, name, fqn, source });
+  const all: RenderedFacts = {
+    ...facts,
+    refs: [...facts.refs, ...hooks.flatMap((h) => h.refs)],
+    sources: [...facts.sources, ...hooks.flatMap((h) => h.sources)],
+    macros: [...new Set([...facts.macros, ...hooks.flatMap((h) => h.macros)])],
+  };
+  const parts = {
+    id,
+    kind,
+    name,
+    fqn,
+    source,
+    config,
+    facts: all,
+    entry,
+    properties,
+    fromProperties,
+  };
   return context.diagnostics.collect(() => buildNode(context, parts));
+}
+
+/** What the hooks of a node use: they run with it, so it depends on that too. */
+function hookFacts(
+  context: ParseContext,
+  config: NodeConfig,
+  node: Pick<NodeParts, 'id' | 'kind' | 'name' | 'fqn' | 'source'>,
+): readonly RenderedFacts[] {
+  return ['pre-hook', 'post-hook'].flatMap((key) => {
+    const hooks = config[key];
+    if (!Array.isArray(hooks)) return [];
+    return (hooks as readonly { sql?: Json }[]).flatMap(({ sql }) =>
+      typeof sql === 'string' && sql.includes('{')
+        ? [
+            renderForFacts(context, {
+              uniqueId: node.id,
+              resourceType: node.kind.resourceType,
+              name: node.name,
+              fqn: node.fqn,
+              packageName: context.project.name,
+              code: sql,
+              file: node.source.file.path,
+              configSoFar: () => config,
+            }),
+          ]
+        : [],
+    );
+  });
 }
 
 interface NodeParts {
@@ -211,7 +257,7 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
 function dateText(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   const text = String(value);
-  return /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text;
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00+00:00` : text;
 }
 
 /** The name of a file without folders and ending. */

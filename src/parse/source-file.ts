@@ -53,7 +53,14 @@ const largestHashedSeed = 1024 * 1024;
 
 /** The checksum of a seed: of its text without the blanks around it (core `parser/read_files.py`). */
 export function seedChecksum(bytes: Buffer): string {
-  return bytes.length > largestHashedSeed ? sha256(bytes) : sha256(bytes.toString('utf8').trim());
+  return bytes.length > largestHashedSeed
+    ? sha256(bytes)
+    : sha256(withoutBlanks(bytes.toString('utf8')));
+}
+
+/** As Python strips a text: a byte order mark is no blank there. */
+function withoutBlanks(text: string): string {
+  return text.startsWith('\ufeff') ? `\ufeff${text.slice(1).trimEnd()}` : text.trim();
 }
 
 function* walk(folder: string, prefix: string, endings: readonly string[]): Generator<string> {
