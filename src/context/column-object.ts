@@ -82,8 +82,6 @@ const typeLabels: ReadonlyMap<string, string> = new Map([
   ['STRING', 'TEXT'],
   ['TIMESTAMP', 'TIMESTAMP'],
   ['FLOAT', 'FLOAT'],
-  ['INTEGER', 'INT'],
-  ['BOOLEAN', 'BOOLEAN'],
 ]);
 
 /** The functions that the class of columns answers; undefined for other names. */

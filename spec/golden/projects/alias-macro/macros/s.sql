@@ -1,0 +1,1 @@
+{% macro generate_alias_name(custom_alias_name=none, node=none) %}pre_{{ custom_alias_name or node.name }}{% endmacro %}

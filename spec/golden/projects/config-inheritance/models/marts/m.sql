@@ -1,0 +1,2 @@
+{{ config(tags=['c'], meta={'k': true}) }}
+select 1 as id

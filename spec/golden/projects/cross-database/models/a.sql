@@ -1,0 +1,1 @@
+select {{ dbt.dateadd('quarter', 1, 'd') }}, {{ dbt.datediff('a', 'b', 'day') }}, {{ dbt.type_string() }}, {{ dbt.safe_cast('a', dbt.type_int()) }}, {{ dbt.split_part('s', "','", 1) }}, {{ dbt.hash('x') }}

@@ -1,0 +1,1 @@
+{{ config(schema='mart', alias='the_a') }}select 1 as id

@@ -1,0 +1,1 @@
+{% macro f() %}{{ return(adapter.dispatch('f')()) }}{% endmacro %}{% macro default__f() %}plain{% endmacro %}{% macro duckdb__f() %}duck{% endmacro %}

@@ -1,0 +1,1 @@
+with x as (select * from {{ ref('e2') }}) select * from x

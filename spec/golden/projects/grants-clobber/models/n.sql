@@ -1,0 +1,1 @@
+{{ config(grants={'select': ['c']}) }}select 1 as id

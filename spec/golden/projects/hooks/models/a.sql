@@ -1,0 +1,1 @@
+{{ config(pre_hook=["select 1", {'sql': 'select 2', 'transaction': false}]) }}select 1 as id

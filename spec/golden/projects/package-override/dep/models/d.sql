@@ -1,0 +1,1 @@
+{{ config(materialized='view') }}select '{{ var('who') }}' as who, {{ dep.one() }} as one

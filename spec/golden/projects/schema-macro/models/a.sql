@@ -1,0 +1,1 @@
+{{ config(schema='x') }}select 1 as id

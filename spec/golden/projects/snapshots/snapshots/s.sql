@@ -1,0 +1,1 @@
+{% snapshot s1 %}{{ config(unique_key='id', strategy='check', check_cols='all') }}select * from {{ ref('a') }}{% endsnapshot %}

@@ -1,0 +1,1 @@
+select '{{ var('start') }}' as a, '{{ var('other') }}' as b, '{{ var('none', 'd') }}' as c, {{ var.has_var('start') }} as d
