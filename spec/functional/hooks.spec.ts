@@ -52,9 +52,9 @@ describe('the order of hooks is that of dbt', () => {
   ${note(`pre4 in ${kind}`)}
 ], post_hook=[
   ${note(`post1 in ${kind}`)},
-  before_begin(${note(`post2 before ${kind}`)}),
-  after_commit(${note(`post3 after ${kind}`)}),
-  in_transaction(${note(`post4 in ${kind}`)}),
+  {"sql": ${note(`post2 before ${kind}`)}, "transaction": false},
+  {"sql": ${note(`post3 after ${kind}`)}, "transaction": false},
+  {"sql": ${note(`post4 in ${kind}`)}, "transaction": true},
   ${note(`post5 in ${kind}`)}
 ]) }}
 select 1 as id`;

@@ -26,7 +26,7 @@ const date = '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}';
 const patterns = {
   integer: `[-+]?${digits}`,
   number: `[-+]?(${digits}\\.?([0-9]+)?|\\.[0-9]+)([eE][-+]?[0-9]+)?`,
-  noNumber: '[-+]?(nan|inf|infinity)',
+  noNumber: '[-+]?(?i:nan|inf|infinity)',
   date,
   time: `${date} [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}`,
   isoTime: `[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}(:?[0-9]{2}(:?[0-9]{2}([.,][0-9]+)?)?)?(Z|[-+][0-9]{2}(:?[0-9]{2})?)?`,
@@ -45,9 +45,9 @@ export function inferTypesSql(
 ): string {
   const each = columns.map((name) => {
     const column = dialect.quote(name);
-    const text = `nullif(lower(trim(${column}, ' \t')), 'null')`;
-    const all = (pattern: string) =>
-      `bool_and(regexp_full_match(${text}, '${pattern.replaceAll('T', 't').replaceAll('Z', 'z')}'))`;
+    const trimmed = `trim(${column}, ' \t')`;
+    const text = `(case when lower(${trimmed}) <> 'null' then ${trimmed} end)`;
+    const all = (pattern: string) => `bool_and(regexp_full_match(${text}, '${pattern}'))`;
     const fits = (type: string) =>
       `bool_and(${text} is null or try_cast(${text} as ${type}) is not null)`;
     const whole = `bool_and(${text} is null or try_cast(${text} as double) = floor(try_cast(${text} as double)))`;
@@ -58,7 +58,7 @@ export function inferTypesSql(
       `when ${all(`${patterns.number}|${patterns.noNumber}`)} then 'double'`,
       `when ${all(patterns.date)} and ${fits('date')} then 'date'`,
       `when (${all(patterns.time)} or ${all(patterns.isoTime)}) and ${fits('timestamp')} then 'timestamp'`,
-      `when bool_and(${text} in ('true', 'false')) then 'boolean'`,
+      `when bool_and(lower(${text}) in ('true', 'false')) then 'boolean'`,
     ];
     return `case ${branches.join(' ')} else 'varchar' end as ${column}`;
   });
