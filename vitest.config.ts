@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { CountReporter } from './spec/count-reporter.ts';
 
 export default defineConfig({
   test: {
@@ -6,6 +7,7 @@ export default defineConfig({
     // One process per file: DuckDB's file lock belongs to the process, so two worker threads that
     // open the same database would not see each other.
     pool: 'forks',
+    reporters: ['default', new CountReporter()],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
