@@ -10,6 +10,7 @@ import type { RunContext } from '../run/run-context.ts';
 import { runHooks } from '../run/run-hooks.ts';
 import { runSelection } from '../run/run-selection.ts';
 import { compileEnvironments } from './compile-environment.ts';
+import { notRun } from './not-run.ts';
 import type { ParsedProject } from './open-project.ts';
 import { selectFromManifest } from './select-nodes.ts';
 import { compiledFile, masker, writeManifest, writeRunResults } from './write-artifacts.ts';
@@ -168,7 +169,9 @@ export function selectedIds(
   const resourceTypes =
     asked.length === 0 ? types : new Set(asked.filter((type) => types.has(type)));
   const selection = selectFromManifest(parsed.manifest, { ...request, resourceTypes });
-  for (const text of selection.warnings) request.emit({ type: 'message', level: 'warn', text });
+  for (const text of [...selection.warnings, ...notRun(parsed, request.command)]) {
+    request.emit({ type: 'message', level: 'warn', text });
+  }
   const ids = new Set<UniqueId>();
   for (const id of selection.ids) {
     const node = parsed.manifest.nodes.get(id);
