@@ -197,7 +197,11 @@ export function manifestUnitTest(test: UnitTest, createdAt: number): JsonObject 
   return {
     model: test.model,
     given: test.given.map(({ input, rows, format, fixture }) => ({ input, rows, format, fixture })),
-    expect: { rows: test.expect.rows, format: test.expect.format, fixture: test.expect.fixture },
+    expect: {
+      rows: test.expect?.rows ?? null,
+      format: test.expect?.format ?? 'dict',
+      fixture: test.expect?.fixture ?? null,
+    },
     name: test.name,
     resource_type: 'unit_test',
     package_name: test.packageName,

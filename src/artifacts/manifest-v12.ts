@@ -1,6 +1,6 @@
 import type { Json } from '../contracts/json.ts';
 import type { Manifest } from '../contracts/manifest.ts';
-import type { Node, SemanticNode } from '../contracts/node.ts';
+import { isUnitTest, type Node, type SemanticNode } from '../contracts/node.ts';
 import {
   type CompiledPart,
   manifestExposure,
@@ -160,13 +160,12 @@ function disabledNode(
   node: Manifest['disabled'] extends ReadonlyMap<string, infer T> ? T : never,
   createdAt: number,
 ): Json {
+  if (isUnitTest(node)) return manifestUnitTest(node, createdAt);
   switch (node.resourceType) {
     case 'source':
       return manifestSource(node, null, createdAt);
     case 'exposure':
       return manifestExposure(node, createdAt);
-    case 'unit_test':
-      return manifestUnitTest(node, createdAt);
     case 'metric':
     case 'semantic_model':
     case 'saved_query':

@@ -9,7 +9,7 @@ import { withUndefinedHint } from '../context/undefined-hint.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { Node } from '../contracts/node.ts';
 import type { Relation } from '../contracts/relation.ts';
-import type { UniqueId } from '../contracts/unique-id.ts';
+import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
 import { toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import {
   fromJs,
@@ -42,8 +42,18 @@ export interface CompileEnvironment {
   readonly database: TemplateDatabase;
   /** SQL text that stands for a landing source, given where a load is under way. */
   readonly landingRelation?: (sourceId: UniqueId) => string;
+  /** Rows in place of relations, by unique id or `this`: what unit tests give. Nothing else is read. */
+  readonly standIns?: ReadonlyMap<string, StandIn>;
+  /** Values that macros are replaced by, under their names or `package.name`. */
+  readonly overrides?: ReadonlyMap<string, Value>;
   /** The node is built whole although nobody gave --full-refresh: `is_incremental()` is false then. */
   readonly rebuild?: boolean;
+}
+
+/** A query that a relation is replaced by; it becomes a common table expression of that name. */
+export interface StandIn {
+  readonly name: string;
+  readonly sql: string;
 }
 
 export interface CompiledNode {
@@ -85,7 +95,7 @@ export async function renderCode(
   const own = new RelationObject(host.dialect, relationOf(node));
   const members = new Map<string, Value>([
     ['ref', refFunction(node, environment, ctes)],
-    ['source', sourceFunction(node, environment)],
+    ['source', sourceFunction(node, environment, ctes)],
     [
       'config',
       new ConfigObject(
@@ -94,7 +104,7 @@ export async function renderCode(
         () => undefined,
       ),
     ],
-    ['this', own],
+    ['this', thisRelation(own, environment, ctes)],
     ['database', node.database],
     ['schema', node.schema],
   ]);
@@ -105,6 +115,7 @@ export async function renderCode(
     packageName: node.packageName,
     members,
     database: environment.database,
+    overrides: environment.overrides,
     lazy: (name) => {
       if (name === 'model' || name === 'node') {
         return fromJs(manifestNode(node, own.pyStr(), undefined, 0));
@@ -124,6 +135,42 @@ export async function renderCode(
   }
 }
 
+/** `this`, which a unit test of an incremental model may give rows for. */
+function thisRelation(
+  own: RelationObject,
+  environment: CompileEnvironment,
+  ctes: Map<UniqueId, Cte>,
+): RelationObject {
+  const given = environment.standIns?.get('this');
+  return given === undefined
+    ? own
+    : standInRelation(asUniqueId('this'), own.relation, given, environment, ctes);
+}
+
+function standInRelation(
+  id: UniqueId,
+  relation: Relation,
+  { name, sql }: StandIn,
+  { host }: CompileEnvironment,
+  ctes: Map<UniqueId, Cte>,
+): RelationObject {
+  ctes.set(id, { id, sql: ` ${name} as (\n${sql}\n)` });
+  return new RelationObject(host.dialect, relation, 'cte', { rendered: name });
+}
+
+/** The rows a unit test gives for an input; an error when it gives none. */
+function givenFor(
+  node: Node,
+  id: UniqueId,
+  call: string,
+  environment: CompileEnvironment,
+): StandIn {
+  const given = environment.standIns!.get(id);
+  if (given === undefined)
+    throw tsdbtError('unit-test-input-missing', { test: node.uniqueId, input: call });
+  return given;
+}
+
 function refFunction(node: Node, environment: CompileEnvironment, ctes: Map<UniqueId, Cte>): Value {
   return hostFunction('ref', (args, kwargs): Value | Suspension => {
     const call = refArguments(args, kwargs);
@@ -134,10 +181,14 @@ function refFunction(node: Node, environment: CompileEnvironment, ctes: Map<Uniq
         target: call.name,
       });
     }
+    const relation = relationOf(target);
+    if (environment.standIns !== undefined) {
+      const given = givenFor(node, target.uniqueId, `ref('${target.name}')`, environment);
+      return standInRelation(target.uniqueId, relation, given, environment, ctes);
+    }
     const declared =
       node.dependsOn.nodes.includes(target.uniqueId) || node.resourceType === 'operation';
     if (!declared) throw tsdbtError('ref-undeclared', { node: node.uniqueId, target: call.name });
-    const relation = relationOf(target);
     if (target.config['materialized'] !== 'ephemeral')
       return new RelationObject(environment.host.dialect, relation);
     return suspend(addCte(target, environment, ctes));
@@ -160,7 +211,11 @@ async function addCte(
   });
 }
 
-function sourceFunction(node: Node, environment: CompileEnvironment): Value {
+function sourceFunction(
+  node: Node,
+  environment: CompileEnvironment,
+  ctes: Map<UniqueId, Cte>,
+): Value {
   return hostFunction('source', (args) => {
     const call = sourceArguments(args);
     const target = environment.names.source(call, node.packageName);
@@ -172,6 +227,11 @@ function sourceFunction(node: Node, environment: CompileEnvironment): Value {
     }
     const { database, schema, identifier } = target;
     const relation = { database, schema, identifier };
+    if (environment.standIns !== undefined) {
+      const input = `source('${call.source}', '${call.table}')`;
+      const given = givenFor(node, target.uniqueId, input, environment);
+      return standInRelation(target.uniqueId, relation, given, environment, ctes);
+    }
     const staged =
       target.landing === null ? undefined : environment.landingRelation?.(target.uniqueId);
     return staged === undefined

@@ -12,11 +12,14 @@ const expression = /^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$/s;
 export function genericTestCode(metadata: TestMetadata): string {
   const macro = `test_${metadata.name}`;
   const callee = metadata.namespace === null ? macro : `${metadata.namespace}.${macro}`;
-  const args = Object.entries(metadata.kwargs).map(([name, value]) => `${name}=${argument(value)}`);
+  const args = Object.entries(metadata.kwargs).map(
+    ([name, value]) => `${name}=${argumentSource(value)}`,
+  );
   return `{{ ${callee}(${args.join(', ')}) }}`;
 }
 
-function argument(value: Json): string {
+/** An argument of a property file as it stands in a call: texts that are templates as expressions. */
+export function argumentSource(value: Json): string {
   if (typeof value !== 'string') return repr(fromJs(value));
   if (expression.test(value)) return value.trim();
   if (!value.includes('{{')) return repr(value);

@@ -48,6 +48,8 @@ export interface NodeScopeOptions {
   readonly members: ReadonlyMap<string, Value>;
   /** Absent while parsing; `execute` is false then. */
   readonly database?: TemplateDatabase | undefined;
+  /** Values that macros are replaced by, under their names or `package.name`. */
+  readonly overrides?: ReadonlyMap<string, Value> | undefined;
   readonly onMacro?: ((id: UniqueId) => void) | undefined;
   /** Members that cost something to make: asked for on first use. */
   readonly lazy?: ((name: string) => Value | undefined) | undefined;
@@ -83,6 +85,7 @@ export function nodeScope(host: TemplateHost, options: NodeScopeOptions): Scope 
       return bindOnce(macro);
     };
     const bind = (packageName: string | undefined, name: string): Value | undefined =>
+      options.overrides?.get(packageName === undefined ? name : `${packageName}.${name}`) ??
       use(
         packageName === undefined
           ? macros.find(name, options.packageName)
@@ -109,7 +112,7 @@ export function nodeScope(host: TemplateHost, options: NodeScopeOptions): Scope 
     };
     const scope: Scope = {
       lookup: (name) => {
-        const macro = use(macros.find(name, options.packageName));
+        const macro = options.overrides?.get(name) ?? use(macros.find(name, options.packageName));
         if (macro !== undefined) return macro;
         const member = options.members.get(name) ?? own.get(name) ?? shared.get(name);
         if (member !== undefined) return member;

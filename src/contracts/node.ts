@@ -1,7 +1,14 @@
 import type { Json } from './json.ts';
 import type { UniqueId } from './unique-id.ts';
 
-export type NodeResourceType = 'model' | 'seed' | 'snapshot' | 'test' | 'analysis' | 'operation';
+export type NodeResourceType =
+  | 'model'
+  | 'seed'
+  | 'snapshot'
+  | 'test'
+  | 'analysis'
+  | 'operation'
+  | 'unit_test';
 
 /** A `ref(...)` as the node wrote it. */
 export interface RefCall {
@@ -190,7 +197,13 @@ export interface UnitTestRows {
   readonly fixture: string | null;
 }
 
-/** A model run on given rows, with the rows it must give. */
+/** What the macro of a unit test must give: its text, its value, or the rows of its text as a query. */
+export interface MacroExpectation {
+  readonly text?: string;
+  readonly value?: Json;
+}
+
+/** A model run on given rows, with the rows it must give; or a macro, with what it must give. */
 export interface UnitTest {
   readonly uniqueId: UniqueId;
   readonly resourceType: 'unit_test';
@@ -200,9 +213,22 @@ export interface UnitTest {
   readonly path: string;
   readonly originalFilePath: string;
   readonly description: string;
+  /** Line of the property file it is declared on. */
+  readonly line: number;
+  /** Name of the model, or of the macro, that is tested. */
   readonly model: string;
   readonly given: readonly (UnitTestRows & { readonly input: string })[];
-  readonly expect: UnitTestRows;
+  /** Null where only common table expressions or the merged table are checked. */
+  readonly expect: UnitTestRows | null;
+  /** Incremental models: the rows of the table after the batch is in it. */
+  readonly expectAfterMerge: UnitTestRows | null;
+  /** Rows of common table expressions of the model, by their names. */
+  readonly expectCtes: Readonly<Record<string, UnitTestRows>>;
+  /** Tests of a macro: its arguments, by position or by name, and what it must give. */
+  readonly macro: {
+    readonly args: readonly Json[] | Readonly<Record<string, Json>>;
+    readonly expect: MacroExpectation;
+  } | null;
   readonly overrides: Readonly<Record<string, Json>> | null;
   readonly versions: Json;
   readonly version: string | number | null;
@@ -212,6 +238,11 @@ export interface UnitTest {
   readonly meta: Readonly<Record<string, Json>>;
   readonly config: Readonly<Record<string, Json>>;
   readonly dependsOn: DependsOn;
+}
+
+/** Tells a unit test from the node it is while it runs, which has the same resource type. */
+export function isUnitTest(node: { readonly resourceType: string }): node is UnitTest {
+  return node.resourceType === 'unit_test' && 'given' in node;
 }
 
 /**

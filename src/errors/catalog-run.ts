@@ -92,6 +92,26 @@ export const runErrors = {
     code: 'TS5013',
     message: (p) => `${p.node}: ${p.problem}.`,
   }),
+  'unit-test-column-unknown': entry<{
+    column: string;
+    where: string;
+    known: readonly string[];
+    near: string | undefined;
+  }>({
+    code: 'TS5020',
+    message: (p) => `${p.where} has no column "${p.column}". Its columns: ${list(p.known)}.`,
+    hint: (p) =>
+      p.near === undefined ? 'Rename or remove the column.' : `Did you mean "${p.near}"?`,
+  }),
+  'unit-test-input-missing': entry<{ test: string; input: string }>({
+    code: 'TS5021',
+    message: (p) => `${p.test} gives no rows for ${p.input}, which the model reads.`,
+    hint: (p) => `Add it to \`given\`: {input: ${p.input}, rows: []} stands for an empty relation.`,
+  }),
+  'unit-test-invalid': entry<{ test: string; problem: string }>({
+    code: 'TS5022',
+    message: (p) => `${p.test}: ${p.problem}.`,
+  }),
   'internal-error': entry<{ message: string }>({
     code: 'TS9001',
     message: (p) => `Internal error: ${p.message}`,

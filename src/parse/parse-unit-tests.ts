@@ -21,6 +21,11 @@ export function parseUnitTests(context: ParseContext, models: readonly Node[]): 
   for (const { properties, file, yaml, path } of context.properties.unit_tests) {
     context.diagnostics.collect(() => {
       const location = yaml.locate(path);
+      checkShape(properties, location);
+      if (properties.macro !== undefined) {
+        tests.push(unitTest(context, properties, file, location, undefined));
+        return;
+      }
       const tested = models.filter(
         (node) => node.name === properties.model && node.packageName === context.project.name,
       );
@@ -34,10 +39,29 @@ export function parseUnitTests(context: ParseContext, models: readonly Node[]): 
   return tests;
 }
 
+/** A unit test names a model or a macro, and says what it must give. */
+function checkShape(properties: UnitTestProperties, location: SourceLocation): void {
+  const { model, macro, expect, expect_after_merge: merged, expect_ctes: ctes } = properties;
+  const refuse = (key: string, problem: string) => {
+    const where = `unit test "${properties.name}"`;
+    throw tsdbtError('invalid-value', { key, where, problem }, { location });
+  };
+  if ((model === undefined) === (macro === undefined))
+    refuse('model', 'or `macro`, one of the two, must name what is tested');
+  if (expect === undefined && merged === undefined && ctes === undefined)
+    refuse('expect', 'must say which rows are expected');
+  const ofMacro = expect?.text !== undefined || expect?.value !== undefined;
+  if (macro === undefined && ofMacro) refuse('expect', 'takes `text` and `value` for macros only');
+  if (macro === undefined && properties.args !== undefined)
+    refuse('args', 'are for tests of a macro');
+  if (macro !== undefined && (merged !== undefined || ctes !== undefined))
+    refuse('expect', 'is the only expectation a test of a macro has');
+}
+
 function modelMissing(properties: UnitTestProperties, location: SourceLocation) {
   return tsdbtError(
     'ref-not-found',
-    { node: `The unit test "${properties.name}"`, target: properties.model },
+    { node: `The unit test "${properties.name}"`, target: properties.model ?? '' },
     { location },
   );
 }
@@ -58,12 +82,13 @@ function unitTest(
   properties: UnitTestProperties,
   file: { readonly path: string; readonly subPath: string },
   location: SourceLocation,
-  model: Node,
+  model: Node | undefined,
 ): UnitTest {
   const { name: packageName } = context.project;
   const folders = file.path.split('/').slice(1, -1);
-  const version = model.version === null ? [] : [`v${model.version}`];
-  const fqn = [packageName, ...folders, properties.model, properties.name, ...version];
+  const tested = properties.model ?? properties.macro!;
+  const version = (model?.version ?? null) === null ? [] : [`v${model!.version}`];
+  const fqn = [packageName, ...folders, tested, properties.name, ...version];
   const config = layeredConfig(
     context,
     'unit_tests',
@@ -71,18 +96,35 @@ function unitTest(
     (properties.config ?? {}) as NodeConfig,
     [],
   );
-  const id: UniqueId = uniqueId(
-    'unit_test',
-    packageName,
-    properties.model,
-    properties.name,
-    ...version,
-  );
+  const id: UniqueId = uniqueId('unit_test', packageName, tested, properties.name, ...version);
   const given = (properties.given ?? []).map((input) => ({
     input: input.input,
     ...rowsOf(context, properties.name, input, location),
   }));
-  const expect = rowsOf(context, properties.name, properties.expect, location);
+  const rowsOrNull = (written: UnitTestRowsProperties | undefined) =>
+    written === undefined ? null : rowsOf(context, properties.name, written, location);
+  const ofMacro = properties.macro === undefined ? undefined : properties.expect;
+  const byValue = ofMacro !== undefined && (ofMacro.text !== undefined || 'value' in ofMacro);
+  const expect = byValue ? null : rowsOrNull(properties.expect);
+  const expectAfterMerge = rowsOrNull(properties.expect_after_merge);
+  const expectCtes = Object.fromEntries(
+    Object.entries(properties.expect_ctes ?? {}).map(([name, written]) => [
+      name,
+      rowsOf(context, properties.name, written, location),
+    ]),
+  );
+  const macro =
+    properties.macro === undefined
+      ? null
+      : {
+          args: (properties.args ?? []) as readonly Json[] | Record<string, Json>,
+          expect: {
+            ...(ofMacro?.text === undefined ? {} : { text: ofMacro.text }),
+            ...(byValue && ofMacro.text === undefined
+              ? { value: (ofMacro.value ?? null) as Json }
+              : {}),
+          },
+        };
   const overrides =
     properties.overrides === undefined || properties.overrides === null
       ? null
@@ -100,18 +142,24 @@ function unitTest(
     path: file.subPath,
     originalFilePath: file.path,
     description: context.describe(properties.description, file.path).text,
-    model: properties.model,
+    line: location.line ?? 1,
+    model: tested,
     given,
     expect,
+    expectAfterMerge,
+    expectCtes,
+    macro,
     overrides,
     versions: (properties.versions ?? null) as Json,
-    version: model.version,
-    schema: model.schema,
-    checksum: sha256(JSON.stringify([properties.model, given, expect, overrides])),
+    version: model?.version ?? null,
+    schema: model?.schema ?? null,
+    checksum: sha256(
+      JSON.stringify([tested, given, expect, overrides, expectAfterMerge, expectCtes, macro]),
+    ),
     tags: tagList(config['tags']),
     meta: (config['meta'] ?? {}) as Record<string, Json>,
     config,
-    dependsOn: { nodes: [model.uniqueId], macros: [] },
+    dependsOn: { nodes: model === undefined ? [] : [model.uniqueId], macros: [] },
   };
 }
 

@@ -192,10 +192,17 @@ const unitTestRows = z.strictObject({
 
 const unitTest = z.strictObject({
   name: z.string(),
-  model: z.string(),
+  model: z.string().optional(),
+  /** Instead of `model`: a macro, as `name` or `package.name`, called with `args`. */
+  macro: z.string().optional(),
+  args: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]).optional(),
   description: text,
   given: z.array(unitTestRows.extend({ input: z.string() })).optional(),
-  expect: unitTestRows,
+  expect: unitTestRows
+    .extend({ text: z.string().optional(), value: z.unknown().optional() })
+    .optional(),
+  expect_after_merge: unitTestRows.optional(),
+  expect_ctes: z.record(z.string(), unitTestRows).optional(),
   overrides: z
     .strictObject({
       macros: z.record(z.string(), z.unknown()).optional(),

@@ -19,7 +19,7 @@ export function neededSchemas(manifest: Manifest, ids: readonly UniqueId[]): Nee
   const landing = new Set<string>();
   for (const id of ids) {
     const { resourceType, database, schema, config } = manifest.nodes.get(id)!;
-    if (resourceType === 'test') continue;
+    if (resourceType === 'test' || resourceType === 'unit_test') continue;
     schemas.set(`${database}\0${schema}`.toLowerCase(), { database, schema });
     const materialized = config['materialized'];
     if (materialized === 'landing') landing.add(database);

@@ -26,8 +26,19 @@ export function runEdges(
   };
   const waits = new Map<UniqueId, Set<UniqueId>>();
   for (const id of selected) waits.set(id, new Set(selectedParents(id)));
-  if (testsGate) gateByTests(manifest, waits);
+  if (testsGate) {
+    gateByTests(manifest, waits);
+    gateByUnitTests(manifest, waits);
+  }
   return waits;
+}
+
+/** A model waits for its unit tests: what breaks one is not built. */
+function gateByUnitTests(manifest: Manifest, waits: Map<UniqueId, Set<UniqueId>>): void {
+  for (const id of waits.keys()) {
+    const [model] = manifest.unitTests.get(id)?.dependsOn.nodes ?? [];
+    if (model !== undefined) waits.get(model)?.add(id);
+  }
 }
 
 function gateByTests(manifest: Manifest, waits: Map<UniqueId, Set<UniqueId>>): void {

@@ -7,6 +7,7 @@ import { runLanding } from './run-landing.ts';
 import { runModel } from './run-model.ts';
 import { runSeed } from './run-seed.ts';
 import { runTest } from './run-test.ts';
+import { runUnitTest } from './unit-test/run-unit-test.ts';
 
 /** Runs one node on a connection of its own and tells what became of it; never throws for user errors. */
 export async function runNode(
@@ -88,6 +89,7 @@ export function skippedResult(node: Node, because: UniqueId | null): NodeResult 
 
 function runnerOf(node: Node): NodeRun {
   if (node.resourceType === 'test') return runTest;
+  if (node.resourceType === 'unit_test') return runUnitTest;
   if (node.resourceType === 'seed') return runSeed;
   return node.config['materialized'] === 'landing' ? runLanding : runModel;
 }

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { Connection } from '../adapters/adapter.ts';
 import { relationOf } from '../compile/compile-node.ts';
 import type { Node } from '../contracts/node.ts';
 import type { NodePlan } from '../contracts/plan.ts';
 import type { MaterializationInput } from '../materializations/materialization.ts';
 import { planSeed } from '../materializations/seed.ts';
-import { configuredTypes, inferTypesSql, readSeedSql } from '../materializations/seed-sql.ts';
+import { configuredTypes } from '../materializations/seed-sql.ts';
 import { renderHooks } from './node-hooks.ts';
 import { readNodeState, stateExists, writeNodeStateSql } from './node-state.ts';
 import { commentsOf } from './plan-model.ts';
 import type { NodeRun, RunContext } from './run-context.ts';
+import { readSeedColumns } from './seed-columns.ts';
 import { executeSteps } from './step-runner.ts';
 
 /**
@@ -40,7 +40,7 @@ export async function planSeedNode(
   context: RunContext,
   connection: Connection,
 ): Promise<{ readonly plan: NodePlan; readonly notices: readonly string[] }> {
-  const { dialect, manifest, session, flags } = context;
+  const { dialect, session, flags } = context;
   const target = relationOf(node);
   const environment = context.environment(connection);
   const existing = (await session.relations()).find(target);
@@ -66,17 +66,10 @@ export async function planSeedNode(
       }
     }
   }
-  const path = join(manifest.project.root, node.originalFilePath);
-  const delimiter = String(node.config['delimiter'] ?? ',');
-  const source = readSeedSql(dialect, { path, delimiter });
-  const columns = (await connection.describe(source)).map((column) => column.name);
-  const configured = configuredTypes(node.config);
-  const { rows } = await connection.query(inferTypesSql(dialect, source, columns));
-  const types = new Map(
-    columns.map((name, i) => [name, configured.get(name.toLowerCase()) ?? String(rows[0]![i])]),
-  );
-  const known = new Set(columns.map((name) => name.toLowerCase()));
-  const unknown = [...configured.keys()].filter((name) => !known.has(name));
+  const { source, columns } = await readSeedColumns(node, context, connection);
+  const types = new Map(columns.map(({ name, type }) => [name, type]));
+  const known = new Set(columns.map(({ name }) => name.toLowerCase()));
+  const unknown = [...configuredTypes(node.config).keys()].filter((name) => !known.has(name));
   const { action, steps } = planSeed({
     dialect,
     target,

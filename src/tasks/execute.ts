@@ -9,6 +9,7 @@ import { DatabaseSession } from '../run/database-session.ts';
 import type { RunContext } from '../run/run-context.ts';
 import { runHooks } from '../run/run-hooks.ts';
 import { runSelection } from '../run/run-selection.ts';
+import { withUnitTestNodes } from '../run/unit-test/unit-test-nodes.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { notRun } from './not-run.ts';
 import type { ParsedProject } from './open-project.ts';
@@ -20,8 +21,8 @@ export const executedTypes: Readonly<Record<ExecuteCommand, ReadonlySet<string>>
   run: new Set(['model']),
   seed: new Set(['seed']),
   snapshot: new Set(['snapshot']),
-  test: new Set(['test']),
-  build: new Set(['model', 'seed', 'snapshot', 'test']),
+  test: new Set(['test', 'unit_test']),
+  build: new Set(['model', 'seed', 'snapshot', 'test', 'unit_test']),
 };
 
 export type ExecuteCommand = 'run' | 'seed' | 'snapshot' | 'test' | 'build';
@@ -122,7 +123,7 @@ export function runContext(
   session: DatabaseSession,
 ): RunContext {
   return {
-    manifest: parsed.manifest,
+    manifest: withUnitTestNodes(parsed.manifest),
     session,
     dialect: parsed.dialect,
     flags: {
@@ -174,7 +175,7 @@ export function selectedIds(
   }
   const ids = new Set<UniqueId>();
   for (const id of selection.ids) {
-    const node = parsed.manifest.nodes.get(id);
+    const node = parsed.manifest.nodes.get(id) ?? parsed.manifest.unitTests.get(id);
     if (node !== undefined && node.config['materialized'] !== 'ephemeral') ids.add(id);
   }
   return ids;

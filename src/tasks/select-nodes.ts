@@ -1,5 +1,11 @@
 import type { Manifest } from '../contracts/manifest.ts';
-import type { Exposure, Node, SourceNode } from '../contracts/node.ts';
+import {
+  type Exposure,
+  isUnitTest,
+  type Node,
+  type SourceNode,
+  type UnitTest,
+} from '../contracts/node.ts';
 import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
 import { selectNodes, unmatchedSelectors } from '../graph/select.ts';
 import type { IndirectSelection, SelectableGraph, SelectableNode } from '../graph/selectable.ts';
@@ -44,10 +50,11 @@ export function selectableGraph(manifest: Manifest): SelectableGraph {
   const nodes = new Map<string, SelectableNode>();
   const parents = new Map<string, readonly string[]>();
   const children = new Map<string, string[]>();
-  const all: (Node | SourceNode | Exposure)[] = [
+  const all: (Node | SourceNode | Exposure | UnitTest)[] = [
     ...manifest.sources.values(),
     ...manifest.nodes.values(),
     ...manifest.exposures.values(),
+    ...manifest.unitTests.values(),
   ];
   for (const node of all) {
     if (node.resourceType === 'operation') continue;
@@ -63,7 +70,7 @@ export function selectableGraph(manifest: Manifest): SelectableGraph {
   };
 }
 
-function selectable(node: Node | SourceNode | Exposure): SelectableNode {
+function selectable(node: Node | SourceNode | Exposure | UnitTest): SelectableNode {
   const common: SelectableNode = {
     uniqueId: node.uniqueId,
     name: node.name,
@@ -76,6 +83,7 @@ function selectable(node: Node | SourceNode | Exposure): SelectableNode {
   };
   if (node.resourceType === 'source') return { ...common, sourceName: node.sourceName };
   if (node.resourceType === 'exposure') return common;
+  if (isUnitTest(node)) return { ...common, testType: 'unit', testName: node.name };
   return {
     ...common,
     ...(node.patchPath === null ? {} : { patchPath: node.patchPath }),

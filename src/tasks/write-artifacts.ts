@@ -51,7 +51,7 @@ export function writeManifest(
 
 /** Path of a node's compiled SQL: `target/compiled/<package>/<path>`. */
 export function compiledFile(opened: OpenedProject, node: Node): string {
-  const generic = node.testMetadata !== null;
+  const generic = node.testMetadata !== null || node.resourceType === 'unit_test';
   const path = generic ? [node.originalFilePath, node.path] : [node.originalFilePath];
   return targetFile(opened, 'compiled', node.packageName, ...path);
 }

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import type { Connection } from '../adapters/adapter.ts';
+import type { Node } from '../contracts/node.ts';
+import type { Column } from '../contracts/relation.ts';
+import { configuredTypes, inferTypesSql, readSeedSql } from '../materializations/seed-sql.ts';
+import type { RunContext } from './run-context.ts';
+
+/** The query that reads a seed's file, and its columns with the types they are loaded under. */
+export async function readSeedColumns(
+  node: Node,
+  { dialect, manifest }: RunContext,
+  connection: Connection,
+): Promise<{ readonly source: string; readonly columns: readonly Column[] }> {
+  const path = join(manifest.project.root, node.originalFilePath);
+  const source = readSeedSql(dialect, { path, delimiter: String(node.config['delimiter'] ?? ',') });
+  const names = (await connection.describe(source)).map((column) => column.name);
+  const configured = configuredTypes(node.config);
+  const { rows } = await connection.query(inferTypesSql(dialect, source, names));
+  const columns = names.map((name, i) => ({
+    name,
+    type: configured.get(name.toLowerCase()) ?? String(rows[0]![i]),
+  }));
+  return { source, columns };
+}

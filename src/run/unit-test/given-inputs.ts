@@ -1,0 +1,92 @@
+import type { Connection } from '../../adapters/adapter.ts';
+import { type CompileEnvironment, relationOf, type StandIn } from '../../compile/compile-node.ts';
+import { refArguments, sourceArguments } from '../../context/ref-arguments.ts';
+import type { Json } from '../../contracts/json.ts';
+import type { Node, UnitTest, UnitTestRows } from '../../contracts/node.ts';
+import { type Column, relationKey } from '../../contracts/relation.ts';
+import type { UniqueId } from '../../contracts/unique-id.ts';
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { hostFunction, parseTemplate, renderSync, scopeFromMap } from '../../jinja/index.ts';
+import { fixtureSql } from '../../materializations/unit-test/fixture-sql.ts';
+import type { RunContext } from '../run-context.ts';
+import { inputColumns, standInName } from './input-columns.ts';
+
+/** The rows that a unit test gives, as queries by what they stand for: a unique id, or `this`. */
+export async function givenInputs(
+  test: UnitTest,
+  model: Node | undefined,
+  context: RunContext,
+  environment: CompileEnvironment,
+  connection: Connection,
+): Promise<ReadonlyMap<string, StandIn>> {
+  const given = new Map<string, StandIn>();
+  for (const input of test.given) {
+    const where = `The input ${input.input} of unit test "${test.name}"`;
+    if (input.input.trim() === 'this') {
+      const columns = model && (await ownColumns(model, context, connection));
+      const name = `__dbt__cte__${model?.alias ?? 'this'}__this`;
+      given.set('this', { name, sql: rowsSql(input, columns, where, context) });
+      continue;
+    }
+    const id = inputId(test, input.input, environment);
+    const columns =
+      input.format === 'sql' ? undefined : await inputColumns(id, context, connection);
+    given.set(id, {
+      name: standInName(id, context),
+      sql: rowsSql(input, columns, where, context),
+    });
+  }
+  return given;
+}
+
+/** Rows of a unit test as a query: written as SQL, or as rows for known columns. */
+export function rowsSql(
+  given: UnitTestRows,
+  columns: readonly Column[] | undefined,
+  where: string,
+  { dialect }: RunContext,
+): string {
+  if (given.format === 'sql')
+    return String(given.rows ?? '')
+      .trim()
+      .replace(/;$/, '');
+  const rows = (given.rows ?? []) as readonly Readonly<Record<string, Json>>[];
+  return fixtureSql({ dialect, rows, columns, where });
+}
+
+/** Columns of the table that the model has built, for rows given for `this`. */
+async function ownColumns(model: Node, context: RunContext, connection: Connection) {
+  const relation = relationOf(model);
+  if ((await context.session.relations()).find(relation) === undefined) {
+    return await inputColumns(model.uniqueId, context, connection);
+  }
+  const { adapter } = context.session;
+  return (await adapter.listColumns(connection, [relation])).get(relationKey(relation));
+}
+
+/** What `ref('orders')` or `source('shop', 'orders')` of `given` leads to. */
+function inputId(test: UnitTest, text: string, { names }: CompileEnvironment): UniqueId {
+  let found: UniqueId | undefined;
+  const scope = scopeFromMap(
+    new Map([
+      [
+        'ref',
+        hostFunction('ref', (args, kwargs) => {
+          found = names.ref(refArguments(args, kwargs), test.packageName)?.uniqueId;
+          return '';
+        }),
+      ],
+      [
+        'source',
+        hostFunction('source', (args) => {
+          found = names.source(sourceArguments(args), test.packageName)?.uniqueId;
+          return '';
+        }),
+      ],
+    ]),
+  );
+  renderSync(parseTemplate(`{{ ${text} }}`, { file: test.originalFilePath }), scope);
+  if (found !== undefined) return found;
+  const problem = `the input ${text} leads to no model, seed, snapshot or source`;
+  throw tsdbtError('unit-test-invalid', { test: test.uniqueId, problem });
+}

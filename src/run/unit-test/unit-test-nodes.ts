@@ -1,0 +1,56 @@
+import type { Manifest } from '../../contracts/manifest.ts';
+import type { Node, UnitTest } from '../../contracts/node.ts';
+
+/**
+ * The manifest with its unit tests among the nodes, so that they are ordered and run like others. A
+ * unit test reads what its model reads, hence stands before it.
+ */
+export function withUnitTestNodes<M extends Manifest>(manifest: M): M {
+  if (manifest.unitTests.size === 0) return manifest;
+  const nodes = new Map(manifest.nodes);
+  for (const test of manifest.unitTests.values()) nodes.set(test.uniqueId, asNode(test, manifest));
+  return { ...manifest, nodes };
+}
+
+/** The model that a unit test is on; undefined for tests of a macro. */
+export function testedModel(test: UnitTest, manifest: Manifest): Node | undefined {
+  const [id] = test.dependsOn.nodes;
+  return id === undefined ? undefined : manifest.nodes.get(id);
+}
+
+function asNode(test: UnitTest, manifest: Manifest): Node {
+  const model = testedModel(test, manifest);
+  const { target } = manifest;
+  return {
+    uniqueId: test.uniqueId,
+    resourceType: 'unit_test',
+    name: test.name,
+    packageName: test.packageName,
+    fqn: test.fqn,
+    path: `${test.path}/models/${test.name}.sql`,
+    originalFilePath: test.originalFilePath,
+    rawCode: model?.rawCode ?? '',
+    firstLine: model?.firstLine ?? 1,
+    checksum: test.checksum,
+    config: { ...test.config, materialized: 'unit' },
+    unrenderedConfig: {},
+    database: model?.database ?? target.database,
+    schema: model?.schema ?? target.schema,
+    alias: test.name,
+    description: test.description,
+    columns: {},
+    meta: test.meta,
+    tags: test.tags,
+    refs: [],
+    sources: [],
+    dependsOn: { nodes: model?.dependsOn.nodes ?? [], macros: [] },
+    patchPath: null,
+    access: null,
+    group: null,
+    version: test.version,
+    latestVersion: null,
+    testMetadata: null,
+    columnName: null,
+    attachedNode: null,
+  };
+}
