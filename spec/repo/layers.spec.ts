@@ -10,7 +10,7 @@ const layers: readonly (readonly string[])[] = [
   ['run'],
   ['plan'],
   ['parse', 'compile'],
-  ['context', 'materializations', 'ingest', 'docs-site'],
+  ['context', 'materializations', 'ingest', 'docs-site', 'deps'],
   ['jinja', 'config', 'graph', 'adapters', 'artifacts', 'sql'],
   ['contracts'],
   ['errors'],

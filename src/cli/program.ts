@@ -3,6 +3,7 @@ import { cleanCommand } from './commands/clean.ts';
 import type { CommandContext } from './commands/command.ts';
 import { compileCommand } from './commands/compile.ts';
 import { debugCommand } from './commands/debug.ts';
+import { depsCommand } from './commands/deps.ts';
 import { docsCommand } from './commands/docs.ts';
 import {
   buildCommand,
@@ -38,6 +39,7 @@ const commands: readonly ((context: CommandContext) => Command)[] = [
   parseCommand,
   sourceCommand,
   docsCommand,
+  depsCommand,
   debugCommand,
   cleanCommand,
 ];

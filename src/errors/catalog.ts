@@ -1,5 +1,6 @@
 import { configErrors } from './catalog-config.ts';
 import { databaseErrors } from './catalog-database.ts';
+import { packageErrors } from './catalog-packages.ts';
 import { parseErrors } from './catalog-parse.ts';
 import { resolveErrors } from './catalog-resolve.ts';
 import { runErrors } from './catalog-run.ts';
@@ -11,6 +12,7 @@ import { runErrors } from './catalog-run.ts';
  */
 export const catalog = {
   ...configErrors,
+  ...packageErrors,
   ...parseErrors,
   ...resolveErrors,
   ...databaseErrors,

@@ -87,7 +87,11 @@ export function parseOpened(opened: OpenedProject): ParsedProject {
   const vars = new Map(Object.entries(request.vars));
   const parsed = parseProject({
     project,
-    packages: loadPackages(project, yamlRenderer(request.invocation, { vars, target })),
+    packages: loadPackages(
+      project,
+      yamlRenderer(request.invocation, { vars, target }),
+      yamlRenderer(request.invocation, { vars, allowSecrets: true }),
+    ),
     target,
     dialect,
     invocation: request.invocation,
