@@ -1,5 +1,5 @@
 import type { Json } from '../contracts/json.ts';
-import type { NodeResult } from '../contracts/result.ts';
+import type { BatchResults, NodeResult } from '../contracts/result.ts';
 import { artifactMetadata, type MetadataSource } from './metadata.ts';
 
 /** `run_results.json`, schema v6. `args` are the invocation's flags, secrets left out. */
@@ -37,7 +37,7 @@ function runResult(result: NodeResult): Json {
     compiled: result.compiledCode !== null,
     compiled_code: result.compiledCode,
     relation_name: result.relationName,
-    batch_results: null,
+    batch_results: result.batchResults ? batchResults(result.batchResults) : null,
   };
 }
 
@@ -45,4 +45,14 @@ function adapterResponse(result: NodeResult): Json {
   const response: Record<string, Json> = { _message: 'OK' };
   if (result.rowsAffected !== null) response['rows_affected'] = result.rowsAffected;
   return response;
+}
+
+function batchResults({ successful, failed }: BatchResults): Json {
+  const pairs = (list: BatchResults['failed']) =>
+    list.map(({ start, end }) => [isoText(start), isoText(end)]);
+  return { successful: pairs(successful), failed: pairs(failed) };
+}
+
+function isoText(time: Date): string {
+  return time.toISOString().replace('.000Z', '+00:00').replace('Z', '000+00:00');
 }

@@ -7,13 +7,15 @@ import { RelationObject } from '../context/relation-object.ts';
 import type { TemplateDatabase } from '../context/template-database.ts';
 import { withUndefinedHint } from '../context/undefined-hint.ts';
 import type { Manifest } from '../contracts/manifest.ts';
-import type { Node } from '../contracts/node.ts';
+import type { Node, SourceNode } from '../contracts/node.ts';
 import type { Relation } from '../contracts/relation.ts';
 import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
 import { toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import {
   fromJs,
+  fromJsDate,
   hostFunction,
+  PyDict,
   parseTemplate,
   render,
   type Suspension,
@@ -21,6 +23,7 @@ import {
   type Value,
 } from '../jinja/index.ts';
 import { type Cte, cteName, injectCtes } from './inject-ctes.ts';
+import { type Batch, filteredInput, type InputFilter } from './input-filter.ts';
 
 /** Looks up what `ref` and `source` mean. */
 export interface Names {
@@ -42,6 +45,10 @@ export interface CompileEnvironment {
   readonly database: TemplateDatabase;
   /** SQL text that stands for a landing source, given where a load is under way. */
   readonly landingRelation?: (sourceId: UniqueId) => string;
+  /** What is left out of everything that nodes read: `--empty`, `--sample`. */
+  readonly filter?: InputFilter | undefined;
+  /** The batch of a microbatch model. */
+  readonly batch?: Batch | undefined;
   /** Rows in place of relations, by unique id or `this`: what unit tests give. Nothing else is read. */
   readonly standIns?: ReadonlyMap<string, StandIn>;
   /** Values that macros are replaced by, under their names or `package.name`. */
@@ -118,7 +125,7 @@ export async function renderCode(
     overrides: environment.overrides,
     lazy: (name) => {
       if (name === 'model' || name === 'node') {
-        return fromJs(manifestNode(node, own.pyStr(), undefined, 0));
+        return modelValue(node, own.pyStr(), environment.batch);
       }
       return name === 'graph' ? graphValue(environment) : undefined;
     },
@@ -133,6 +140,19 @@ export async function renderCode(
     const details = { nodeId: node.uniqueId, location: { file: node.originalFilePath } };
     throw withUndefinedHint(toTsdbtError(error, details), host.macros, node.packageName);
   }
+}
+
+/** `model`: the node under dbt's names, with the batch that runs when it is a microbatch model. */
+function modelValue(node: Node, relationName: string, batch: Batch | undefined): Value {
+  const value = fromJs(manifestNode(node, relationName, undefined, 0));
+  if (batch !== undefined && value instanceof PyDict) {
+    const fields = new PyDict();
+    fields.set('id', batch.id);
+    fields.set('event_time_start', fromJsDate(batch.window.start));
+    fields.set('event_time_end', fromJsDate(batch.window.end));
+    value.set('batch', fields);
+  }
+  return value;
 }
 
 /** `this`, which a unit test of an incremental model may give rows for. */
@@ -190,9 +210,25 @@ function refFunction(node: Node, environment: CompileEnvironment, ctes: Map<Uniq
       node.dependsOn.nodes.includes(target.uniqueId) || node.resourceType === 'operation';
     if (!declared) throw tsdbtError('ref-undeclared', { node: node.uniqueId, target: call.name });
     if (target.config['materialized'] !== 'ephemeral')
-      return new RelationObject(environment.host.dialect, relation);
+      return readRelation(relation, target, node, environment);
     return suspend(addCte(target, environment, ctes));
   });
+}
+
+/** A relation that a node reads, or the subquery of it that the invocation's filter leaves. */
+function readRelation(
+  relation: Relation,
+  input: Node | SourceNode | undefined,
+  reader: Node,
+  environment: CompileEnvironment,
+): RelationObject {
+  const { dialect } = environment.host;
+  const plain = new RelationObject(dialect, relation);
+  const rendered =
+    input === undefined
+      ? undefined
+      : filteredInput(plain.pyStr(), input, reader, environment, dialect);
+  return rendered === undefined ? plain : new RelationObject(dialect, relation, null, { rendered });
 }
 
 /** Compiles an ephemeral model, with those it uses before it, and gives its name in the query. */
@@ -203,7 +239,12 @@ async function addCte(
 ): Promise<Value> {
   const name = cteName(target.alias);
   if (!ctes.has(target.uniqueId)) {
-    const sql = await renderCode(target, target.rawCode, environment, ctes);
+    const sql = await renderCode(
+      target,
+      target.rawCode,
+      { ...environment, batch: undefined },
+      ctes,
+    );
     ctes.set(target.uniqueId, { id: target.uniqueId, sql: ` ${name} as (\n${sql}\n)` });
   }
   return new RelationObject(environment.host.dialect, relationOf(target), 'cte', {
@@ -235,7 +276,7 @@ function sourceFunction(
     const staged =
       target.landing === null ? undefined : environment.landingRelation?.(target.uniqueId);
     return staged === undefined
-      ? new RelationObject(environment.host.dialect, relation)
+      ? readRelation(relation, environment.manifest.sources.get(target.uniqueId), node, environment)
       : new RelationObject(environment.host.dialect, relation, 'external', { rendered: staged });
   });
 }

@@ -3,7 +3,21 @@ import type { Json } from './json.ts';
 import type { UniqueId } from './unique-id.ts';
 
 /** dbt's statuses (core `artifacts/schemas/results.py`). */
-export type NodeStatus = 'success' | 'error' | 'skipped' | 'pass' | 'warn' | 'fail' | 'no-op';
+export type NodeStatus =
+  | 'success'
+  | 'partial success'
+  | 'error'
+  | 'skipped'
+  | 'pass'
+  | 'warn'
+  | 'fail'
+  | 'no-op';
+
+/** The batches of a microbatch model: what was built, and what a retry has to do. */
+export interface BatchResults {
+  readonly successful: readonly { readonly start: Date; readonly end: Date }[];
+  readonly failed: readonly { readonly start: Date; readonly end: Date }[];
+}
 
 export interface Timing {
   readonly name: 'compile' | 'execute';
@@ -36,6 +50,8 @@ export interface NodeResult {
   readonly sample: SampleRows | null;
   /** Remarks that are no failure: quarantined rows, deliveries that were not there. */
   readonly notices: readonly string[];
+  /** Microbatch models only. */
+  readonly batchResults?: BatchResults | null;
   /** The failed node that a skipped one waited for. */
   readonly skippedBecause: UniqueId | null;
 }

@@ -27,6 +27,8 @@ export interface MaterializationInput {
   /** dbt projects keep dbt's silence about bad merge keys, as a warning; ours refuse them. */
   readonly strictKeys: boolean;
   readonly dialect: SqlDialect;
+  /** Microbatch: the time of the batch, as SQL texts; its end does not belong to it. */
+  readonly window?: { readonly start: string; readonly end: string } | undefined;
   /** Statements that note, in the same transaction, what state the data is in. */
   readonly stateSql: readonly string[];
   readonly preHooks: readonly Hook[];

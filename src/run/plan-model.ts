@@ -1,5 +1,6 @@
 import type { Connection } from '../adapters/adapter.ts';
 import { type CompileEnvironment, relationOf } from '../compile/compile-node.ts';
+import { type TimeWindow, timestampText } from '../compile/input-filter.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Node } from '../contracts/node.ts';
 import type { NodePlan, Step } from '../contracts/plan.ts';
@@ -70,6 +71,7 @@ export async function planModel(
   prepared: PreparedModel,
   context: RunContext,
   connection: Connection,
+  batch?: TimeWindow,
 ): Promise<NodePlan> {
   const { materialization, compiledSql, need, contract } = prepared;
   const { dialect, session } = context;
@@ -96,6 +98,10 @@ export async function planModel(
     columns,
     strictKeys: context.manifest.project.file === 'project.yml',
     dialect,
+    window:
+      batch === undefined
+        ? undefined
+        : { start: timestampText(batch.start), end: timestampText(batch.end) },
     stateSql: need.stateSql,
     preHooks: prepared.preHooks,
     postHooks: prepared.postHooks,

@@ -1,10 +1,12 @@
 import type { Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { CompileEnvironment } from '../compile/compile-node.ts';
+import type { InputFilter, TimeWindow } from '../compile/input-filter.ts';
 import type { EventSink } from '../contracts/event.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { Node } from '../contracts/node.ts';
-import type { SampleRows } from '../contracts/result.ts';
+import type { BatchResults, NodeStatus, SampleRows } from '../contracts/result.ts';
+import type { UniqueId } from '../contracts/unique-id.ts';
 import type { DatabaseSession } from './database-session.ts';
 
 /** The flags of an invocation that change how nodes are run. */
@@ -13,6 +15,10 @@ export interface RunFlags {
   /** `YYYY-MM-DD`: reprocess the deliveries of this date. */
   readonly processDate: string | undefined;
   readonly storeFailures: boolean;
+  /** `--empty` and `--sample`. */
+  readonly filter?: InputFilter | undefined;
+  /** `--event-time-start` and `-end`: the batches that microbatch models run. */
+  readonly eventTime?: TimeWindow | undefined;
 }
 
 /** What running a node needs to know of the run. */
@@ -28,11 +34,15 @@ export interface RunContext {
   readonly environment: (connection: Connection) => CompileEnvironment;
   /** False where nothing is created, so that the tables of our own state may be missing. */
   readonly statePrepared?: boolean;
+  /** The run is to stop: what has not started is not started. */
+  readonly cancelled?: (() => boolean) | undefined;
+  /** Batches that the run which is retried left, by node. */
+  readonly retriedBatches?: ReadonlyMap<UniqueId, BatchResults> | undefined;
 }
 
 /** What running a node came to; the node runner adds times and status. */
 export interface NodeOutcome {
-  readonly status: 'success' | 'pass' | 'warn' | 'fail' | 'no-op';
+  readonly status: Exclude<NodeStatus, 'error' | 'skipped'>;
   readonly message: string | null;
   readonly rowsAffected: number | null;
   readonly compiledCode: string | null;
@@ -40,6 +50,7 @@ export interface NodeOutcome {
   readonly failures?: number | null;
   readonly sample?: SampleRows | null;
   readonly notices?: readonly string[];
+  readonly batchResults?: BatchResults;
 }
 
 /** Runs one kind of node on a connection of its own. */

@@ -1,17 +1,28 @@
 import type { Connection } from '../adapters/adapter.ts';
 import { compileNode, relationOf } from '../compile/compile-node.ts';
+import type { Batch } from '../compile/input-filter.ts';
 import type { Node } from '../contracts/node.ts';
 import type { NodePlan } from '../contracts/plan.ts';
 import { type RebuildNeed, rebuildNeed } from './data-versions.ts';
 import { stateExists } from './node-state.ts';
 import { planModel, prepareModel, prologueOf } from './plan-model.ts';
-import type { NodeRun, RunContext } from './run-context.ts';
+import type { NodeOutcome, NodeProgress, NodeRun, RunContext } from './run-context.ts';
 import { StepRunner } from './step-runner.ts';
 
 /** Builds a model: compiles it, plans the steps of its materialization, executes them. */
-export const runModel: NodeRun = async (node, context, connection, progress) => {
+export const runModel: NodeRun = (node, context, connection, progress) =>
+  buildModel(node, context, connection, progress);
+
+/** Builds a model, or one batch of it. */
+export async function buildModel(
+  node: Node,
+  context: RunContext,
+  connection: Connection,
+  progress: NodeProgress,
+  batch?: Batch,
+): Promise<NodeOutcome> {
   const need = await needOf(node, context, connection);
-  const environment = environmentFor(node, need, context, connection);
+  const environment = { ...environmentFor(node, need, context, connection), batch };
   const compiled = await compileNode(node, environment);
   progress.compiled(compiled.compiledCode);
   const prepared = await prepareModel(node, compiled.compiledCode, need, context, environment);
@@ -20,7 +31,7 @@ export const runModel: NodeRun = async (node, context, connection, progress) => 
   try {
     const prologue = prologueOf(prepared);
     await runner.run(prologue);
-    plan = await planModel(node, prepared, context, connection);
+    plan = await planModel(node, prepared, context, connection, batch?.window);
     await runner.run(plan.steps.slice(prologue.length));
   } catch (error) {
     await runner.rollback();
@@ -40,7 +51,7 @@ export const runModel: NodeRun = async (node, context, connection, progress) => 
       ...(plan.materialization === 'incremental' && isNotable(plan) ? [plan.why] : []),
     ],
   };
-};
+}
 
 /** How a model is compiled, given what is known of the data below it. */
 export function environmentFor(

@@ -2,6 +2,8 @@ import type { Node } from '../contracts/node.ts';
 import type { NodeResult, Timing } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { mapSqlError } from './map-sql-error.ts';
+import { isMicrobatch } from './microbatch/microbatch-config.ts';
+import { runMicrobatch } from './microbatch/run-microbatch.ts';
 import type { NodeRun, RunContext } from './run-context.ts';
 import { runLanding } from './run-landing.ts';
 import { runModel } from './run-model.ts';
@@ -43,6 +45,7 @@ export async function runNode(
       relationName: outcome.relationName,
       sample: outcome.sample ?? null,
       notices: outcome.notices ?? [],
+      batchResults: outcome.batchResults ?? null,
     };
   } catch (error) {
     const completedAt = context.now();
@@ -91,6 +94,7 @@ function runnerOf(node: Node): NodeRun {
   if (node.resourceType === 'test') return runTest;
   if (node.resourceType === 'unit_test') return runUnitTest;
   if (node.resourceType === 'seed') return runSeed;
+  if (isMicrobatch(node)) return runMicrobatch;
   return node.config['materialized'] === 'landing' ? runLanding : runModel;
 }
 

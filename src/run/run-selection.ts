@@ -78,7 +78,11 @@ export async function runSelection(
       emit({ type: 'node-started', node, index: at, total, threadId: `Thread-${thread}` });
       const value = await runNode(node, context, thread);
       emit({ type: 'node-finished', node, result: value, index: at, total });
-      const failed = value.status === 'error' || (value.status === 'fail' && options.testsGate);
+      const { status } = value;
+      const failed =
+        status === 'error' ||
+        status === 'partial success' ||
+        (status === 'fail' && options.testsGate);
       return { outcome: failed ? 'failed' : 'done', value };
     },
     skip,

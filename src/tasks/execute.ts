@@ -1,8 +1,9 @@
 import { adapterFactory } from '../adapters/registry.ts';
 import { FileWriter } from '../artifacts/file-writer.ts';
+import type { InputFilter, TimeWindow } from '../compile/input-filter.ts';
 import type { EventSink } from '../contracts/event.ts';
 import type { Json } from '../contracts/json.ts';
-import type { NodeResult } from '../contracts/result.ts';
+import type { BatchResults, NodeResult } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import type { IndirectSelection } from '../graph/selectable.ts';
 import { DatabaseSession } from '../run/database-session.ts';
@@ -41,6 +42,12 @@ export interface ExecuteRequest {
   readonly signal?: AbortSignal | undefined;
   /** The flags as given, for run_results.json. */
   readonly args: Readonly<Record<string, Json>>;
+  /** `--empty`, `--sample`. */
+  readonly filter?: InputFilter | undefined;
+  /** `--event-time-start`, `--event-time-end`. */
+  readonly eventTime?: TimeWindow | undefined;
+  /** The batches that the run which is retried left, by node. */
+  readonly retriedBatches?: ReadonlyMap<UniqueId, BatchResults> | undefined;
   /** Run exactly these, whatever is selected. */
   readonly ids?: ReadonlySet<UniqueId>;
 }
@@ -112,16 +119,30 @@ export async function executeTask(
   return {
     results,
     elapsed: secondsSince(started, parsed),
-    success: !results.some((result) => ['error', 'fail', 'skipped'].includes(result.status)),
+    success: !results.some((result) =>
+      ['error', 'fail', 'skipped', 'partial success'].includes(result.status),
+    ),
   };
 }
 
 /** What running or planning the nodes of a request needs to know. */
 export function runContext(
   parsed: ParsedProject,
-  request: Pick<ExecuteRequest, 'fullRefresh' | 'processDate' | 'storeFailures' | 'emit'>,
+  request: Pick<
+    ExecuteRequest,
+    | 'fullRefresh'
+    | 'processDate'
+    | 'storeFailures'
+    | 'emit'
+    | 'filter'
+    | 'eventTime'
+    | 'retriedBatches'
+    | 'signal'
+  >,
   session: DatabaseSession,
 ): RunContext {
+  const environment = compileEnvironments(parsed, session);
+  const { filter, eventTime, retriedBatches, signal } = request;
   return {
     manifest: withUnitTestNodes(parsed.manifest),
     session,
@@ -130,11 +151,15 @@ export function runContext(
       fullRefresh: request.fullRefresh,
       processDate: request.processDate,
       storeFailures: request.storeFailures,
+      filter,
+      eventTime,
     },
+    retriedBatches,
+    cancelled: () => signal?.aborted === true,
     invocationId: parsed.request.invocation.id,
     now: parsed.request.invocation.now,
     emit: request.emit,
-    environment: compileEnvironments(parsed, session),
+    environment: (connection) => ({ ...environment(connection), filter }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../contracts/json.ts';
+import type { BatchResults } from '../contracts/result.ts';
 import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { type ExecuteCommand, executedTypes } from './execute.ts';
@@ -11,6 +12,8 @@ export interface RetryPlan {
   readonly command: ExecuteCommand;
   /** Ids that failed or were skipped. */
   readonly ids: readonly UniqueId[];
+  /** Batches of microbatch models that were built in part. */
+  readonly batches: ReadonlyMap<UniqueId, BatchResults>;
   /** The recorded flags, under the names of the command line options. */
   readonly options: Readonly<Record<string, Json>>;
   /** The run had `--vars`, whose values are not recorded. */
@@ -65,16 +68,34 @@ export function readRetry({ project }: OpenedProject): RetryPlan {
     .map(fields)
     .filter((result) => retried.has(String(result['status'])))
     .map((result) => asUniqueId(String(result['unique_id'])));
+  const batches = new Map<UniqueId, BatchResults>();
+  for (const result of results.map(fields)) {
+    const { successful, failed } = fields(result['batch_results']);
+    if (!Array.isArray(failed) || failed.length === 0) continue;
+    batches.set(asUniqueId(String(result['unique_id'])), {
+      successful: windows(successful),
+      failed: windows(failed),
+    });
+  }
   const options: Record<string, Json> = {};
   for (const [name, value] of Object.entries(recorded)) {
     if (notRepeated.has(name)) continue;
     options[name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())] = value;
   }
-  return { command, ids, options, hadVars: recorded['vars_given'] === true };
+  return { command, ids, batches, options, hadVars: recorded['vars_given'] === true };
 }
 
 function isExecuteCommand(name: string): name is ExecuteCommand {
   return Object.hasOwn(executedTypes, name);
+}
+
+function windows(value: Json | undefined): BatchResults['failed'] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((pair) =>
+    Array.isArray(pair)
+      ? [{ start: new Date(String(pair[0])), end: new Date(String(pair[1])) }]
+      : [],
+  );
 }
 
 function fields(value: Json | undefined): Readonly<Record<string, Json>> {

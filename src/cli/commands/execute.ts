@@ -8,6 +8,8 @@ import {
   executeTask,
 } from '../../tasks/execute.ts';
 import type { ParsedProject } from '../../tasks/open-project.ts';
+import type { RetryPlan } from '../../tasks/retry.ts';
+import { eventTimeWindow, sampleWindow } from '../../tasks/time-window.ts';
 import {
   type CommonOptions,
   commonOptions,
@@ -25,6 +27,10 @@ export interface ExecuteOptions extends CommonOptions, SelectOptions {
   readonly storeFailures?: boolean;
   readonly processDate?: string;
   readonly watch?: boolean;
+  readonly empty?: boolean;
+  readonly sample?: string;
+  readonly eventTimeStart?: string;
+  readonly eventTimeEnd?: string;
   readonly resourceType?: readonly string[];
 }
 
@@ -47,7 +53,11 @@ export const seedCommand = (context: CommandContext): Command =>
 
 /** `tsdbt snapshot`: the snapshots. */
 export const snapshotCommand = (context: CommandContext): Command =>
-  executeCommand('snapshot', 'take the snapshots: note what changed since the last', context);
+  executeCommand(
+    'snapshot',
+    'take the snapshots: note what changed since the last',
+    context,
+  ).option('--empty', 'read no rows');
 
 /** `tsdbt test`: the data tests. */
 export const testCommand = (context: CommandContext): Command =>
@@ -57,6 +67,10 @@ function withRefresh(command: Command): Command {
   return command
     .option('-f, --full-refresh', 'build incremental models anew')
     .option('--process-date <date>', 'load the deliveries of this date (YYYY-MM-DD) again')
+    .option('--empty', 'build everything without rows: the columns only')
+    .option('--sample <window>', 'read a part of inputs that have an event_time, as in "3 days"')
+    .option('--event-time-start <time>', 'first time that microbatch models build (UTC)')
+    .option('--event-time-end <time>', 'time that microbatch models build up to (UTC)')
     .option('--watch', 'go on loading files as they land, until Ctrl-C');
 }
 
@@ -75,17 +89,22 @@ function executeCommand(
     : command;
 }
 
-/** Runs a command's nodes, or exactly those of `ids`; gives the exit code. */
+/** Runs a command's nodes, or exactly those that a retry is for; gives the exit code. */
 export async function execute(
   name: ExecuteCommand,
   options: ExecuteOptions,
   { io }: CommandContext,
-  ids?: readonly UniqueId[],
+  retry?: Pick<RetryPlan, 'ids' | 'batches'>,
 ): Promise<number> {
   checkDate(options.processDate);
+  const eventTime = eventTimeWindow(options.eventTimeStart, options.eventTimeEnd);
+  const sample =
+    options.sample === undefined ? undefined : sampleWindow(options.sample, new Date());
   const { parsed, reporter } = start(options, io, name, {
     FULL_REFRESH: options.fullRefresh === true,
     STORE_FAILURES: options.storeFailures === true,
+    EMPTY: options.empty === true,
+    SAMPLE: options.sample ?? null,
   });
   const request: ExecuteRequest = {
     command: name,
@@ -98,7 +117,14 @@ export async function execute(
     emit: reporter.emit,
     signal: io.signal,
     args: recordedArgs(name, options),
-    ...(ids === undefined ? {} : { ids: stillThere(ids, parsed, reporter.emit) }),
+    filter: { empty: options.empty === true, sample },
+    eventTime,
+    ...(retry === undefined
+      ? {}
+      : {
+          ids: stillThere(retry.ids, parsed, reporter.emit),
+          retriedBatches: retry.batches,
+        }),
   };
   if (options.watch !== true) return exitCode(await executeTask(parsed, request), io.signal);
   const { watchTask } = await import('../../tasks/watch.ts');
@@ -122,7 +148,7 @@ function stillThere(
 ): ReadonlySet<UniqueId> {
   const found = new Set<UniqueId>();
   for (const id of ids) {
-    if (parsed.manifest.nodes.has(id)) found.add(id);
+    if (parsed.manifest.nodes.has(id) || parsed.manifest.unitTests.has(id)) found.add(id);
     else if (!id.startsWith('operation.'))
       emit({ type: 'message', level: 'warn', text: `${id} is no longer in the project.` });
   }

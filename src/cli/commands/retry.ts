@@ -30,5 +30,5 @@ export const retryCommand = (context: CommandContext): Command =>
       );
     }
     const options: ExecuteOptions = { ...(retry.options as ExecuteOptions), ...given };
-    exit(await execute(retry.command, options, context, retry.ids));
+    exit(await execute(retry.command, options, context, retry));
   });

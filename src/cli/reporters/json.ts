@@ -85,7 +85,9 @@ function emit(event: RunEvent, write: Write, readSource: Reporter['readSource'])
     case 'run-finished':
       write('CommandCompleted', 'info', `Done in ${event.elapsed.toFixed(2)}s`, {
         elapsed: event.elapsed,
-        success: !event.results.some((r) => ['error', 'fail', 'skipped'].includes(r.status)),
+        success: !event.results.some((r) =>
+          ['error', 'fail', 'skipped', 'partial success'].includes(r.status),
+        ),
       });
       break;
   }

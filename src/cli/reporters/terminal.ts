@@ -90,6 +90,7 @@ function kindOf(node: { resourceType: string; config: Readonly<Record<string, un
 function statusWord(result: NodeResult, paint: Style): string {
   const words: Record<NodeResult['status'], readonly [string, Paint]> = {
     success: ['OK', paint.green],
+    'partial success': ['PARTIAL', paint.red],
     pass: ['PASS', paint.green],
     warn: ['WARN', paint.yellow],
     fail: ['FAIL', paint.red],
@@ -137,7 +138,7 @@ function summary(
   }
   const count = (...statuses: readonly NodeResult['status'][]) =>
     results.filter((r) => statuses.includes(r.status)).length;
-  const failed = count('error', 'fail');
+  const failed = count('error', 'fail', 'partial success');
   const line = `Done in ${elapsed.toFixed(2)}s. PASS=${count('success', 'pass')} WARN=${count('warn')} ERROR=${failed} SKIP=${count('skipped')} TOTAL=${results.length}`;
   io.out(
     `\n${failed > 0 ? paint.red(line) : count('warn', 'skipped') > 0 ? paint.yellow(line) : paint.green(line)}`,

@@ -1,0 +1,63 @@
+import type { Node } from '../../contracts/node.ts';
+import { suggest } from '../../errors/suggest.ts';
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { type BatchSize, batchSizes } from './batches.ts';
+
+export interface MicrobatchConfig {
+  readonly eventTime: string;
+  readonly size: BatchSize;
+  readonly begin: Date;
+  readonly lookback: number;
+}
+
+export function isMicrobatch({ config }: Node): boolean {
+  return (
+    config['materialized'] === 'incremental' && config['incremental_strategy'] === 'microbatch'
+  );
+}
+
+/** The settings of a microbatch model; an error that names the one that is missing or wrong. */
+export function microbatchConfig(node: Node): MicrobatchConfig {
+  const { config } = node;
+  const size = config['batch_size'];
+  const known = batchSizes.find((name) => name === size);
+  if (known === undefined) {
+    const near = suggest(String(size), batchSizes);
+    throw invalid(node, 'batch_size', `must be one of ${batchSizes.join(', ')}`, near);
+  }
+  const eventTime = config['event_time'];
+  if (typeof eventTime !== 'string' || eventTime === '')
+    throw invalid(node, 'event_time', 'must name the column that holds the time of a row');
+  if ((config['unique_key'] ?? null) !== null)
+    throw invalid(
+      node,
+      'unique_key',
+      'is not for microbatch, which replaces the rows of a stretch of time: use merge or delete+insert',
+    );
+  const begin = new Date(utc(String(config['begin'] ?? '')));
+  if (Number.isNaN(begin.getTime()))
+    throw invalid(node, 'begin', 'must be the date of the first batch, as in 2024-01-01');
+  const lookback = Number(config['lookback'] ?? 1);
+  if (!Number.isInteger(lookback) || lookback < 0)
+    throw invalid(node, 'lookback', 'must be a whole number from 0');
+  return { eventTime, size: known, begin, lookback };
+}
+
+/** Times without a zone are UTC. */
+export function utc(text: string): string {
+  const iso = text.trim().replace(' ', 'T');
+  if (/^\d{4}-\d{2}-\d{2}$/.test(iso)) return iso;
+  return /(Z|[+-]\d{2}:?\d{2})$/.test(iso) ? iso : `${iso}Z`;
+}
+
+function invalid(node: Node, key: string, problem: string, near?: string) {
+  return tsdbtError(
+    'invalid-value',
+    { key, where: `${node.uniqueId} (microbatch)`, problem },
+    {
+      nodeId: node.uniqueId,
+      location: { file: node.originalFilePath },
+      ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+    },
+  );
+}
