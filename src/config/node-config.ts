@@ -38,6 +38,36 @@ export function mergeConfig(
  * configuration when it starts with `+` or its value is not a mapping; other mappings are folders.
  */
 export function treeConfigs(tree: ConfigTree, fqn: readonly string[]): readonly NodeConfig[] {
+  let levels = levelsOfTrees.get(tree);
+  if (levels === undefined) {
+    levels = new Map();
+    levelsOfTrees.set(tree, levels);
+  }
+  const folder = treeFolder(tree, fqn);
+  let found = levels.get(folder);
+  if (found === undefined) {
+    found = levelsAlong(tree, fqn);
+    levels.set(folder, found);
+  }
+  return found;
+}
+
+const levelsOfTrees = new WeakMap<ConfigTree, Map<string, readonly NodeConfig[]>>();
+
+/** The deepest folder of the tree on the way to a node: nodes of one folder have the same levels. */
+export function treeFolder(tree: ConfigTree, fqn: readonly string[]): string {
+  let at: Readonly<Record<string, unknown>> = tree;
+  let folder = '';
+  for (const step of fqn) {
+    const next = Object.hasOwn(at, step) ? at[step] : undefined;
+    if (!isPlainObject(next)) break;
+    at = next;
+    folder += `/${step}`;
+  }
+  return folder;
+}
+
+function levelsAlong(tree: ConfigTree, fqn: readonly string[]): readonly NodeConfig[] {
   const levels: NodeConfig[] = [];
   let at: unknown = tree;
   for (let i = 0; isPlainObject(at); i++) {

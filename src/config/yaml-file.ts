@@ -10,7 +10,8 @@ import {
   stringify,
 } from 'yaml';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
-import { guardYaml } from './yaml-guard.ts';
+import { type BlockYaml, readBlockYaml } from './block-yaml.ts';
+import { guardYaml, yamlLimits } from './yaml-guard.ts';
 
 /** A step into a YAML value: a key of a mapping or an index of a list. */
 export type YamlPath = readonly (string | number)[];
@@ -39,6 +40,18 @@ const yesOrNo: ScalarTag = {
  * With `dbt`, as PyYAML reads it: `yes` and `no` are booleans, and of equal keys the last one counts.
  */
 export function parseYaml(
+  text: string,
+  file: string,
+  options: { readonly dbt?: boolean } = {},
+): YamlFile {
+  const quick =
+    text.length > yamlLimits.bytes ? undefined : readBlockYaml(text, options.dbt === true);
+  if (quick !== undefined) return fileOf(quick, text, file);
+  return parseFullYaml(text, file, options);
+}
+
+/** As {@link parseYaml}, by the full parser whatever the text is like. */
+export function parseFullYaml(
   text: string,
   file: string,
   options: { readonly dbt?: boolean } = {},
@@ -80,6 +93,41 @@ export function parseYaml(
       return { file, line, column: col };
     },
   };
+}
+
+function fileOf({ value, offsets }: BlockYaml, text: string, file: string): YamlFile {
+  let lines: LineCounter | undefined;
+  return {
+    file,
+    value,
+    locate: (path) => {
+      if (lines === undefined) {
+        lines = new LineCounter();
+        lines.addNewLine(0);
+        for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1))
+          lines.addNewLine(at + 1);
+      }
+      const { line, col } = lines.linePos(offsetIn(value, offsets, path));
+      return { file, line, column: col };
+    },
+  };
+}
+
+/** Offset of the deepest part of `path` that exists in a value that was read without a document. */
+function offsetIn(value: unknown, offsets: BlockYaml['offsets'], path: YamlPath): number {
+  let at = value;
+  let offset = offsets.get(value as object)![0]!;
+  for (const step of path) {
+    const places = offsets.get(at as object);
+    if (places === undefined) break;
+    const index = Array.isArray(at)
+      ? Number(step)
+      : Object.keys(at as object).indexOf(String(step));
+    if (places[index] === undefined) break;
+    offset = places[index];
+    at = (at as Record<string | number, unknown>)[step];
+  }
+  return offset;
 }
 
 /** A value as YAML in block style, as PyYAML writes it: lists are not indented. */

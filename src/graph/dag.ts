@@ -15,16 +15,17 @@ export interface Dag {
  * A circle is an error that shows its path.
  */
 export function buildDag(nodes: ReadonlyMap<string, readonly string[]>): Dag {
-  const graph = new Graph({ directed: true });
-  for (const id of nodes.keys()) graph.setNode(id);
-  for (const [id, parents] of nodes) {
-    for (const parent of parents) if (nodes.has(parent)) graph.setEdge(parent, id);
+  const parents = new Map<string, readonly string[]>();
+  const children = new Map<string, string[]>();
+  for (const id of nodes.keys()) children.set(id, []);
+  for (const [id, above] of nodes) {
+    const known = [...new Set(above)].filter((parent) => nodes.has(parent));
+    parents.set(id, known);
+    for (const parent of known) children.get(parent)!.push(id);
   }
-  const parents = adjacency(nodes, (id) => graph.predecessors(id) ?? []);
-  const children = adjacency(nodes, (id) => graph.successors(id) ?? []);
   const sorted = sortByDepth([...nodes.keys()], parents, children);
   if (sorted.length < nodes.size) {
-    throw tsdbtError('dependency-cycle', { path: circle(graph, children) });
+    throw tsdbtError('dependency-cycle', { path: circle(parents, children) });
   }
   return {
     ids: [...nodes.keys()],
@@ -32,13 +33,6 @@ export function buildDag(nodes: ReadonlyMap<string, readonly string[]>): Dag {
     children: (id) => children.get(id) ?? [],
     sorted,
   };
-}
-
-function adjacency(
-  nodes: ReadonlyMap<string, unknown>,
-  neighbours: (id: string) => readonly string[],
-): ReadonlyMap<string, readonly string[]> {
-  return new Map([...nodes.keys()].map((id) => [id, neighbours(id)]));
 }
 
 /** Kahn's algorithm; what is missing in the result lies on or behind a circle. */
@@ -60,7 +54,13 @@ function sortByDepth(
 }
 
 /** One shortest circle, first id repeated at the end. */
-function circle(graph: Graph, children: ReadonlyMap<string, readonly string[]>): string[] {
+function circle(
+  parents: ReadonlyMap<string, readonly string[]>,
+  children: ReadonlyMap<string, readonly string[]>,
+): string[] {
+  const graph = new Graph({ directed: true });
+  for (const id of parents.keys()) graph.setNode(id);
+  for (const [id, above] of parents) for (const parent of above) graph.setEdge(parent, id);
   const component = alg.tarjan(graph).find((ids) => ids.length > 1);
   if (component === undefined) {
     const self = [...children].find(([id, next]) => next.includes(id))!;

@@ -30,8 +30,10 @@ export function describer(
   rootPackage: string,
   others: (name: string) => Value | undefined = () => undefined,
 ): Describe {
+  const byName = new Map<string, DocBlock[]>();
+  for (const block of docs) byName.set(block.name, [...(byName.get(block.name) ?? []), block]);
   const find = (name: string, inPackage: string | undefined): DocBlock | undefined => {
-    const named = docs.filter((d) => d.name === name);
+    const named = byName.get(name) ?? [];
     if (inPackage !== undefined) return named.find((d) => d.packageName === inPackage);
     return (
       named.find((d) => d.packageName === rootPackage) ??

@@ -1,6 +1,12 @@
-import { canonicalKey, mergeConfig, type NodeConfig, treeConfigs } from '../config/node-config.ts';
+import {
+  canonicalKey,
+  mergeConfig,
+  type NodeConfig,
+  treeConfigs,
+  treeFolder,
+} from '../config/node-config.ts';
 import type { Json } from '../contracts/json.ts';
-import type { ConfigKind } from '../contracts/project.ts';
+import type { ConfigKind, Project } from '../contracts/project.ts';
 import { isPlainObject } from '../util/map-strings.ts';
 import { defaultConfigs } from './default-configs.ts';
 import type { ParseContext } from './parse-context.ts';
@@ -18,12 +24,30 @@ export function layeredConfig(
   fromNode: readonly NodeConfig[],
 ): NodeConfig {
   const layers = [
-    ...treeConfigs(context.project.configs[kind], fqn),
     fromProperties,
     ...fromNode,
     ...(context.project === context.root ? [] : treeConfigs(context.root.configs[kind], fqn)),
   ];
-  return finished(layers.reduce(mergeConfig, defaultConfigs[kind]));
+  return finished(layers.reduce(mergeConfig, folderConfig(context.project, kind, fqn)));
+}
+
+const folderConfigs = new WeakMap<Project, Map<string, NodeConfig>>();
+
+/** Defaults with the project's tree laid over them: the same for all nodes of a folder, so kept. */
+function folderConfig(project: Project, kind: ConfigKind, fqn: readonly string[]): NodeConfig {
+  let known = folderConfigs.get(project);
+  if (known === undefined) {
+    known = new Map();
+    folderConfigs.set(project, known);
+  }
+  const tree = project.configs[kind];
+  const key = `${kind}${treeFolder(tree, fqn)}`;
+  let config = known.get(key);
+  if (config === undefined) {
+    config = treeConfigs(tree, fqn).reduce(mergeConfig, defaultConfigs[kind]);
+    known.set(key, config);
+  }
+  return config;
 }
 
 /**

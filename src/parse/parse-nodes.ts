@@ -7,6 +7,7 @@ import type { ConfigKind } from '../contracts/project.ts';
 import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { columnInfos, fullConstraint, tagList } from './columns.ts';
+import { entriesByName } from './entries-by-name.ts';
 import { layeredConfig, writtenConfig } from './layered-config.ts';
 import {
   type ModelVersion,
@@ -273,9 +274,8 @@ function propertiesOf(
   kind: NodeKind,
   name: string,
 ): PropertyEntry<ModelProperties> | undefined {
-  const [first, second] = context.properties[kind.section].filter(
-    (entry) => entry.properties.name === name,
-  ) as PropertyEntry<ModelProperties>[];
+  const section: readonly PropertyEntry<ModelProperties>[] = context.properties[kind.section];
+  const [first, second] = entriesByName(section, name);
   if (first !== undefined && second !== undefined) {
     context.diagnostics.add(
       tsdbtError(

@@ -49,6 +49,13 @@ export function parsePackage(context: ParseContext, overrides: SourceOverrides):
 /** The nodes whose property file entry declares tests, once for each version of a model. */
 function testedNodes(context: ParseContext, nodes: readonly Node[]): Tested[] {
   const tested: Tested[] = [];
+  const byName = new Map<string, Node[]>();
+  for (const node of nodes) {
+    const key = `${node.resourceType} ${node.name}`;
+    const same = byName.get(key);
+    if (same === undefined) byName.set(key, [node]);
+    else same.push(node);
+  }
   for (const [section, kind] of [
     ['models', 'model'],
     ['seeds', 'seed'],
@@ -56,8 +63,7 @@ function testedNodes(context: ParseContext, nodes: readonly Node[]): Tested[] {
   ] as const) {
     for (const entry of context.properties[section]) {
       const { properties, file, yaml, path } = entry;
-      for (const on of nodes) {
-        if (on.resourceType !== kind || on.name !== properties.name) continue;
+      for (const on of byName.get(`${kind} ${properties.name}`) ?? []) {
         const written = (properties.versions ?? []).find((v) => String(v.v) === String(on.version));
         const own =
           written === undefined || on.version === null

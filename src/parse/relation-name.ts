@@ -1,6 +1,7 @@
 import type { NodeConfig } from '../config/node-config.ts';
 import { nodeScope } from '../context/node-scope.ts';
 import { callMacro, driveSync, fromJs, toStr, type Value } from '../jinja/index.ts';
+import { builtinName, builtinNameParts, type NamePart } from './builtin-names.ts';
 import type { ParseContext } from './parse-context.ts';
 
 export interface NamedNode {
@@ -25,19 +26,26 @@ export function relationName(
 ): { database: string; schema: string; alias: string } {
   const { host, root } = context;
   const isPackage = node.packageName !== root.name;
-  const nodeValue = fromJs({
-    name: node.name,
-    package_name: node.packageName,
-    version: node.version,
-    config: node.config,
-    fqn: node.fqn,
-    resource_type: node.resourceType,
-    unique_id: `${node.resourceType}.${node.packageName}.${node.name}`,
-    original_file_path: node.path,
-    path: node.path.split('/').slice(1).join('/'),
-    tags: node.config['tags'] ?? [],
-    meta: node.config['meta'] ?? {},
-  });
+  const nodeValue = (): Value =>
+    fromJs({
+      name: node.name,
+      package_name: node.packageName,
+      version: node.version,
+      config: node.config,
+      fqn: node.fqn,
+      resource_type: node.resourceType,
+      unique_id: `${node.resourceType}.${node.packageName}.${node.name}`,
+      original_file_path: node.path,
+      path: node.path.split('/').slice(1).join('/'),
+      tags: node.config['tags'] ?? [],
+      meta: node.config['meta'] ?? {},
+    });
+  const builtin = builtinNameParts(host);
+  const nameOf = (part: NamePart): string => {
+    const written = node.config[part] ?? null;
+    const known = builtin.has(part) ? builtinName(part, written, node, context.target) : undefined;
+    return known ?? call(`generate_${part}_name`, fromJs(written));
+  };
   const call = (macro: string, custom: Value): string => {
     // A package's own macro is for its own nodes only; the root's is for all others.
     const own = isPackage && host.macros.inPackage(node.packageName, macro) !== undefined;
@@ -45,11 +53,10 @@ export function relationName(
     const scope = nodeScope(host, { packageName, members: new Map() });
     const callable = scope.lookup(macro);
     if (callable === undefined) return toStr(custom);
-    return toStr(driveSync(callMacro(callable, [custom, nodeValue]))).trim();
+    return toStr(driveSync(callMacro(callable, [custom, nodeValue()]))).trim();
   };
-  const configured = (key: string): Value => fromJs(node.config[key] ?? null);
-  const database = call('generate_database_name', configured('database'));
-  const schema = call('generate_schema_name', configured('schema'));
+  const database = nameOf('database');
+  const schema = nameOf('schema');
   const isSnapshot = node.resourceType === 'snapshot';
   const placed = (key: string, generated: string): string => {
     const fixed = isSnapshot ? node.config[key] : undefined;
@@ -58,6 +65,6 @@ export function relationName(
   return {
     database: placed('target_database', database),
     schema: placed('target_schema', schema),
-    alias: call('generate_alias_name', configured('alias')),
+    alias: nameOf('alias'),
   };
 }

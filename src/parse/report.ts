@@ -50,12 +50,14 @@ export function reportLooseProperties(
     ['models', 'model'],
     ['seeds', 'seed'],
   ] as const) {
-    const names = nodes.filter((node) => node.resourceType === kind).map((node) => node.name);
+    const names = new Set(
+      nodes.filter((node) => node.resourceType === kind).map((node) => node.name),
+    );
     for (const { properties: p, yaml, path } of properties[section]) {
-      if (names.includes(p.name)) continue;
+      if (names.has(p.name)) continue;
       const error = tsdbtError(
         'properties-without-node',
-        { kind, name: p.name, near: suggest(p.name, names) },
+        { kind, name: p.name, near: suggest(p.name, [...names]) },
         { location: yaml.locate([...path, 'name']) },
       );
       // dbt only warns; a project that is ours is held to more.
