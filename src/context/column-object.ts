@@ -1,16 +1,47 @@
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Column } from '../contracts/relation.ts';
-import { hostFunction, PyDict, PyObject, toStr, type Value } from '../jinja/index.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
+import {
+  fromJs,
+  hostFunction,
+  type Kwargs,
+  PyDict,
+  PyObject,
+  toStr,
+  type Value,
+} from '../jinja/index.ts';
+import { structFields } from './struct-fields.ts';
+
+/** Types that dbt counts as texts, floats and integers (dbt-adapters `base/column.py`, dbt-duckdb `column.py`). */
+const strings = new Set(['text', 'character varying', 'character', 'varchar']);
+const floats = new Set(['real', 'float', 'float4', 'float8', 'double']);
+const integers = new Set(
+  'tinyint smallint integer bigint hugeint utinyint usmallint uinteger ubigint int1 int2 int4 int8 short int signed long'.split(
+    ' ',
+  ),
+);
+const numerics = new Set(['numeric', 'decimal']);
+
+/** Length of a text, digits and decimals of a number, where they were given apart from the type. */
+interface Size {
+  readonly characters: Value;
+  readonly precision: Value;
+  readonly scale: Value;
+}
+
+const noSize: Size = { characters: null, precision: null, scale: null };
 
 /** A column as templates see it (dbt's `Column`): `.name .quoted .dtype .data_type is_string() …`. */
 export class ColumnObject extends PyObject {
   readonly column: Column;
-  readonly #quoted: string;
+  readonly #dialect: SqlDialect;
+  readonly #size: Size;
 
-  constructor(column: Column, quoted: string) {
+  constructor(column: Column, dialect: SqlDialect, size: Size = noSize) {
     super();
     this.column = column;
-    this.#quoted = quoted;
+    this.#dialect = dialect;
+    this.#size = size;
   }
 
   override get pyTypeName(): string {
@@ -18,7 +49,7 @@ export class ColumnObject extends PyObject {
   }
 
   override pyRepr(): string {
-    return `<DuckDBColumn ${this.column.name} (${this.column.type})>`;
+    return `<DuckDBColumn ${this.column.name} (${this.#dataType()})>`;
   }
 
   override pyStr(): string {
@@ -34,90 +65,181 @@ export class ColumnObject extends PyObject {
     return `column ${this.column.name} ${this.column.type}`;
   }
 
+  /** The fields of a struct as columns of their own, to any depth; a column without fields is itself. */
+  flattened(): ColumnObject[] {
+    return structFields(this.column).map((field) => new ColumnObject(field, this.#dialect));
+  }
+
   override pyAttr(name: string): Value | undefined {
-    const type = this.column.type.toUpperCase();
-    const test = (pattern: RegExp) => hostFunction(name, () => pattern.test(type));
+    const { name: column, type } = this.column;
+    const is = (types: ReadonlySet<string>) => types.has(type.toLowerCase());
+    const answer = (value: () => Value) => hostFunction(name, value);
     switch (name) {
       case 'name':
       case 'column':
-        return this.column.name;
+        return column;
       case 'quoted':
-        return this.#quoted;
+        return this.#dialect.quote(column);
       case 'dtype':
+        return type;
       case 'data_type':
       case 'expanded_data_type':
-        return this.column.type;
+        return this.#dataType();
       case 'char_size':
+        return this.#size.characters;
       case 'numeric_precision':
+        return this.#size.precision;
       case 'numeric_scale':
-        return null;
+        return this.#size.scale;
       case 'is_string':
-        return test(/^(VARCHAR|TEXT|CHAR|BPCHAR|STRING)/);
+        return answer(() => is(strings));
       case 'is_integer':
-        return test(/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/);
+        return answer(() => is(integers));
       case 'is_float':
-        return test(/^(DOUBLE|FLOAT|REAL)/);
+        return answer(() => is(floats));
       case 'is_numeric':
-        return test(/^(DECIMAL|NUMERIC)/);
+        return answer(() => is(numerics));
       case 'is_number':
-        return test(/^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$|DOUBLE|FLOAT|REAL|DECIMAL|NUMERIC)/);
+        return answer(() => is(integers) || is(floats) || is(numerics));
       case 'is_struct':
-        return test(/^STRUCT/);
+        return answer(() => type.toLowerCase().startsWith('struct'));
       case 'string_size':
-        return hostFunction(name, () => 256);
+        return answer(() => this.#stringSize());
       case 'can_expand_to':
-        return hostFunction(name, () => false);
-      case 'string_type':
-      case 'numeric_type':
-      case 'translate_type':
-        return columnType(name);
+        return hostFunction(name, ([given], kwargs) => {
+          const other = given ?? kwargs.get('other_column');
+          if (!(other instanceof ColumnObject) || !is(strings)) return false;
+          return (
+            strings.has(other.column.type.toLowerCase()) &&
+            Number(other.#stringSize()) > Number(this.#stringSize())
+          );
+        });
+      case 'literal':
+        return hostFunction(name, ([value]) => `${toStr(value ?? null)}::${this.#dataType()}`);
+      case 'flatten':
+        return answer(() => this.flattened());
+      case 'fields':
+        return type.toLowerCase().startsWith('struct')
+          ? structFields(this.column, 1).map((field) => new ColumnObject(field, this.#dialect))
+          : [];
       default:
-        return undefined;
+        return classFunctions.get(name);
     }
+  }
+
+  #dataType(): string {
+    const { type } = this.column;
+    if (strings.has(type.toLowerCase())) return `character varying(${toStr(this.#stringSize())})`;
+    if (numerics.has(type.toLowerCase()))
+      return numericType(type, this.#size.precision, this.#size.scale);
+    return type;
+  }
+
+  #stringSize(): Value {
+    if (!strings.has(this.column.type.toLowerCase()))
+      throw tsdbtError('compiler-error', {
+        message: `string_size() is for texts, and ${this.column.name} is ${this.column.type}`,
+      });
+    return this.#size.characters ?? 256;
   }
 }
 
-/** Names that templates give types by, and DuckDB's for them (dbt-adapters `base/column.py`). */
+/** Names that templates give types by, and DuckDB's for them. */
 const typeLabels: ReadonlyMap<string, string> = new Map([
   ['STRING', 'TEXT'],
   ['TIMESTAMP', 'TIMESTAMP'],
   ['FLOAT', 'FLOAT'],
 ]);
 
-/** The functions that the class of columns answers; undefined for other names. */
-function columnType(name: string): Value | undefined {
-  switch (name) {
-    case 'translate_type':
-      return hostFunction(name, ([type]) => {
-        const text = toStr(type ?? null);
-        return typeLabels.get(text.toUpperCase()) ?? text;
+function numericType(type: string, precision: Value, scale: Value): string {
+  return precision === null || scale === null
+    ? type
+    : `${type}(${toStr(precision)},${toStr(scale)})`;
+}
+
+/** The functions of the class, which its columns answer, too. */
+const classFunctions: ReadonlyMap<string, Value> = new Map([
+  [
+    'translate_type',
+    hostFunction('translate_type', ([type], kwargs) => {
+      const text = toStr(type ?? kwargs.get('dtype') ?? null);
+      return typeLabels.get(text.toUpperCase()) ?? text;
+    }),
+  ],
+  [
+    'string_type',
+    hostFunction(
+      'string_type',
+      ([size], kwargs) => `character varying(${toStr(size ?? kwargs.get('size') ?? null)})`,
+    ),
+  ],
+  [
+    'numeric_type',
+    hostFunction('numeric_type', ([type, precision, scale], kwargs) =>
+      numericType(
+        toStr(type ?? kwargs.get('dtype') ?? null),
+        precision ?? kwargs.get('precision') ?? null,
+        scale ?? kwargs.get('scale') ?? null,
+      ),
+    ),
+  ],
+]);
+
+/** `api.Column`: the class. Called with a name and a type it gives a column. */
+class ColumnClass extends PyObject {
+  readonly #dialect: SqlDialect;
+
+  constructor(dialect: SqlDialect) {
+    super();
+    this.#dialect = dialect;
+  }
+
+  override get pyTypeName(): string {
+    return 'type';
+  }
+
+  override pyCall(args: Value[], kwargs: Kwargs): Value {
+    const part = (at: number, name: string) => args[at] ?? kwargs.get(name) ?? null;
+    const column = { name: toStr(part(0, 'column')), type: toStr(part(1, 'dtype')) };
+    return new ColumnObject(column, this.#dialect, {
+      characters: part(2, 'char_size'),
+      precision: part(3, 'numeric_precision'),
+      scale: part(4, 'numeric_scale'),
+    });
+  }
+
+  override pyAttr(name: string): Value | undefined {
+    if (name === 'create') {
+      return hostFunction(name, ([column, type], kwargs) => {
+        const dtype = toStr(type ?? kwargs.get('label_or_dtype') ?? null);
+        return this.pyCall(
+          [column ?? kwargs.get('name') ?? null, typeLabels.get(dtype.toUpperCase()) ?? dtype],
+          new Map(),
+        );
       });
-    case 'string_type':
-      return hostFunction(name, ([size]) => `character varying(${toStr(size ?? null)})`);
-    case 'numeric_type':
-      return hostFunction(name, ([type, precision, scale]) => {
-        if (precision === undefined || precision === null) return toStr(type ?? null);
-        return `${toStr(type ?? null)}(${toStr(precision)},${toStr(scale ?? null)})`;
+    }
+    if (name === 'from_description') {
+      return hostFunction(name, ([column, type], kwargs) => {
+        const text = toStr(type ?? kwargs.get('raw_data_type') ?? null);
+        const sizes = /\(([^)]*)\)/.exec(text)?.[1]?.split(',').map(Number) ?? [];
+        const plain = text.replace(/\(.*$/, '');
+        const [first = null, second = null] = sizes;
+        return this.pyCall(
+          second === null ? [column ?? null, plain, first] : [column ?? null, plain, null, first, second],
+          new Map(),
+        );
       });
-    default:
-      return undefined;
+    }
+    if (name === 'TYPE_LABELS') {
+      const labels = new PyDict();
+      for (const [key, value] of typeLabels) labels.set(key, fromJs(value));
+      return labels;
+    }
+    return classFunctions.get(name);
   }
 }
 
-/** `api.Column`: the class, of which templates call `create(name, type)`, `translate_type(…)` …. */
+/** `api.Column`. */
 export function columnClass(dialect: SqlDialect): Value {
-  const value = new PyDict();
-  value.set(
-    'create',
-    hostFunction('create', ([name, type], kwargs) => {
-      const text = toStr(name ?? kwargs.get('name') ?? null);
-      const dtype = toStr(type ?? kwargs.get('label_or_dtype') ?? null);
-      const column = { name: text, type: typeLabels.get(dtype.toUpperCase()) ?? dtype };
-      return new ColumnObject(column, dialect.quote(text));
-    }),
-  );
-  for (const name of ['translate_type', 'string_type', 'numeric_type']) {
-    value.set(name, columnType(name)!);
-  }
-  return value;
+  return new ColumnClass(dialect);
 }

@@ -1,11 +1,16 @@
 import type { Macro } from '../contracts/node.ts';
 import type { MacroBlock } from '../jinja/index.ts';
 
-/** Name of the package that the built-in macros belong to. */
+/** Name by which templates reach all built-in macros, and the package of the general ones. */
 export const builtinPackage = 'dbt';
 
-/** Macros that templates may name a second package by: dbt keeps those of its adapter apart. */
-const builtinAliases: ReadonlySet<string> = new Set(['dbt_duckdb']);
+/** The built-in packages, the nearest first: what is of DuckDB stands before what is general. */
+export const builtinPackages: readonly string[] = ['dbt_duckdb', builtinPackage];
+
+/** Whether a package comes with tsdbt. */
+export function isBuiltin(packageName: string): boolean {
+  return builtinPackages.includes(packageName);
+}
 
 /**
  * Macros by package and name. Unqualified names are looked for in the package of the node, then in
@@ -33,13 +38,18 @@ export class MacroIndex {
     return this.#byPackage.keys();
   }
 
+  /** A macro of one package; `dbt` stands for all built-in ones. */
   inPackage(packageName: string, name: string): Macro<MacroBlock> | undefined {
-    const known = builtinAliases.has(packageName) ? builtinPackage : packageName;
-    return this.#byPackage.get(known)?.get(name);
+    if (packageName !== builtinPackage) return this.#byPackage.get(packageName)?.get(name);
+    for (const builtin of builtinPackages) {
+      const found = this.#byPackage.get(builtin)?.get(name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   hasPackage(packageName: string): boolean {
-    return this.#byPackage.has(packageName) || builtinAliases.has(packageName);
+    return this.#byPackage.has(packageName);
   }
 
   /** The macro that `name` means inside a node of `packageName`. */
@@ -53,7 +63,7 @@ export class MacroIndex {
 
   /** Every name that {@link find} would answer, for did-you-mean. */
   names(packageName: string): Set<string> {
-    const packages = [packageName, this.#root, builtinPackage];
+    const packages = [packageName, this.#root, ...builtinPackages];
     return new Set(packages.flatMap((p) => [...(this.#byPackage.get(p)?.keys() ?? [])]));
   }
 }

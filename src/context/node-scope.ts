@@ -17,7 +17,7 @@ import { columnClass } from './column-object.ts';
 import { ContextObject } from './context-object.ts';
 import { exceptionsObject } from './exceptions-object.ts';
 import type { Invocation } from './invocation.ts';
-import type { MacroIndex } from './macro-index.ts';
+import { isBuiltin, type MacroIndex } from './macro-index.ts';
 import { relationClass } from './relation-object.ts';
 import { type QueryResults, runtimeMember } from './runtime-members.ts';
 import type { TemplateDatabase } from './template-database.ts';
@@ -100,7 +100,13 @@ export function nodeScope(host: TemplateHost, options: NodeScopeOptions): Scope 
             dependencies: host.dependencies,
             dispatch: host.dispatch,
             bind,
+            overrides: (macro) => {
+              const found = macros.find(macro, options.packageName);
+              return found !== undefined && !isBuiltin(found.packageName);
+            },
             database: options.database,
+            credentials: host.target.credentials,
+            warn: (message) => warnOnce(host, message),
           });
         case 'builtins':
           return builtins(scope, options.members);
@@ -128,6 +134,17 @@ export function nodeScope(host: TemplateHost, options: NodeScopeOptions): Scope 
   };
   const inner = scopeWith(undefined);
   return options.onMacro === undefined ? inner : scopeWith(options.onMacro);
+}
+
+const warned = new WeakMap<TemplateHost, Set<string>>();
+
+/** Says a warning the first time it comes up in an invocation. */
+function warnOnce(host: TemplateHost, message: string): void {
+  const before = warned.get(host) ?? new Set<string>();
+  warned.set(host, before);
+  if (before.has(message)) return;
+  before.add(message);
+  host.invocation.say(`Warning: ${message}`);
 }
 
 /** `dbt_utils.…`: the macros of one package. */

@@ -1,4 +1,4 @@
-import { builtinPackage } from '../context/macro-index.ts';
+import { isBuiltin } from '../context/macro-index.ts';
 import type { TemplateHost } from '../context/node-scope.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Macro, MacroArgument } from '../contracts/node.ts';
@@ -64,7 +64,7 @@ export function linkMacros(
   host: TemplateHost,
 ): readonly Macro<MacroBlock>[] {
   return macros.map((macro) => {
-    if (macro.packageName === builtinPackage) return macro;
+    if (isBuiltin(macro.packageName)) return macro;
     const ids = new Set<UniqueId>();
     for (const call of staticCalls(macro.block.body, macro.block.text)) {
       const found =

@@ -71,7 +71,9 @@ export function parseDocs(
 function macroName(block: MacroBlock): string | undefined {
   if (block.kind === 'macro') return block.name;
   if (block.kind === 'test') return `test_${block.name}`;
-  if (block.kind === 'materialization') return `materialization_${block.name}`;
+  if (block.kind === 'materialization') {
+    return `materialization_${block.name}_${block.settings.adapter ?? 'default'}`;
+  }
   return undefined;
 }
 

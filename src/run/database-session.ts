@@ -1,7 +1,7 @@
 import type { Adapter, Connection } from '../adapters/adapter.ts';
 import type { TemplateDatabase } from '../context/template-database.ts';
-import { relationKey } from '../contracts/relation.ts';
 import { RelationCache } from './relation-cache.ts';
+import { type ProjectFiles, templateDatabase } from './template-database.ts';
 
 /**
  * The database during one invocation: connections that are opened when first needed and used
@@ -59,26 +59,25 @@ export class DatabaseSession {
     await created;
   }
 
+  /** Reads anew what stands in a schema, after something was rolled back. */
+  async refreshRelations(database: string, schema: string): Promise<void> {
+    if (this.#cache === undefined) return;
+    const cache = await this.#cache;
+    const found = await this.withConnection(
+      async (connection) => await this.adapter.listRelations(connection, [schema]),
+    );
+    cache.removeSchema(database, schema);
+    for (const relation of found) if (relation.database === database) cache.put(relation);
+  }
+
   /** The database as templates of one node see it: their queries run on `connection`. */
-  templateDatabase(connection?: Connection): TemplateDatabase {
-    const on = <T>(body: (c: Connection) => Promise<T>): Promise<T> =>
-      connection === undefined ? this.withConnection(body) : body(connection);
-    return {
-      findRelation: async (relation) => (await this.relations()).find(relation),
-      query: (sql) => on((c) => c.query(sql)),
-      columns: (relation) =>
-        on(
-          async (c) =>
-            (await this.adapter.listColumns(c, [relation])).get(relationKey(relation)) ?? [],
-        ),
-      createSchema: (database, schema) => this.ensureSchema(database, schema),
-      dropRelation: async (relation) => {
-        await on((c) =>
-          c.run(this.adapter.dialect.drop(relation, relation.type === 'view' ? 'view' : 'table')),
-        );
-        (await this.relations()).remove(relation);
-      },
-    };
+  templateDatabase(connection: Connection | undefined, files: ProjectFiles): TemplateDatabase {
+    return templateDatabase(this, connection, files);
+  }
+
+  /** Changes the cache, once it is read; before that there is nothing to change. */
+  updateCache(change: (cache: RelationCache) => void): void {
+    void this.#cache?.then(change, () => undefined);
   }
 
   async close(): Promise<void> {

@@ -12,11 +12,21 @@ export class RelationCache {
     return this.#relations.get(relationKey(relation));
   }
 
+  /** What stands in a schema. */
+  inSchema(database: string, schema: string): readonly ExistingRelation[] {
+    const prefix = relationKey({ database, schema, identifier: '' });
+    return [...this.#relations].flatMap(([key, found]) => (key.startsWith(prefix) ? [found] : []));
+  }
+
   put(relation: ExistingRelation): void {
     this.#relations.set(relationKey(relation), relation);
   }
 
   remove(relation: Relation): void {
     this.#relations.delete(relationKey(relation));
+  }
+
+  removeSchema(database: string, schema: string): void {
+    for (const relation of this.inSchema(database, schema)) this.remove(relation);
   }
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Connection } from '../adapters/adapter.ts';
 import type { CompileEnvironment } from '../compile/compile-node.ts';
 import { NameIndex } from '../parse/resolve.ts';
@@ -16,10 +17,15 @@ export function compileEnvironments(
     manifest.disabled.values(),
     manifest.project.name,
   );
+  const roots = new Map([manifest.project, ...manifest.packages].map((p) => [p.name, p.root]));
+  const files = {
+    path: (packageName: string, path: string) =>
+      join(roots.get(packageName) ?? manifest.project.root, path),
+  };
   return (connection) => ({
     manifest,
     host,
     names,
-    database: session.templateDatabase(connection),
+    database: session.templateDatabase(connection, files),
   });
 }

@@ -62,17 +62,3 @@ from child
 left join parent on child.from_field = parent.to_field
 where parent.to_field is null
 {% endmacro %}
-
-{#- `where:` of a test narrows what it looks at. -#}
-{% macro get_where_subquery(relation) -%}
-    {{ return(adapter.dispatch('get_where_subquery', 'dbt')(relation)) }}
-{%- endmacro %}
-
-{% macro default__get_where_subquery(relation) -%}
-    {%- set where = config.get('where', '') -%}
-    {%- if where -%}
-        {{ return('(select * from ' ~ relation ~ ' where ' ~ where ~ ') dbt_subquery') }}
-    {%- else -%}
-        {{ return(relation) }}
-    {%- endif -%}
-{%- endmacro %}

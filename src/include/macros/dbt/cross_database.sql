@@ -1,37 +1,16 @@
-{#- Functions that databases spell differently, as DuckDB spells them. Packages and projects override them by name. -#}
+{#- Functions that databases spell differently. Packages and projects override them by name. -#}
 
 {% macro dateadd(datepart, interval, from_date_or_timestamp) %}{{ return(adapter.dispatch('dateadd', 'dbt')(datepart, interval, from_date_or_timestamp)) }}{% endmacro %}
-{#- The number may be an expression, which `interval (…) day` does not take, so it multiplies one unit. -#}
-{% macro default__dateadd(datepart, interval, from_date_or_timestamp) -%}
-    {%- set part = datepart | lower -%}
-    {%- if part == 'quarter' -%}
-    ({{ from_date_or_timestamp }} + (cast({{ interval }} as bigint) * 3) * interval 1 month)
-    {%- elif part == 'week' -%}
-    ({{ from_date_or_timestamp }} + (cast({{ interval }} as bigint) * 7) * interval 1 day)
-    {%- else -%}
-    ({{ from_date_or_timestamp }} + cast({{ interval }} as bigint) * interval 1 {{ part }})
-    {%- endif -%}
-{%- endmacro %}
+{% macro default__dateadd(datepart, interval, from_date_or_timestamp) -%} dateadd({{ datepart }}, {{ interval }}, {{ from_date_or_timestamp }}) {%- endmacro %}
 
 {% macro datediff(first_date, second_date, datepart) %}{{ return(adapter.dispatch('datediff', 'dbt')(first_date, second_date, datepart)) }}{% endmacro %}
-{#- Weeks begin on Sunday here, as dbt counts them; DuckDB's own begin on Monday. -#}
-{% macro default__datediff(first_date, second_date, datepart) -%}
-    {%- if datepart == 'week' -%}
-    ({{ dbt.datediff(first_date, second_date, 'day') }} // 7 + case
-        when date_part('dow', ({{ first_date }})::timestamp) <= date_part('dow', ({{ second_date }})::timestamp)
-        then case when {{ first_date }} <= {{ second_date }} then 0 else -1 end
-        else case when {{ first_date }} <= {{ second_date }} then 1 else 0 end
-    end)
-    {%- else -%}
-    (date_diff('{{ datepart }}', {{ first_date }}::timestamp, {{ second_date }}::timestamp))
-    {%- endif -%}
-{%- endmacro %}
+{% macro default__datediff(first_date, second_date, datepart) -%} datediff({{ datepart }}, {{ first_date }}, {{ second_date }}) {%- endmacro %}
 
 {% macro date_trunc(datepart, date) %}{{ return(adapter.dispatch('date_trunc', 'dbt')(datepart, date)) }}{% endmacro %}
 {% macro default__date_trunc(datepart, date) -%} date_trunc('{{ datepart }}', {{ date }}) {%- endmacro %}
 
 {% macro date(year, month, day) %}{{ return(adapter.dispatch('date', 'dbt')(year, month, day)) }}{% endmacro %}
-{% macro default__date(year, month, day) -%} make_date({{ year }}, {{ month }}, {{ day }}) {%- endmacro %}
+{% macro default__date(year, month, day) %}{{ return(modules.datetime.date(year, month, day).strftime("to_date('%Y-%m-%d', 'YYYY-MM-DD')")) }}{% endmacro %}
 
 {% macro last_day(date, datepart) %}{{ return(adapter.dispatch('last_day', 'dbt')(date, datepart)) }}{% endmacro %}
 {% macro default__last_day(date, datepart) %}{{ dbt.default_last_day(date, datepart) }}{% endmacro %}
@@ -40,9 +19,16 @@
 {%- endmacro %}
 
 {% macro generate_series(upper_bound) %}{{ return(adapter.dispatch('generate_series', 'dbt')(upper_bound)) }}{% endmacro %}
+{#- The numbers 1 to the bound out of a cross join of bits: works in any database. -#}
 {% macro default__generate_series(upper_bound) %}
-    select generate_series as generated_number
-    from generate_series(1, {{ upper_bound }})
+    {%- set bits = dbt.get_powers_of_two(upper_bound) -%}
+with p as (
+    select 0 as generated_number union all select 1
+), unioned as (
+    select {% for i in range(bits) %}p{{ i }}.generated_number * power(2, {{ i }}){{ ' + ' if not loop.last }}{% endfor %} + 1 as generated_number
+    from {% for i in range(bits) %}p as p{{ i }}{{ ' cross join ' if not loop.last }}{% endfor %}
+)
+select * from unioned where generated_number <= {{ upper_bound }} order by generated_number
 {% endmacro %}
 
 {% macro get_powers_of_two(upper_bound) %}{{ return(adapter.dispatch('get_powers_of_two', 'dbt')(upper_bound)) }}{% endmacro %}
@@ -96,7 +82,7 @@ select * from filtered
 {% macro default__cast_bool_to_text(field) -%} cast({{ field }} as {{ api.Column.translate_type('string') }}) {%- endmacro %}
 
 {% macro any_value(expression) %}{{ return(adapter.dispatch('any_value', 'dbt')(expression)) }}{% endmacro %}
-{% macro default__any_value(expression) -%} arbitrary({{ expression }}) {%- endmacro %}
+{% macro default__any_value(expression) -%} any_value({{ expression }}) {%- endmacro %}
 
 {% macro bool_or(expression) %}{{ return(adapter.dispatch('bool_or', 'dbt')(expression)) }}{% endmacro %}
 {% macro default__bool_or(expression) -%} bool_or({{ expression }}) {%- endmacro %}
@@ -104,9 +90,9 @@ select * from filtered
 {% macro listagg(measure, delimiter_text="','", order_by_clause=none, limit_num=none) %}{{ return(adapter.dispatch('listagg', 'dbt')(measure, delimiter_text, order_by_clause, limit_num)) }}{% endmacro %}
 {% macro default__listagg(measure, delimiter_text, order_by_clause, limit_num) -%}
     {%- if limit_num -%}
-    list_aggr((array_agg({{ measure }} {{ order_by_clause or '' }}))[1:{{ limit_num }}], 'string_agg', {{ delimiter_text }})
+    array_to_string(array_slice(array_agg({{ measure }}){{ ' within group (' ~ order_by_clause ~ ')' if order_by_clause }}, 0, {{ limit_num }}), {{ delimiter_text }})
     {%- else -%}
-    string_agg({{ measure }}, {{ delimiter_text }} {{ order_by_clause or '' }})
+    listagg({{ measure }}, {{ delimiter_text }}){{ ' within group (' ~ order_by_clause ~ ')' if order_by_clause }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -138,7 +124,11 @@ select * from filtered
 {% macro default__right(string_text, length_expression) -%} right( {{ string_text }}, {{ length_expression }} ) {%- endmacro %}
 
 {% macro split_part(string_text, delimiter_text, part_number) %}{{ return(adapter.dispatch('split_part', 'dbt')(string_text, delimiter_text, part_number)) }}{% endmacro %}
-{% macro default__split_part(string_text, delimiter_text, part_number) -%} string_split({{ string_text }}, {{ delimiter_text }})[ {{ part_number }} ] {%- endmacro %}
+{% macro default__split_part(string_text, delimiter_text, part_number) -%} split_part({{ string_text }}, {{ delimiter_text }}, {{ part_number }}) {%- endmacro %}
+{#- Parts counted from the end, for databases whose split_part counts from the start only. -#}
+{% macro _split_part_negative(string_text, delimiter_text, part_number) -%}
+    split_part({{ string_text }}, {{ delimiter_text }}, length({{ string_text }}) - length(replace({{ string_text }}, {{ delimiter_text }}, '')) + 2 + {{ part_number }})
+{%- endmacro %}
 
 {% macro string_literal(value) %}{{ return(adapter.dispatch('string_literal', 'dbt')(value)) }}{% endmacro %}
 {% macro default__string_literal(value) -%} '{{ value }}' {%- endmacro %}
@@ -169,8 +159,6 @@ select * from filtered
 {% macro type_boolean() %}{{ return(adapter.dispatch('type_boolean', 'dbt')()) }}{% endmacro %}
 {% macro default__type_boolean() %}{{ return(api.Column.translate_type('boolean')) }}{% endmacro %}
 
-{% macro current_timestamp() %}{{ return(adapter.dispatch('current_timestamp', 'dbt')()) }}{% endmacro %}
-{% macro default__current_timestamp() -%} now() {%- endmacro %}
 {% macro current_timestamp_backcompat() %}{{ return(adapter.dispatch('current_timestamp_backcompat', 'dbt')()) }}{% endmacro %}
 {% macro default__current_timestamp_backcompat() -%} current_timestamp::{{ type_timestamp() }} {%- endmacro %}
 {% macro current_timestamp_in_utc_backcompat() %}{{ return(adapter.dispatch('current_timestamp_in_utc_backcompat', 'dbt')()) }}{% endmacro %}
