@@ -4,7 +4,7 @@ import { genericTestCode } from '../context/generic-test-code.ts';
 import { nodeScope, type TemplateHost } from '../context/node-scope.ts';
 import { refArguments, sourceArguments } from '../context/ref-arguments.ts';
 import { RelationObject } from '../context/relation-object.ts';
-import type { TemplateDatabase } from '../context/template-database.ts';
+import type { PackageFiles, TemplateDatabase } from '../context/template-database.ts';
 import { withUndefinedHint } from '../context/undefined-hint.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { Node, SourceNode } from '../contracts/node.ts';
@@ -18,10 +18,12 @@ import {
   PyDict,
   parseTemplate,
   render,
+  type Scope,
   type Suspension,
   suspend,
   type Value,
 } from '../jinja/index.ts';
+import { graphValue } from './graph-value.ts';
 import { type Cte, cteName, injectCtes } from './inject-ctes.ts';
 import { type Batch, filteredInput, type InputFilter } from './input-filter.ts';
 
@@ -43,6 +45,7 @@ export interface CompileEnvironment {
   readonly names: Names;
   /** The database, connected on first use. */
   readonly database: TemplateDatabase;
+  readonly files: PackageFiles;
   /** SQL text that stands for a landing source, given where a load is under way. */
   readonly landingRelation?: (sourceId: UniqueId) => string;
   /** What is left out of everything that nodes read: `--empty`, `--sample`. */
@@ -97,7 +100,29 @@ export async function renderCode(
   code: string,
   environment: CompileEnvironment,
   ctes: Map<UniqueId, Cte> = new Map(),
+  extra: ReadonlyMap<string, Value> = new Map(),
 ): Promise<string> {
+  const { macros } = environment.host;
+  try {
+    const scope = scopeOf(node, environment, ctes, extra);
+    const template = parseTemplate(code, {
+      file: node.originalFilePath,
+      firstLine: node.firstLine,
+    });
+    return await render(template, scope);
+  } catch (error) {
+    const details = { nodeId: node.uniqueId, location: { file: node.originalFilePath } };
+    throw withUndefinedHint(toTsdbtError(error, details), macros, node.packageName);
+  }
+}
+
+/** The names that templates of a node can use while it is compiled or run; `extra` go first. */
+export function scopeOf(
+  node: Node,
+  environment: CompileEnvironment,
+  ctes: Map<UniqueId, Cte>,
+  extra: ReadonlyMap<string, Value>,
+): Scope {
   const { host } = environment;
   const own = new RelationObject(host.dialect, relationOf(node));
   const members = new Map<string, Value>([
@@ -118,7 +143,8 @@ export async function renderCode(
   if (environment.rebuild === true) {
     members.set('flags', fromJs({ ...host.invocation.flags, FULL_REFRESH: true }));
   }
-  const scope = nodeScope(host, {
+  for (const [name, value] of extra) members.set(name, value);
+  return nodeScope(host, {
     packageName: node.packageName,
     members,
     database: environment.database,
@@ -127,19 +153,9 @@ export async function renderCode(
       if (name === 'model' || name === 'node') {
         return modelValue(node, own.pyStr(), environment.batch);
       }
-      return name === 'graph' ? graphValue(environment) : undefined;
+      return name === 'graph' ? graphValue(environment.manifest) : undefined;
     },
   });
-  try {
-    const template = parseTemplate(code, {
-      file: node.originalFilePath,
-      firstLine: node.firstLine,
-    });
-    return await render(template, scope);
-  } catch (error) {
-    const details = { nodeId: node.uniqueId, location: { file: node.originalFilePath } };
-    throw withUndefinedHint(toTsdbtError(error, details), host.macros, node.packageName);
-  }
 }
 
 /** `model`: the node under dbt's names, with the batch that runs when it is a microbatch model. */
@@ -279,26 +295,4 @@ function sourceFunction(
       ? readRelation(relation, environment.manifest.sources.get(target.uniqueId), node, environment)
       : new RelationObject(environment.host.dialect, relation, 'external', { rendered: staged });
   });
-}
-
-const graphs = new WeakMap<Manifest, Value>();
-
-/** `graph`: all nodes and sources under dbt's names; made once, since it is big. */
-function graphValue({ manifest }: CompileEnvironment): Value {
-  let value = graphs.get(manifest);
-  if (value === undefined) {
-    const nodes = [...manifest.nodes.values()].map((n) => [
-      n.uniqueId,
-      manifestNode(n, null, undefined, 0),
-    ]);
-    value = fromJs({
-      nodes: Object.fromEntries(nodes),
-      sources: {},
-      exposures: {},
-      metrics: {},
-      groups: {},
-    });
-    graphs.set(manifest, value);
-  }
-  return value;
 }

@@ -9,7 +9,8 @@ export function agateType(type: string): AgateType {
   const name = type.toUpperCase();
   if (/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/.test(name))
     return { name: 'Integer', duckdb: name === 'BIGINT' || name === 'HUGEINT' ? type : 'integer' };
-  if (/^(DOUBLE|FLOAT|REAL|DECIMAL|NUMERIC)/.test(name)) return { name: 'Number', duckdb: 'float8' };
+  if (/^(DOUBLE|FLOAT|REAL|DECIMAL|NUMERIC)/.test(name))
+    return { name: 'Number', duckdb: 'float8' };
   if (name === 'BOOLEAN') return { name: 'Boolean', duckdb: 'boolean' };
   if (name === 'DATE') return { name: 'Date', duckdb: 'date' };
   if (name.startsWith('TIMESTAMP') || name === 'DATETIME')

@@ -225,7 +225,9 @@ class ColumnClass extends PyObject {
         const plain = text.replace(/\(.*$/, '');
         const [first = null, second = null] = sizes;
         return this.pyCall(
-          second === null ? [column ?? null, plain, first] : [column ?? null, plain, null, first, second],
+          second === null
+            ? [column ?? null, plain, first]
+            : [column ?? null, plain, null, first, second],
           new Map(),
         );
       });

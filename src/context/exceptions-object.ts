@@ -1,5 +1,13 @@
 import { tsdbtError } from '../errors/tsdbt-error.ts';
-import { hostFunction, type Kwargs, PyDict, repr, toJs, toStr, type Value } from '../jinja/index.ts';
+import {
+  hostFunction,
+  type Kwargs,
+  PyDict,
+  repr,
+  toJs,
+  toStr,
+  type Value,
+} from '../jinja/index.ts';
 import { textTable } from '../util/text-table.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -19,14 +27,18 @@ const messages: readonly (readonly [name: string, message: Message])[] = [
   ['raise_contract_error', contractDifferences],
   [
     'missing_config',
-    (argument) => `${nameOf(argument(0, 'model'))} needs the configuration "${toStr(argument(1, 'name'))}"`,
+    (argument) =>
+      `${nameOf(argument(0, 'model'))} needs the configuration "${toStr(argument(1, 'name'))}"`,
   ],
   [
     'missing_materialization',
     (argument) =>
       `${nameOf(argument(0, 'model'))}: there is no materialization of its name for ${toStr(argument(1, 'adapter_type'))}`,
   ],
-  ['missing_relation', (argument) => `the relation ${toStr(argument(0, 'relation'))} does not exist`],
+  [
+    'missing_relation',
+    (argument) => `the relation ${toStr(argument(0, 'relation'))} does not exist`,
+  ],
   [
     'relation_wrong_type',
     (argument) =>
@@ -34,7 +46,8 @@ const messages: readonly (readonly [name: string, message: Message])[] = [
   ],
   [
     'column_type_missing',
-    (argument) => `these columns of the contract have no data_type: ${listOf(argument(0, 'column_names'))}`,
+    (argument) =>
+      `these columns of the contract have no data_type: ${listOf(argument(0, 'column_names'))}`,
   ],
   [
     'raise_dep_not_found',
@@ -55,7 +68,10 @@ const messages: readonly (readonly [name: string, message: Message])[] = [
     (argument) =>
       `${nameOf(argument(0, 'node_1'))} and ${nameOf(argument(1, 'node_2'))} have the same name`,
   ],
-  ['raise_duplicate_patch_name', (argument) => `${nameOf(argument(0, 'patch_1'))} is described twice`],
+  [
+    'raise_duplicate_patch_name',
+    (argument) => `${nameOf(argument(0, 'patch_1'))} is described twice`,
+  ],
   [
     'raise_invalid_property_yml_version',
     (argument) => `${toStr(argument(0, 'path'))}: ${toStr(argument(1, 'issue'))}`,

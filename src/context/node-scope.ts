@@ -107,6 +107,7 @@ export function nodeScope(host: TemplateHost, options: NodeScopeOptions): Scope 
             database: options.database,
             credentials: host.target.credentials,
             warn: (message) => warnOnce(host, message),
+            say: host.invocation.say,
           });
         case 'builtins':
           return builtins(scope, options.members);

@@ -1,206 +1,93 @@
 import type { QueryResult } from '../adapters/adapter.ts';
 import type { Json } from '../contracts/json.ts';
-import {
-  fromJs,
-  hostFunction,
-  PyFloat,
-  PyObject,
-  PyTuple,
-  raisePython,
-  type Value,
-} from '../jinja/index.ts';
+import { fromJs, hostFunction, PyFloat, PyObject, PyTuple, type Value } from '../jinja/index.ts';
+import { DataType, TableColumns, type TableData } from './table-columns.ts';
+import { tableMethods } from './table-methods.ts';
+import { TableRow } from './table-row.ts';
 
 /**
  * The rows of a query as templates see them, with the part of agate's Table that dbt projects use:
  * `rows`, `columns`, `column_names`, `column_types`, iteration, `len`, `columns[0].values()`,
- * `row['name']`, `row.name`, `row[0]`.
+ * `row['name']`, `row.name`, `row[0]`, and the methods of `table-methods.ts`.
  */
 export class QueryTable extends PyObject {
-  readonly #names: readonly string[];
-  readonly #rows: readonly RowObject[];
+  readonly #data: TableData;
+  /** Where `print_table` and such write. */
+  readonly #say: (text: string) => void;
 
-  constructor(result: QueryResult) {
+  constructor(table: QueryResult | TableData, say: (text: string) => void = () => undefined) {
     super();
-    this.#names = result.columns.map((column) => column.name);
-    const readers = result.columns.map((column) => reader(column.type));
-    this.#rows = result.rows.map(
-      (row) =>
-        new RowObject(
-          this.#names,
-          row.map((value, i) => readers[i]!(value)),
-        ),
-    );
+    this.#data = 'names' in table ? table : tableData(table);
+    this.#say = say;
   }
 
   override get pyTypeName(): string {
     return 'Table';
   }
 
-  rows(): Value[] {
-    return [...this.#rows];
+  rows(): readonly TableRow[] {
+    return this.#data.rows;
+  }
+
+  columnType(index: number): string {
+    return this.#data.types[index] ?? 'VARCHAR';
   }
 
   /** The rows as plain tuples, as `load_result(…).data` has them. */
   rowTuples(): Value[] {
-    return this.#rows.map((row) => new PyTuple([...row.values]));
+    return this.#data.rows.map((row) => new PyTuple([...row.values]));
   }
 
   override pyLen(): number {
-    return this.#rows.length;
+    return this.#data.rows.length;
   }
 
   override pyIter(): Iterator<Value> {
-    return this.#rows.values();
+    return this.#data.rows.values();
   }
 
   override pyItem(key: Value): Value | undefined {
-    return typeof key === 'number' ? this.#rows.at(key) : undefined;
+    return typeof key === 'number' ? this.#data.rows.at(key) : undefined;
   }
 
   override pyAttr(name: string): Value | undefined {
+    const data = this.#data;
     switch (name) {
       case 'rows':
-        return [...this.#rows];
+        return [...data.rows];
       case 'columns':
-        return new ColumnsObject(this.#names, this.#rows);
+        return new TableColumns(data);
       case 'column_names':
-        return new PyTuple([...this.#names]);
-      case 'print_table':
-        return hostFunction('print_table', () => null);
-      default:
-        return undefined;
+        return new PyTuple([...data.names]);
+      case 'column_types':
+        return new PyTuple(data.types.map((type) => new DataType(type)));
+      default: {
+        const method = tableMethods.get(name);
+        if (method === undefined) return undefined;
+        const made = (next: TableData) => new QueryTable(next, this.#say);
+        return hostFunction(name, (args, kwargs) =>
+          method({ data, made, say: this.#say }, args, kwargs),
+        );
+      }
     }
   }
 }
 
-class RowObject extends PyObject {
-  readonly names: readonly string[];
-  readonly values: readonly Value[];
-
-  constructor(names: readonly string[], values: readonly Value[]) {
-    super();
-    this.names = names;
-    this.values = values;
-  }
-
-  override get pyTypeName(): string {
-    return 'Row';
-  }
-
-  override pyLen(): number {
-    return this.values.length;
-  }
-
-  override pyIter(): Iterator<Value> {
-    return this.values.values();
-  }
-
-  override pyItem(key: Value): Value | undefined {
-    if (typeof key === 'number') return this.values.at(key);
-    const at = this.names.indexOf(String(key));
-    return at === -1 ? undefined : this.values[at];
-  }
-
-  override pyAttr(name: string): Value | undefined {
-    switch (name) {
-      case 'values':
-        return hostFunction('values', () => new PyTuple([...this.values]));
-      case 'keys':
-        return hostFunction('keys', () => new PyTuple([...this.names]));
-      case 'items':
-        return hostFunction('items', () =>
-          this.names.map((n, i) => new PyTuple([n, this.values[i]!])),
-        );
-      case 'get':
-        return hostFunction(
-          'get',
-          ([key, otherwise]) => this.pyItem(key ?? null) ?? otherwise ?? null,
-        );
-      default:
-        return this.pyItem(name);
-    }
-  }
-}
-
-/** `table.columns`: by index or name; each answers `values()`, `name` and iteration. */
-class ColumnsObject extends PyObject {
-  readonly #names: readonly string[];
-  readonly #rows: readonly RowObject[];
-
-  constructor(names: readonly string[], rows: readonly RowObject[]) {
-    super();
-    this.#names = names;
-    this.#rows = rows;
-  }
-
-  override get pyTypeName(): string {
-    return 'MappedSequence';
-  }
-
-  override pyLen(): number {
-    return this.#names.length;
-  }
-
-  override pyIter(): Iterator<Value> {
-    return this.#all().values();
-  }
-
-  override pyItem(key: Value): Value | undefined {
-    const at = typeof key === 'number' ? key : this.#names.indexOf(String(key));
-    if (at < 0 || at >= this.#names.length) return raisePython('KeyError', String(key));
-    return this.#column(at);
-  }
-
-  override pyAttr(name: string): Value | undefined {
-    if (name === 'keys') return hostFunction('keys', () => new PyTuple([...this.#names]));
-    if (name === 'values') return hostFunction('values', () => this.#all());
-    return this.#names.includes(name) ? this.pyItem(name) : undefined;
-  }
-
-  #all(): Value[] {
-    return this.#names.map((_, i) => this.#column(i));
-  }
-
-  #column(index: number): Value {
-    return new ColumnObject(
-      this.#names[index]!,
-      this.#rows.map((row) => row.values[index]!),
-    );
-  }
-}
-
-class ColumnObject extends PyObject {
-  readonly #name: string;
-  readonly #values: readonly Value[];
-
-  constructor(name: string, values: readonly Value[]) {
-    super();
-    this.#name = name;
-    this.#values = values;
-  }
-
-  override get pyTypeName(): string {
-    return 'Column';
-  }
-
-  override pyLen(): number {
-    return this.#values.length;
-  }
-
-  override pyIter(): Iterator<Value> {
-    return this.#values.values();
-  }
-
-  override pyItem(key: Value): Value | undefined {
-    return typeof key === 'number' ? this.#values.at(key) : undefined;
-  }
-
-  override pyAttr(name: string): Value | undefined {
-    if (name === 'name') return this.#name;
-    if (name === 'values') return hostFunction('values', () => new PyTuple([...this.#values]));
-    if (name === 'values_distinct') return hostFunction(name, () => [...new Set(this.#values)]);
-    return undefined;
-  }
+function tableData(result: QueryResult): TableData {
+  const names = result.columns.map((column) => column.name);
+  const types = result.columns.map((column) => column.type);
+  const readers = types.map(reader);
+  return {
+    names,
+    types,
+    rows: result.rows.map(
+      (row) =>
+        new TableRow(
+          names,
+          row.map((value, i) => readers[i]!(value)),
+        ),
+    ),
+  };
 }
 
 /** JSON rows hold 64-bit integers as text; templates want numbers. */

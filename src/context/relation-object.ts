@@ -1,5 +1,6 @@
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Relation, RelationType } from '../contracts/relation.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
 import {
   fromJs,
   hostFunction,
@@ -9,6 +10,7 @@ import {
   toStr,
   type Value,
 } from '../jinja/index.ts';
+import { InformationSchema } from './information-schema.ts';
 
 interface Include {
   readonly database: boolean;
@@ -25,6 +27,18 @@ const relationFields = [
   'include_policy',
   'quote_policy',
 ];
+
+const parts = ['database', 'schema', 'identifier'] as const;
+
+/** Types by the names that the class, and every relation, gives them. */
+const relationTypes: ReadonlyMap<string, Value> = new Map([
+  ['Table', 'table'],
+  ['View', 'view'],
+  ['CTE', 'cte'],
+  ['External', 'external'],
+  ['MaterializedView', 'materialized_view'],
+  ['Pointer', 'pointer'],
+]);
 
 const everything: Include = { database: true, schema: true, identifier: true };
 
@@ -62,13 +76,13 @@ export class RelationObject extends PyObject {
 
   override pyStr(): string {
     if (this.#rendered !== undefined) return this.#rendered;
-    const parts: string[] = [];
-    for (const part of ['database', 'schema', 'identifier'] as const) {
+    const shown: string[] = [];
+    for (const part of parts) {
       const name = this.relation[part];
       if (!this.#include[part] || name === '') continue;
-      parts.push(this.#quote[part] ? this.#dialect.quote(name) : name);
+      shown.push(this.#quote[part] ? this.#dialect.quote(name) : name);
     }
-    return parts.join('.');
+    return shown.join('.');
   }
 
   override pyRepr(): string {
@@ -117,49 +131,82 @@ export class RelationObject extends PyObject {
           return this.pyItem(key ?? null) ?? otherwise ?? null;
         });
       case 'information_schema':
+      case 'information_schema_only':
         return hostFunction(name, ([view]) => {
-          const { database } = this.relation;
-          const suffix = view === undefined || view === null ? '' : `.${toStr(view)}`;
-          return `${this.#dialect.quote(database)}.information_schema${suffix}`;
+          return new InformationSchema(
+            this.#dialect,
+            this.relation.database,
+            view === undefined || view === null ? null : toStr(view),
+          );
         });
       case 'database':
       case 'schema':
       case 'identifier':
-        return this.relation[name];
+        return orNone(this.relation[name]);
       case 'name':
       case 'table':
-        return this.relation.identifier;
+        return orNone(this.relation.identifier);
       case 'type':
         return this.type;
       case 'is_table':
       case 'is_view':
       case 'is_cte':
-        return this.type === name.slice(3);
+      case 'is_external':
       case 'is_materialized_view':
-        return false;
+      case 'is_pointer':
+      case 'is_function':
+        return this.type === name.slice(3);
+      // dbt-duckdb names no relations that its `get_replace_…` and `get_rename_…` macros could do.
       case 'can_be_renamed':
       case 'can_be_replaced':
-        return this.type === 'table' || this.type === 'view';
+        return false;
       case 'render':
-        return hostFunction('render', () => this.pyStr());
+      case 'render_limited':
+        return hostFunction(name, () => this.pyStr());
+      case 'quoted':
+        return hostFunction(name, ([text]) => this.#dialect.quote(toStr(text ?? null)));
+      case 'matches':
+        return hostFunction(name, (args, kwargs) => this.#matches(args, kwargs));
       case 'include':
-        return hostFunction('include', (_args, kwargs) =>
-          this.#copy({ include: flags(this.#include, kwargs) }),
+        return hostFunction('include', (args, kwargs) =>
+          this.#copy({ include: flags(this.#include, args, kwargs) }),
         );
       case 'quote':
-        return hostFunction('quote', (_args, kwargs) =>
-          this.#copy({ quote: flags(this.#quote, kwargs) }),
+        return hostFunction('quote', (args, kwargs) =>
+          this.#copy({ quote: flags(this.#quote, args, kwargs) }),
         );
       case 'without_identifier':
-        return hostFunction('without_identifier', () =>
-          this.#copy({ include: { ...this.#include, identifier: false } }),
-        );
+        return hostFunction('without_identifier', () => {
+          const relation = { ...this.relation, identifier: '' };
+          return new RelationObject(this.#dialect, relation, this.type, {
+            include: { ...this.#include, identifier: false },
+            quote: this.#quote,
+          });
+        });
       case 'incorporate':
       case 'replace_path':
         return hostFunction(name, (_args, kwargs) => this.#incorporate(kwargs));
       default:
-        return undefined;
+        return relationTypes.get(name);
     }
+  }
+
+  /** Whether the parts given are those of the relation; a part that differs in case only is refused, as in dbt. */
+  #matches(args: Value[], kwargs: ReadonlyMap<string, Value>): boolean {
+    let exact = true;
+    let close = true;
+    for (const [at, name] of parts.entries()) {
+      const given = args[at] ?? kwargs.get(name) ?? null;
+      if (given === null) continue;
+      const [mine, theirs] = [this.relation[name], toStr(given)];
+      if (mine !== theirs) exact = false;
+      if (mine.toLowerCase() !== theirs.replace(/^"|"$/g, '').toLowerCase()) close = false;
+    }
+    if (close && !exact)
+      throw tsdbtError('compiler-error', {
+        message: `a relation was asked for that differs from ${this.pyStr()} in the case of its letters only`,
+      });
+    return exact;
   }
 
   #copy(shape: { include?: Include; quote?: Include }): RelationObject {
@@ -173,7 +220,14 @@ export class RelationObject extends PyObject {
     const path = kwargs.get('path');
     const part = (name: keyof Relation): string => {
       const given = path instanceof PyDict ? path.get(name) : kwargs.get(name);
-      return given === undefined || given === null ? this.relation[name] : toStr(given);
+      if (given === undefined) return this.relation[name];
+      return given === null ? '' : toStr(given);
+    };
+    const policy = (key: string, before: Include): Include => {
+      const given = kwargs.get(key);
+      return given instanceof PyDict
+        ? flags(before, [], new Map(given.entries() as Iterable<[string, Value]>))
+        : before;
     };
     const type = kwargs.get('type');
     const relation = {
@@ -185,41 +239,66 @@ export class RelationObject extends PyObject {
       this.#dialect,
       relation,
       type === undefined || type === null ? this.type : (toStr(type) as RelationType),
-      { include: this.#include, quote: this.#quote },
+      {
+        include: policy('include_policy', this.#include),
+        quote: policy('quote_policy', this.#quote),
+      },
     );
   }
 }
 
-function flags(before: Include, kwargs: ReadonlyMap<string, Value>): Include {
-  const flag = (name: keyof Include) => {
-    const value = kwargs.get(name);
-    return value === undefined ? before[name] : isTruthy(value);
+function flags(before: Include, args: Value[], kwargs: ReadonlyMap<string, Value>): Include {
+  const flag = (at: number) => {
+    const value = args[at] ?? kwargs.get(parts[at]!) ?? null;
+    return value === null ? before[parts[at]!] : isTruthy(value);
   };
-  return { database: flag('database'), schema: flag('schema'), identifier: flag('identifier') };
+  return { database: flag(0), schema: flag(1), identifier: flag(2) };
+}
+
+/** A part of a name that is not there. */
+function orNone(part: string): Value {
+  return part === '' ? null : part;
 }
 
 /** `api.Relation`: the class, of which templates call `create(database=, schema=, identifier=, type=)`. */
 export function relationClass(dialect: SqlDialect): Value {
-  const create = hostFunction('create', (_args, kwargs) => {
-    const text = (name: string) => {
-      const value = kwargs.get(name);
-      return value === undefined || value === null ? '' : toStr(value);
+  const create = hostFunction('create', (args, kwargs) => {
+    const text = (at: number, name: string) => {
+      const value = args[at] ?? kwargs.get(name) ?? null;
+      return value === null ? '' : toStr(value);
     };
-    const type = text('type');
+    const type = text(3, 'type');
     const relation = {
-      database: text('database'),
-      schema: text('schema'),
-      identifier: text('identifier'),
+      database: text(0, 'database'),
+      schema: text(1, 'schema'),
+      identifier: text(2, 'identifier'),
     };
-    return new RelationObject(dialect, relation, type === '' ? null : (type as RelationType));
+    const policy = (name: string): Include => {
+      const given = kwargs.get(name);
+      return given instanceof PyDict
+        ? flags(everything, [], new Map(given.entries() as Iterable<[string, Value]>))
+        : everything;
+    };
+    return new RelationObject(dialect, relation, type === '' ? null : (type as RelationType), {
+      include: policy('include_policy'),
+      quote: policy('quote_policy'),
+    });
   });
   const relation = new PyDict();
   relation.set('create', create);
-  for (const type of ['table', 'view', 'cte', 'external'])
-    relation.set(capitalized(type), fromJs(type));
+  // The arguments of a snapshot's row id: the key, or its parts, and the time.
+  relation.set(
+    'scd_args',
+    hostFunction('scd_args', ([key, updatedAt]) => [
+      ...(Array.isArray(key) ? key : [key ?? null]),
+      updatedAt ?? null,
+    ]),
+  );
+  for (const name of ['get_default_quote_policy', 'get_default_include_policy'])
+    relation.set(
+      name,
+      hostFunction(name, () => fromJs(everything)),
+    );
+  for (const [name, type] of relationTypes) relation.set(name, type);
   return relation;
-}
-
-function capitalized(text: string): string {
-  return text[0]!.toUpperCase() + text.slice(1);
 }

@@ -12,6 +12,7 @@ import {
   toStr,
   type Value,
 } from '../jinja/index.ts';
+import { AdapterResponse } from './adapter-response.ts';
 import type { TemplateHost } from './node-scope.ts';
 import { QueryTable } from './query-table.ts';
 
@@ -85,11 +86,17 @@ function store(args: Value[], kwargs: Kwargs, results: QueryResults): Value {
 }
 
 function storeRaw(args: Value[], kwargs: Kwargs, results: QueryResults): Value {
+  const text = (at: number, name: string) => {
+    const value = argument(args, kwargs, at, name);
+    return value === null ? '' : toStr(value);
+  };
+  const rows = argument(args, kwargs, 3, 'rows_affected');
+  const affected = rows === null ? null : Number(toStr(rows));
   const kept = new PyDict();
-  kept.set('response', argument(args, kwargs, 1, 'message'));
+  kept.set('response', new AdapterResponse(affected, text(1, 'message'), text(2, 'code')));
   kept.set('data', []);
   kept.set('table', argument(args, kwargs, 4, 'agate_table'));
-  results.set(toStr(argument(args, kwargs, 0, 'name')), kept);
+  results.set(text(0, 'name'), kept);
   return '';
 }
 

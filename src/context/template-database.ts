@@ -15,6 +15,12 @@ export interface Executed {
   readonly result: QueryResult | null;
 }
 
+/** Where the files of packages are. */
+export interface PackageFiles {
+  /** Absolute path of a file, given relative to the root of its package. */
+  path(packageName: string, path: string): string;
+}
+
 /** The database as templates may use it while they are compiled or run; absent while parsing. */
 export interface TemplateDatabase {
   /** Name of the database that unqualified relations are in. */

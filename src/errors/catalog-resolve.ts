@@ -47,6 +47,11 @@ export const resolveErrors = {
     code: 'TS3008',
     message: (p) => `adapter.dispatch found no macro "${p.name}". Tried: ${p.tried.join(', ')}.`,
   }),
+  'macro-not-found': entry<{ name: string; near?: string | undefined }>({
+    code: 'TS3030',
+    message: (p) => `There is no macro "${p.name}".`,
+    hint: (p) => near(p.near) ?? 'A macro of a package is named with it, as in `dbt_utils.star`.',
+  }),
   'var-not-found': entry<{ name: string; node: string; near?: string | undefined }>({
     code: 'TS3009',
     message: (p) =>

@@ -112,6 +112,17 @@ export const runErrors = {
     code: 'TS5022',
     message: (p) => `${p.test}: ${p.problem}.`,
   }),
+  'materialization-result': entry<{ node: string; materialization: string }>({
+    code: 'TS5030',
+    message: (p) =>
+      `${p.node}: the materialization "${p.materialization}" does not return what it built.`,
+    hint: () => "End it with {{ return({'relations': [target_relation]}) }}.",
+  }),
+  'materialization-main-missing': entry<{ node: string }>({
+    code: 'TS5031',
+    message: (p) => `${p.node}: its materialization runs no statement named "main".`,
+    hint: () => "Run the statement that builds the node in {% call statement('main') %}.",
+  }),
   'internal-error': entry<{ message: string }>({
     code: 'TS9001',
     message: (p) => `Internal error: ${p.message}`,

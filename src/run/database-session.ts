@@ -1,7 +1,8 @@
 import type { Adapter, Connection } from '../adapters/adapter.ts';
-import type { TemplateDatabase } from '../context/template-database.ts';
+import type { PackageFiles, TemplateDatabase } from '../context/template-database.ts';
 import { RelationCache } from './relation-cache.ts';
-import { type ProjectFiles, templateDatabase } from './template-database.ts';
+import { templateDatabase } from './template-database.ts';
+import type { Transaction } from './transaction.ts';
 
 /**
  * The database during one invocation: connections that are opened when first needed and used
@@ -71,8 +72,12 @@ export class DatabaseSession {
   }
 
   /** The database as templates of one node see it: their queries run on `connection`. */
-  templateDatabase(connection: Connection | undefined, files: ProjectFiles): TemplateDatabase {
-    return templateDatabase(this, connection, files);
+  templateDatabase(
+    connection: Connection | undefined,
+    files: PackageFiles,
+    transaction?: Transaction,
+  ): TemplateDatabase {
+    return templateDatabase(this, connection, files, transaction);
   }
 
   /** Changes the cache, once it is read; before that there is nothing to change. */

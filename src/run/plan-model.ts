@@ -149,5 +149,8 @@ export function commentsOf(node: Node): MaterializationInput['comments'] {
       if (column.description !== '') columns.set(column.name, column.description);
     }
   }
-  return { relation: wanted['relation'] === true ? node.description : null, columns };
+  return {
+    relation: wanted['relation'] === true && node.description !== '' ? node.description : null,
+    columns,
+  };
 }

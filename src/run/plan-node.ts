@@ -2,6 +2,7 @@ import type { Connection } from '../adapters/adapter.ts';
 import { compileNode, relationOf } from '../compile/compile-node.ts';
 import type { Node } from '../contracts/node.ts';
 import type { NodePlan } from '../contracts/plan.ts';
+import { macroPath } from './macro-path.ts';
 import { mapSqlError } from './map-sql-error.ts';
 import { planModel, prepareModel, prologueOf } from './plan-model.ts';
 import type { RunContext } from './run-context.ts';
@@ -31,6 +32,9 @@ export async function planNode(
   });
   if (materialization === 'landing')
     return deferred('which batches are loaded is known when the landing folder is read');
+  const path = macroPath(node, context.environment(connection).host, context);
+  if (path !== undefined)
+    return deferred(`runs through the macro ${path.macro.name}: ${path.because}`);
   if (node.resourceType === 'seed') return (await planSeedNode(node, context, connection)).plan;
   const missing = await missingParents(node, context);
   const reason = (error: unknown): string => {

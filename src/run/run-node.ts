@@ -1,6 +1,8 @@
+import type { Connection } from '../adapters/adapter.ts';
 import type { Node } from '../contracts/node.ts';
 import type { NodeResult, Timing } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
+import { macroPath } from './macro-path.ts';
 import { mapSqlError } from './map-sql-error.ts';
 import { isMicrobatch } from './microbatch/microbatch-config.ts';
 import { runMicrobatch } from './microbatch/run-microbatch.ts';
@@ -9,6 +11,7 @@ import { runLanding } from './run-landing.ts';
 import { runModel } from './run-model.ts';
 import { runSeed } from './run-seed.ts';
 import { runTest } from './run-test.ts';
+import { runThroughMacro } from './run-through-macro.ts';
 import { runUnitTest } from './unit-test/run-unit-test.ts';
 
 /** Runs one node on a connection of its own and tells what became of it; never throws for user errors. */
@@ -29,7 +32,7 @@ export async function runNode(
   const base = { nodeId: node.uniqueId, threadId: `Thread-${thread}`, skippedBecause: null };
   try {
     const outcome = await context.session.withConnection((connection) =>
-      runnerOf(node)(node, context, connection, progress),
+      runnerOf(node, context, connection)(node, context, connection, progress),
     );
     const completedAt = context.now();
     return {
@@ -90,7 +93,9 @@ export function skippedResult(node: Node, because: UniqueId | null): NodeResult 
   };
 }
 
-function runnerOf(node: Node): NodeRun {
+function runnerOf(node: Node, context: RunContext, connection: Connection): NodeRun {
+  const path = macroPath(node, context.environment(connection).host, context);
+  if (path !== undefined) return runThroughMacro(path);
   if (node.resourceType === 'test') return runTest;
   if (node.resourceType === 'unit_test') return runUnitTest;
   if (node.resourceType === 'seed') return runSeed;

@@ -1,4 +1,5 @@
 import type { Connection } from '../adapters/adapter.ts';
+import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import { compileNode, relationOf } from '../compile/compile-node.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Node } from '../contracts/node.ts';
@@ -12,7 +13,7 @@ import {
   testStatus,
   testVerdictSql,
 } from '../materializations/data-test.ts';
-import type { NodeRun, RunContext } from './run-context.ts';
+import type { NodeOutcome, NodeRun, RunContext } from './run-context.ts';
 import { executeSteps } from './step-runner.ts';
 
 /** Failing rows that are shown with a test. */
@@ -35,6 +36,20 @@ export const runTest: NodeRun = async (node, context, connection, progress) => {
     node.uniqueId,
     judging?.kind === 'sql' ? judging.sql : '',
   );
+  return await testOutcome(node, verdict, compiled.compiledCode, from, connection, {
+    relationName: storeAs === undefined ? null : context.dialect.relation(target),
+  });
+};
+
+/** What a judged test came to, with its first failing rows. */
+export async function testOutcome(
+  node: Node,
+  verdict: TestVerdict,
+  compiledCode: string,
+  from: string,
+  connection: Connection,
+  { relationName }: Pick<NodeOutcome, 'relationName'>,
+): Promise<NodeOutcome> {
   const status = testStatus(verdict, node.config);
   const failures = status === 'pass' ? 0 : verdict.failures;
   return {
@@ -44,12 +59,24 @@ export const runTest: NodeRun = async (node, context, connection, progress) => {
         ? null
         : `Got ${failures} result${failures === 1 ? '' : 's'}, configured to ${status} if ${(status === 'fail' ? node.config['error_if'] : node.config['warn_if']) ?? '!= 0'}`,
     rowsAffected: null,
-    compiledCode: compiled.compiledCode,
-    relationName: storeAs === undefined ? null : context.dialect.relation(target),
+    compiledCode,
+    relationName,
     failures,
     sample: status === 'pass' ? null : await sampleRows(connection, from),
   };
-};
+}
+
+/** The query whose rows are those that fail a test: kept ones where they were stored. */
+export function failingRowsOf(
+  node: Node,
+  compiledSql: string,
+  dialect: SqlDialect,
+  storeAs: string | undefined,
+): string {
+  return storeAs === undefined
+    ? limitedTestSql(compiledSql, node.config)
+    : `select * from ${dialect.relation(relationOf(node))}`;
+}
 
 /** The statements of a test: storing its rows where that is asked for, then the one that judges. */
 export async function planTest(
@@ -89,10 +116,15 @@ export async function planTest(
 }
 
 async function judge(connection: Connection, nodeId: string, sql: string): Promise<TestVerdict> {
-  const { rows, columns } = await connection.query(sql);
+  const { rows } = await connection.query(sql);
+  return readVerdict(rows, nodeId);
+}
+
+/** Reads the one row that judges a test. */
+export function readVerdict(rows: readonly (readonly Json[])[], nodeId: string): TestVerdict {
   const [row] = rows;
-  if (rows.length !== 1 || row === undefined || columns.length !== 3) {
-    const problem = `its query gave ${rows.length} rows of ${columns.length} columns, one row of three is needed`;
+  if (rows.length !== 1 || row === undefined || row.length !== 3) {
+    const problem = `its query gave ${rows.length} rows of ${row?.length ?? 0} columns, one row of three is needed`;
     throw tsdbtError('test-result-invalid', { node: nodeId, problem }, { nodeId });
   }
   const failures = row[0] === null ? 0 : Number(row[0]);

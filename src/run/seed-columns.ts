@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Connection } from '../adapters/adapter.ts';
 import type { Node } from '../contracts/node.ts';
 import type { Column } from '../contracts/relation.ts';
@@ -8,10 +7,11 @@ import type { RunContext } from './run-context.ts';
 /** The query that reads a seed's file, and its columns with the types they are loaded under. */
 export async function readSeedColumns(
   node: Node,
-  { dialect, manifest }: RunContext,
+  context: RunContext,
   connection: Connection,
 ): Promise<{ readonly source: string; readonly columns: readonly Column[] }> {
-  const path = join(manifest.project.root, node.originalFilePath);
+  const { dialect } = context;
+  const path = context.environment(connection).files.path(node.packageName, node.originalFilePath);
   const source = readSeedSql(dialect, { path, delimiter: String(node.config['delimiter'] ?? ',') });
   const names = (await connection.describe(source)).map((column) => column.name);
   const configured = configuredTypes(node.config);

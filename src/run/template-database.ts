@@ -1,14 +1,9 @@
 import { rename } from 'node:fs/promises';
 import type { Connection } from '../adapters/adapter.ts';
-import type { TemplateDatabase } from '../context/template-database.ts';
+import type { PackageFiles, TemplateDatabase } from '../context/template-database.ts';
 import { relationKey } from '../contracts/relation.ts';
 import type { DatabaseSession } from './database-session.ts';
 import type { Transaction } from './transaction.ts';
-
-/** Where the files of packages are. */
-export interface ProjectFiles {
-  path(packageName: string, path: string): string;
-}
 
 /**
  * The database as templates of one node see it. With a transaction, statements that ask for one are
@@ -17,7 +12,7 @@ export interface ProjectFiles {
 export function templateDatabase(
   session: DatabaseSession,
   connection: Connection | undefined,
-  files: ProjectFiles,
+  files: PackageFiles,
   transaction?: Transaction,
 ): TemplateDatabase {
   const { adapter } = session;

@@ -26,6 +26,7 @@ export function compileEnvironments(
     manifest,
     host,
     names,
+    files,
     database: session.templateDatabase(connection, files),
   });
 }

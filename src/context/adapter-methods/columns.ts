@@ -1,7 +1,9 @@
 import { isTruthy, PyDict, toStr, type Value } from '../../jinja/index.ts';
+import { agateType } from '../agate-type.ts';
 import { ColumnObject } from '../column-object.ts';
 import { QueryTable } from '../query-table.ts';
 import type { RelationObject } from '../relation-object.ts';
+import type { TemplateDatabase } from '../template-database.ts';
 import {
   type AdapterMethod,
   type AdapterOptions,
@@ -12,8 +14,6 @@ import {
   relationArgument,
   withDatabase,
 } from './method.ts';
-import { agateType } from '../agate-type.ts';
-import type { TemplateDatabase } from '../template-database.ts';
 
 /** Columns of relations and queries, quoting, and types. */
 export const columnMethods: readonly (readonly [string, AdapterMethod])[] = [
@@ -62,7 +62,10 @@ export const columnMethods: readonly (readonly [string, AdapterMethod])[] = [
   ['expand_target_column_types', () => ''],
   ['get_partitions_metadata', () => []],
   ['get_pseudocolumns_for_relation', () => []],
-  ['quote', (args, kwargs, { dialect }) => dialect.quote(toStr(argument(args, kwargs, 0, 'identifier')))],
+  [
+    'quote',
+    (args, kwargs, { dialect }) => dialect.quote(toStr(argument(args, kwargs, 0, 'identifier'))),
+  ],
   [
     'quote_as_configured',
     (args, kwargs, { dialect }) => dialect.quote(toStr(argument(args, kwargs, 0, 'identifier'))),
@@ -107,11 +110,7 @@ export const columnMethods: readonly (readonly [string, AdapterMethod])[] = [
  * The columns of a relation, or none when it does not exist. A project that overrides the macro
  * `get_columns_in_relation` is asked instead.
  */
-function* columnsOf(
-  database: TemplateDatabase,
-  relation: RelationObject,
-  options: AdapterOptions,
-) {
+function* columnsOf(database: TemplateDatabase, relation: RelationObject, options: AdapterOptions) {
   if (options.overrides('get_columns_in_relation'))
     return yield* callNamed(options, 'get_columns_in_relation', [relation]);
   const { dialect } = options;

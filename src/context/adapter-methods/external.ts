@@ -13,7 +13,10 @@ const textOptions: ReadonlySet<string> = new Set(['delimiter', 'quote', 'escape'
 
 /** Models that are files (dbt-duckdb `impl.py`, the `external_…` methods). */
 export const externalMethods: readonly (readonly [string, AdapterMethod])[] = [
-  ['external_root', (_args, _kwargs, { credentials }) => String(credentials['external_root'] ?? '.')],
+  [
+    'external_root',
+    (_args, _kwargs, { credentials }) => String(credentials['external_root'] ?? '.'),
+  ],
   [
     'external_write_options',
     (args, kwargs) => {
@@ -95,9 +98,7 @@ function writeOptions(location: string, options: PyDict): string {
     const outer = extname(location).toLowerCase();
     const compression = compressions.get(outer);
     const ending =
-      compression === undefined
-        ? outer
-        : extname(location.slice(0, -outer.length)).toLowerCase();
+      compression === undefined ? outer : extname(location.slice(0, -outer.length)).toLowerCase();
     if (ending !== '') {
       options.set('format', ending.slice(1));
       if (compression !== undefined && options.get('compression') === undefined)

@@ -68,7 +68,13 @@ export const materializingMethods: readonly (readonly [string, AdapterMethod])[]
     'existing_key_constraint_types',
     withDatabase(
       (database, args, kwargs, { dialect }) => {
-        const { relation } = relationArgument('existing_key_constraint_types', args, kwargs, 0, 'relation');
+        const { relation } = relationArgument(
+          'existing_key_constraint_types',
+          args,
+          kwargs,
+          0,
+          'relation',
+        );
         const same = (column: string, name: string) =>
           `lower(${column}) = lower(${dialect.literal(name)})`;
         const asked = database.execute(
@@ -113,9 +119,16 @@ function validSnapshotTarget(
   const names = argument(args, kwargs, 1, 'column_names');
   const strategy = argument(args, kwargs, 2, 'strategy');
   const records = strategy instanceof PyDict && strategy.get('hard_deletes') === 'new_record';
-  const wanted = ['dbt_scd_id', 'dbt_valid_from', 'dbt_valid_to', ...(records ? ['dbt_is_deleted'] : [])];
+  const wanted = [
+    'dbt_scd_id',
+    'dbt_valid_from',
+    'dbt_valid_to',
+    ...(records ? ['dbt_is_deleted'] : []),
+  ];
   return (function* () {
-    const columns = (yield* callNamed(options, 'get_columns_in_relation', [relation])) as ColumnObject[];
+    const columns = (yield* callNamed(options, 'get_columns_in_relation', [
+      relation,
+    ])) as ColumnObject[];
     const known = new Set(columns.map(({ column }) => column.name.toLowerCase()));
     const missing = wanted
       .map((name) => toStr((names instanceof PyDict ? names.get(name) : undefined) ?? name))

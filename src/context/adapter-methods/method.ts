@@ -29,6 +29,8 @@ export interface AdapterOptions {
   /** Settings of the connection, as the profile has them. */
   readonly credentials: Readonly<Record<string, unknown>>;
   readonly warn: (message: string) => void;
+  /** Prints, as `print_table` of a result does. */
+  readonly say: (text: string) => void;
 }
 
 /** A method of `adapter` that needs no database. */
@@ -79,11 +81,7 @@ export function relationArgument(
 }
 
 /** Calls a macro by its name, as the project may have overridden it. */
-export function* callNamed(
-  { bind }: AdapterOptions,
-  name: string,
-  args: Value[],
-): Evaluation {
+export function* callNamed({ bind }: AdapterOptions, name: string, args: Value[]): Evaluation {
   const macro = bind(undefined, name);
   if (macro === undefined) throw tsdbtError('dispatch-not-found', { name, tried: [name] });
   return yield* callMacro(macro, args);

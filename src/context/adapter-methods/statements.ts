@@ -1,58 +1,11 @@
-import {
-  hostFunction,
-  PyDict,
-  PyFloat,
-  PyObject,
-  PyTuple,
-  toJs,
-  toStr,
-  type Value,
-} from '../../jinja/index.ts';
 import type { BindValue } from '../../adapters/adapter.ts';
+import { PyFloat, PyTuple, toJs, toStr, type Value } from '../../jinja/index.ts';
+import { AdapterResponse } from '../adapter-response.ts';
 import { QueryTable } from '../query-table.ts';
 import { type AdapterMethod, answered, argument, flagArgument, withDatabase } from './method.ts';
 
-/** What the database said of a statement: prints as `OK`, as dbt-duckdb's responses do. */
-export class AdapterResponse extends PyObject {
-  readonly rowsAffected: number | null;
-
-  constructor(rowsAffected: number | null) {
-    super();
-    this.rowsAffected = rowsAffected;
-  }
-
-  override get pyTypeName(): string {
-    return 'AdapterResponse';
-  }
-
-  override pyStr(): string {
-    return 'OK';
-  }
-
-  override pyAttr(name: string): Value | undefined {
-    switch (name) {
-      case 'message':
-      case 'code':
-        return 'OK';
-      case 'rows_affected':
-        return this.rowsAffected;
-      case 'query_id':
-        return null;
-      case 'to_dict':
-        return hostFunction(name, () => {
-          const value = new PyDict();
-          value.set('_message', 'OK');
-          if (this.rowsAffected !== null) value.set('rows_affected', this.rowsAffected);
-          return value;
-        });
-      default:
-        return undefined;
-    }
-  }
-}
-
 const execute: AdapterMethod = withDatabase(
-  (database, args, kwargs) => {
+  (database, args, kwargs, { say }) => {
     const fetch = flagArgument(args, kwargs, 2, 'fetch');
     const limit = argument(args, kwargs, 3, 'limit');
     const running = database.execute(toStr(argument(args, kwargs, 0, 'sql')), {
@@ -64,7 +17,7 @@ const execute: AdapterMethod = withDatabase(
         result === null || limit === null
           ? result
           : { ...result, rows: result.rows.slice(0, Number(toJs(limit))) };
-      const table = fetch && cut !== null ? new QueryTable(cut) : new QueryTable(nothing);
+      const table = fetch && cut !== null ? new QueryTable(cut, say) : new QueryTable(nothing);
       return new PyTuple([new AdapterResponse(rowsAffected), table]);
     });
   },
@@ -118,4 +71,3 @@ function bindValue(value: Value): BindValue {
   if (value instanceof PyFloat) return Number(toStr(value));
   return toStr(value);
 }
-

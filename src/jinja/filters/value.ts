@@ -211,4 +211,5 @@ export const valueFilters: Readonly<Record<string, FilterFunction>> = {
   as_bool: same,
   as_number: same,
   as_native: same,
+  is_list: (value) => Array.isArray(value),
 };

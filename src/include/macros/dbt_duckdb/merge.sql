@@ -41,7 +41,8 @@
     {%- elif not unique_key -%}
         {%- do conditions.append('FALSE') -%}
     {%- else -%}
-        {%- for key in [unique_key] if unique_key is string else unique_key -%}
+        {%- set keys = [unique_key] if unique_key is string else unique_key -%}
+        {%- for key in keys -%}
             {%- do conditions.append('DBT_INTERNAL_SOURCE.' ~ key ~ ' = DBT_INTERNAL_DEST.' ~ key) -%}
         {%- endfor -%}
     {%- endif -%}

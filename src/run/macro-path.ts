@@ -1,0 +1,210 @@
+import { searchOrder } from '../context/adapter-object.ts';
+import { isBuiltin, type MacroIndex } from '../context/macro-index.ts';
+import type { TemplateHost } from '../context/node-scope.ts';
+import type { Json } from '../contracts/json.ts';
+import type { Macro, Node } from '../contracts/node.ts';
+import type { Project } from '../contracts/project.ts';
+import { type MacroBlock, staticCalls } from '../jinja/index.ts';
+import type { RunContext } from './run-context.ts';
+
+/** A materialization that runs as the macro it is written in, and why it does. */
+export interface MacroPath {
+  readonly macro: Macro<MacroBlock>;
+  readonly because: string;
+}
+
+/** Materializations that are planned; the others are macros only. */
+const planned: ReadonlySet<string> = new Set([
+  'table',
+  'view',
+  'incremental',
+  'snapshot',
+  'seed',
+  'test',
+]);
+
+/** Settings that the plan knows nothing of and the macros carry out. */
+const macroSettings: Readonly<Record<string, readonly string[]>> = {
+  view: ['sql_header'],
+  table: ['sql_header', 'indexes', 'partitioned_by', 'sorted_by'],
+  snapshot: ['indexes'],
+  seed: ['indexes'],
+  incremental: [
+    'sql_header',
+    'indexes',
+    'merge_clauses',
+    'merge_update_condition',
+    'merge_insert_condition',
+    'merge_on_using_columns',
+    'merge_update_set_expressions',
+    'merge_returning_columns',
+  ],
+};
+
+/** Methods of `adapter` that call the macro of the same name. */
+const methodsByMacro: ReadonlySet<string> = new Set([
+  'create_schema',
+  'drop_schema',
+  'drop_relation',
+  'truncate_relation',
+  'rename_relation',
+  'get_columns_in_relation',
+]);
+
+/**
+ * Whether a node runs through the macro of its materialization and not by a plan: when the macro is
+ * not one of the planned built-in ones, when the project overrides a macro that it is made of, or
+ * when the node is configured with what only the macros do. Plans are the fast path; this keeps what
+ * a project writes in dbt's way in force.
+ */
+export function macroPath(
+  node: Node,
+  host: TemplateHost,
+  { manifest, flags }: Pick<RunContext, 'manifest' | 'flags'>,
+): MacroPath | undefined {
+  const name = materializationOf(node);
+  if (name === undefined) return undefined;
+  const macro = materializationMacro(name, host, explicitOverrides(manifest.project));
+  if (macro === undefined) return undefined;
+  const because = (text: string): MacroPath => ({ macro, because: text });
+  if (!isBuiltin(macro.packageName))
+    return because(`the materialization "${name}" is a macro of ${macro.packageName}`);
+  if (!planned.has(name)) return because(`the materialization "${name}" is a macro`);
+  const setting = macroSettings[name]?.find((key) => isSet(node.config[key]));
+  if (setting !== undefined) return because(`it is configured with ${setting}`);
+  const overridden = overriddenMacro(node, rootsOf(node, name, macro, flags.storeFailures), host);
+  return overridden === undefined
+    ? undefined
+    : because(`${overridden.packageName} overrides the macro ${overridden.name}`);
+}
+
+/** Whether packages may not replace a built-in materialization on their own. */
+function explicitOverrides({ flags }: Project): boolean {
+  return flags['require_explicit_package_overrides_for_builtin_materializations'] !== false;
+}
+
+function materializationOf(node: Node): string | undefined {
+  if (node.resourceType === 'unit_test') return undefined;
+  if (node.resourceType !== 'model') return node.resourceType;
+  const name = String(node.config['materialized']);
+  return name === 'landing' ? undefined : name;
+}
+
+/**
+ * The macro of a materialization: one for the adapter before one for all, then of the project before
+ * a package's before a built-in one. A package may replace a built-in one only where the project's
+ * flag allows it (core `contracts/graph/manifest.py`, `find_materialization_macro_by_name`).
+ */
+export function materializationMacro(
+  name: string,
+  { macros, dialect }: Pick<TemplateHost, 'macros' | 'dialect'>,
+  explicitOverrides: boolean,
+): Macro<MacroBlock> | undefined {
+  const imported = [...macros.packages()].filter(
+    (name) => name !== macros.rootPackage && !isBuiltin(name),
+  );
+  const named = [dialect.name, 'default'].map((kind) => `materialization_${name}_${kind}`);
+  const builtin = named.some((full) => macros.inPackage('dbt', full) !== undefined);
+  const packages = [macros.rootPackage, ...(builtin && explicitOverrides ? [] : imported), 'dbt'];
+  for (const full of named) {
+    for (const packageName of packages) {
+      const found = macros.inPackage(packageName, full);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/** The macros that a node's materialization starts from. */
+function rootsOf(
+  node: Node,
+  name: string,
+  macro: Macro<MacroBlock>,
+  storeFailures: boolean,
+): readonly (Macro<MacroBlock> | string)[] {
+  if (name === 'test') {
+    const stores = isSet(node.config['store_failures']) || storeFailures;
+    return stores ? [macro] : ['get_test_sql', 'get_limit_subquery_sql'];
+  }
+  if (name === 'incremental') {
+    const strategy = String(node.config['incremental_strategy'] ?? 'default');
+    return [macro, `get_incremental_${strategy.replaceAll('+', '_')}_sql`];
+  }
+  if (name === 'snapshot')
+    return [macro, `snapshot_${String(node.config['strategy']).split('.').at(-1)}_strategy`];
+  return [macro];
+}
+
+const closures = new WeakMap<MacroIndex, Map<string, Macro<MacroBlock> | null>>();
+
+/** The first macro, on the way from the roots, that is not the built-in one. */
+function overriddenMacro(
+  node: Node,
+  roots: readonly (Macro<MacroBlock> | string)[],
+  host: TemplateHost,
+): Macro<MacroBlock> | undefined {
+  const known = closures.get(host.macros) ?? new Map<string, Macro<MacroBlock> | null>();
+  closures.set(host.macros, known);
+  const key = [
+    node.packageName,
+    ...roots.map((root) => (typeof root === 'string' ? root : root.uniqueId)),
+  ].join('\n');
+  let found = known.get(key);
+  if (found === undefined) {
+    found = search(node.packageName, roots, host) ?? null;
+    known.set(key, found);
+  }
+  return found ?? undefined;
+}
+
+function search(
+  packageName: string,
+  roots: readonly (Macro<MacroBlock> | string)[],
+  host: TemplateHost,
+): Macro<MacroBlock> | undefined {
+  const { macros, dialect } = host;
+  const options = {
+    dispatch: host.dispatch,
+    rootPackage: host.projectName,
+    dependencies: host.dependencies,
+  };
+  const inPackage = (of: string | undefined, name: string) =>
+    of === undefined ? macros.find(name, packageName) : macros.inPackage(of, name);
+  const dispatched = (name: string, namespace: string | undefined) => {
+    for (const of of searchOrder(options, namespace)) {
+      for (const prefix of [dialect.name, 'default']) {
+        const found = inPackage(of, `${prefix}__${name}`);
+        if (found !== undefined) return found;
+      }
+    }
+    return undefined;
+  };
+  const calledBy = (macro: Macro<MacroBlock>) =>
+    staticCalls(macro.block.body, macro.block.text).flatMap(({ name, args }) => {
+      if (name === 'adapter.dispatch' && typeof args[0] === 'string')
+        return dispatched(args[0], typeof args[1] === 'string' ? args[1] : undefined) ?? [];
+      const [first, second, ...rest] = name.split('.');
+      if (rest.length > 0) return [];
+      if (second === undefined) return macros.find(first!, packageName) ?? [];
+      if (first === 'adapter')
+        return methodsByMacro.has(second) ? (macros.find(second, packageName) ?? []) : [];
+      return macros.hasPackage(first!) ? (macros.inPackage(first!, second) ?? []) : [];
+    });
+  const seen = new Set<Macro<MacroBlock>>();
+  const queue = roots.flatMap((root) =>
+    typeof root === 'string' ? (macros.find(root, packageName) ?? []) : root,
+  );
+  for (const macro of queue) {
+    if (seen.has(macro)) continue;
+    seen.add(macro);
+    if (!isBuiltin(macro.packageName)) return macro;
+    queue.push(...calledBy(macro));
+  }
+  return undefined;
+}
+
+function isSet(value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === false || value === '') return false;
+  if (Array.isArray(value)) return value.length > 0;
+  return typeof value !== 'object' || Object.keys(value).length > 0;
+}
