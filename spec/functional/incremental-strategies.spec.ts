@@ -146,7 +146,7 @@ describe('what is refused', () => {
   test('an unknown strategy', async () => {
     const { exitCode, output } = await run("incremental_strategy='upsert'");
     expect(exitCode).toBe(1);
-    expect(output).toContain('must be append, delete+insert, merge, not "upsert"');
+    expect(output).toContain('must be append, delete+insert, merge, microbatch, not "upsert"');
   });
 
   test('an expression as the key of merge', async () => {

@@ -52,6 +52,8 @@ export interface CompileEnvironment {
   readonly filter?: InputFilter | undefined;
   /** The batch of a microbatch model. */
   readonly batch?: Batch | undefined;
+  /** SQL names that stand for nodes: a batch in the place of its table. */
+  readonly replaced?: ReadonlyMap<UniqueId, string> | undefined;
   /** Rows in place of relations, by unique id or `this`: what unit tests give. Nothing else is read. */
   readonly standIns?: ReadonlyMap<string, StandIn>;
   /** Values that macros are replaced by, under their names or `package.name`. */
@@ -225,6 +227,12 @@ function refFunction(node: Node, environment: CompileEnvironment, ctes: Map<Uniq
     const declared =
       node.dependsOn.nodes.includes(target.uniqueId) || node.resourceType === 'operation';
     if (!declared) throw tsdbtError('ref-undeclared', { node: node.uniqueId, target: call.name });
+    const replaced = environment.replaced?.get(target.uniqueId);
+    if (replaced !== undefined) {
+      return new RelationObject(environment.host.dialect, relation, 'table', {
+        rendered: replaced,
+      });
+    }
     if (target.config['materialized'] !== 'ephemeral')
       return readRelation(relation, target, node, environment);
     return suspend(addCte(target, environment, ctes));

@@ -1,3 +1,5 @@
+import type { UniqueId } from './unique-id.ts';
+
 /** One thing a plan does, in order. Data only: explain prints the records that the runner executes. */
 export type Step =
   | { readonly kind: 'begin' }
@@ -9,7 +11,16 @@ export type Step =
       readonly purpose: string;
       readonly main?: boolean;
     }
-  | { readonly kind: 'check-merge-key'; readonly check: MergeKeyCheck };
+  | { readonly kind: 'check-merge-key'; readonly check: MergeKeyCheck }
+  /** The tests that must pass on the new content before it is published. */
+  | {
+      readonly kind: 'audit';
+      readonly tests: readonly UniqueId[];
+      /** The new content, as SQL names it. */
+      readonly relation: string;
+      /** The part of it that is new, where that is staged. */
+      readonly batch: string | null;
+    };
 
 /** What to do about null or repeated merge keys in a batch. */
 export type KeyPolicy = 'error' | 'warn' | 'keep';
@@ -34,6 +45,8 @@ export interface NodePlan {
   readonly action: string;
   readonly why: string;
   readonly steps: readonly Step[];
+  /** The staged batch, as SQL names it. */
+  readonly batch?: string | undefined;
   /** Why the steps, or those after the ones given, can't be known before the run. */
   readonly deferred?: string;
 }

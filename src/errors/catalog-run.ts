@@ -123,6 +123,18 @@ export const runErrors = {
     message: (p) => `${p.node}: its materialization runs no statement named "main".`,
     hint: () => "Run the statement that builds the node in {% call statement('main') %}.",
   }),
+  'audit-rejected': entry<{
+    node: string;
+    failed: readonly string[];
+    total: number;
+    kept: string | undefined;
+  }>({
+    code: 'TS5040',
+    message: (p) =>
+      `${p.node}: ${p.failed.length} of ${p.total} test(s) fail on the new content, so it was not published: ${list(p.failed)}. What was there before stays.${p.kept === undefined ? '' : ` The rejected rows are in ${p.kept}.`}`,
+    hint: () =>
+      'Mend the model or what it reads. `audit: none` on the model publishes before its tests run.',
+  }),
   'internal-error': entry<{ message: string }>({
     code: 'TS9001',
     message: (p) => `Internal error: ${p.message}`,

@@ -22,6 +22,8 @@ export interface IngestRequest extends PendingRequest {
   /** Columns that identify a row; all business columns when empty. */
   readonly uniqueKey: readonly string[];
   readonly invocationId: string;
+  /** Looks at the table before a batch is committed; what it throws takes the batch back. */
+  readonly beforeCommit?: ((batch: number) => Promise<void>) | undefined;
   /** Most files of one transaction, unless one delivery has more. Default 1000. */
   readonly maxFilesPerBatch?: number | undefined;
   /** CSV files from this size are read by the database when they are plain. Default 2 MiB. */
@@ -157,6 +159,7 @@ async function loadFiles(
       uniqueKey: request.uniqueKey,
       invocationId: request.invocationId,
       now: request.now,
+      beforeCommit: request.beforeCommit,
       columns,
       files: staging.files,
       records: new Map(staging.files.map(({ file, records }) => [file.path, records])),

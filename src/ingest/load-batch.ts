@@ -34,6 +34,8 @@ export interface StagedBatch {
   readonly uniqueKey: readonly string[];
   readonly invocationId: string;
   readonly now: () => Date;
+  /** Looks at the table before the commit; what it throws takes the batch back. */
+  readonly beforeCommit: ((batch: number) => Promise<void>) | undefined;
   /** The model's compiled SQL over the staged source. */
   readonly model: string;
   readonly columns: readonly Column[];
@@ -66,7 +68,11 @@ export interface LoadedBatch {
  */
 export async function loadBatch(batch: StagedBatch): Promise<LoadedBatch> {
   return oneAtATime(batch.target.database, () =>
-    batch.connection.transaction(() => writeBatch(batch)),
+    batch.connection.transaction(async () => {
+      const loaded = await writeBatch(batch);
+      await batch.beforeCommit?.(loaded.batch);
+      return loaded;
+    }),
   );
 }
 

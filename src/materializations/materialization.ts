@@ -46,6 +46,8 @@ export interface MaterializationPlan {
   readonly action: string;
   readonly why: string;
   readonly steps: readonly Step[];
+  /** The temporary table that holds the batch; it is dropped when all is done. */
+  readonly batch?: string;
 }
 
 /** One way to bring a query's result into the database. */

@@ -2,6 +2,7 @@ import type { Connection } from '../adapters/adapter.ts';
 import { compileNode, relationOf } from '../compile/compile-node.ts';
 import type { Node } from '../contracts/node.ts';
 import type { NodePlan } from '../contracts/plan.ts';
+import { auditedPlan } from './audit/audited-plan.ts';
 import { macroPath } from './macro-path.ts';
 import { mapSqlError } from './map-sql-error.ts';
 import { planModel, prepareModel, prologueOf } from './plan-model.ts';
@@ -30,12 +31,21 @@ export async function planNode(
     steps,
     deferred: why,
   });
+  if (node.resourceType === 'unit_test')
+    return {
+      nodeId: node.uniqueId,
+      materialization: 'unit',
+      action: 'unit test',
+      why: 'its model is run on given rows before it is built; nothing is written',
+      steps: [],
+    };
   if (materialization === 'landing')
     return deferred('which batches are loaded is known when the landing folder is read');
   const path = macroPath(node, context.environment(connection).host, context);
   if (path !== undefined)
     return deferred(`runs through the macro ${path.macro.name}: ${path.because}`);
-  if (node.resourceType === 'seed') return (await planSeedNode(node, context, connection)).plan;
+  if (node.resourceType === 'seed')
+    return auditedPlan((await planSeedNode(node, context, connection)).plan, node, context);
   const missing = await missingParents(node, context);
   const reason = (error: unknown): string => {
     const [parent] = missing;
@@ -58,7 +68,7 @@ export async function planNode(
   }
   const prepared = await prepareModel(node, compiledSql, need, context, environment);
   try {
-    return await planModel(node, prepared, context, connection);
+    return auditedPlan(await planModel(node, prepared, context, connection), node, context);
   } catch (error) {
     const failed = mapSqlError(error, node, undefined);
     // What the project got wrong is an error of the run, too; what the database does not know yet is not.

@@ -7,6 +7,7 @@ import type { Manifest } from '../contracts/manifest.ts';
 import type { Node } from '../contracts/node.ts';
 import type { BatchResults, NodeStatus, SampleRows } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
+import type { Audits } from './audit/node-audit.ts';
 import type { DatabaseSession } from './database-session.ts';
 
 /** The flags of an invocation that change how nodes are run. */
@@ -34,6 +35,8 @@ export interface RunContext {
   readonly environment: (connection: Connection) => CompileEnvironment;
   /** False where nothing is created, so that the tables of our own state may be missing. */
   readonly statePrepared?: boolean;
+  /** Tests that are run before what they test is published; undefined where none are. */
+  readonly audits?: Audits | undefined;
   /** The run is to stop: what has not started is not started. */
   readonly cancelled?: (() => boolean) | undefined;
   /** Batches that the run which is retried left, by node. */

@@ -1,7 +1,14 @@
 import { compileNode, relationOf } from '../compile/compile-node.ts';
-import { ingestLanding, parseExpectations, parseLandingConfig } from '../ingest/index.ts';
+import type { Node } from '../contracts/node.ts';
+import {
+  type IngestRequest,
+  ingestLanding,
+  parseExpectations,
+  parseLandingConfig,
+} from '../ingest/index.ts';
 import { mergeKeys } from '../materializations/incremental/merge-key.ts';
-import type { NodeRun } from './run-context.ts';
+import { NodeAudit } from './audit/node-audit.ts';
+import type { NodeRun, RunContext } from './run-context.ts';
 
 /** Loads what is new in a landing source into its model: batches, quarantine, ledger. */
 export const runLanding: NodeRun = async (node, context, connection, progress) => {
@@ -15,7 +22,8 @@ export const runLanding: NodeRun = async (node, context, connection, progress) =
     ...(column.dataType === null ? {} : { dataType: column.dataType }),
   }));
   let compiledCode: string | null = null;
-  const result = await ingestLanding({
+  const audit = new NodeAudit(node, context, connection);
+  const request: IngestRequest = {
     connection,
     dialect,
     nodeId: node.uniqueId,
@@ -39,7 +47,13 @@ export const runLanding: NodeRun = async (node, context, connection, progress) =
     fullRefresh: flags.fullRefresh,
     invocationId: context.invocationId,
     now: context.now,
+    beforeCommit: (batch) => auditBatch(node, batch, context, audit),
+  };
+  const result = await ingestLanding(request).catch(async (error: unknown) => {
+    await audit.afterRollback();
+    throw error;
   });
+  if (result.batches.length > 0) await audit.afterCommit();
   if (result.batches.length > 0) (await session.relations()).put({ ...target, type: 'table' });
   const quarantined = Object.values(result.quarantinedByCode).reduce((sum, n) => sum + n, 0);
   const codes = Object.entries(result.quarantinedByCode).map(([code, n]) => `${n} ${code}`);
@@ -57,3 +71,21 @@ export const runLanding: NodeRun = async (node, context, connection, progress) =
     ],
   };
 };
+
+/** Runs the tests of a landing model on its table with the batch in it. */
+async function auditBatch(
+  node: Node,
+  batch: number,
+  context: RunContext,
+  audit: NodeAudit,
+): Promise<void> {
+  const tests = context.audits?.testsOf(node) ?? [];
+  if (tests.length === 0) return;
+  const relation = context.dialect.relation(relationOf(node));
+  await audit.check({
+    kind: 'audit',
+    tests: tests.map((test) => test.uniqueId),
+    relation,
+    batch: `(select * from ${relation} where _batch = ${batch})`,
+  });
+}

@@ -3,6 +3,8 @@ import { compileNode, relationOf } from '../compile/compile-node.ts';
 import type { Batch } from '../compile/input-filter.ts';
 import type { Node } from '../contracts/node.ts';
 import type { NodePlan } from '../contracts/plan.ts';
+import { auditedPlan } from './audit/audited-plan.ts';
+import { NodeAudit } from './audit/node-audit.ts';
 import { type RebuildNeed, rebuildNeed } from './data-versions.ts';
 import { stateExists } from './node-state.ts';
 import { planModel, prepareModel, prologueOf } from './plan-model.ts';
@@ -26,12 +28,17 @@ export async function buildModel(
   const compiled = await compileNode(node, environment);
   progress.compiled(compiled.compiledCode);
   const prepared = await prepareModel(node, compiled.compiledCode, need, context, environment);
-  const runner = new StepRunner(connection, node.uniqueId);
+  const audit = new NodeAudit(node, context, connection);
+  const runner = new StepRunner(connection, node.uniqueId, audit);
   let plan: NodePlan;
   try {
     const prologue = prologueOf(prepared);
     await runner.run(prologue);
-    plan = await planModel(node, prepared, context, connection, batch?.window);
+    plan = auditedPlan(
+      await planModel(node, prepared, context, connection, batch?.window),
+      node,
+      context,
+    );
     await runner.run(plan.steps.slice(prologue.length));
   } catch (error) {
     await runner.rollback();

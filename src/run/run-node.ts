@@ -6,7 +6,7 @@ import { macroPath } from './macro-path.ts';
 import { mapSqlError } from './map-sql-error.ts';
 import { isMicrobatch } from './microbatch/microbatch-config.ts';
 import { runMicrobatch } from './microbatch/run-microbatch.ts';
-import type { NodeRun, RunContext } from './run-context.ts';
+import type { NodeOutcome, NodeRun, RunContext } from './run-context.ts';
 import { runLanding } from './run-landing.ts';
 import { runModel } from './run-model.ts';
 import { runSeed } from './run-seed.ts';
@@ -15,10 +15,25 @@ import { runThroughMacro } from './run-through-macro.ts';
 import { runUnitTest } from './unit-test/run-unit-test.ts';
 
 /** Runs one node on a connection of its own and tells what became of it; never throws for user errors. */
-export async function runNode(
+export function runNode(node: Node, context: RunContext, thread: number): Promise<NodeResult> {
+  return timedRun(node, context, thread, (run) => context.session.withConnection(run));
+}
+
+/** Runs one node on a connection that is given, inside the transaction that may be open on it. */
+export function runNodeOn(
   node: Node,
   context: RunContext,
   thread: number,
+  connection: Connection,
+): Promise<NodeResult> {
+  return timedRun(node, context, thread, (run) => run(connection));
+}
+
+async function timedRun(
+  node: Node,
+  context: RunContext,
+  thread: number,
+  connected: (run: (connection: Connection) => Promise<NodeOutcome>) => Promise<NodeOutcome>,
 ): Promise<NodeResult> {
   const startedAt = context.now();
   let compiledCode: string | null = null;
@@ -31,7 +46,7 @@ export async function runNode(
   };
   const base = { nodeId: node.uniqueId, threadId: `Thread-${thread}`, skippedBecause: null };
   try {
-    const outcome = await context.session.withConnection((connection) =>
+    const outcome = await connected((connection) =>
       runnerOf(node, context, connection)(node, context, connection, progress),
     );
     const completedAt = context.now();

@@ -6,6 +6,8 @@ import type { NodePlan } from '../contracts/plan.ts';
 import type { MaterializationInput } from '../materializations/materialization.ts';
 import { planSeed } from '../materializations/seed.ts';
 import { configuredTypes } from '../materializations/seed-sql.ts';
+import { auditedPlan } from './audit/audited-plan.ts';
+import { NodeAudit } from './audit/node-audit.ts';
 import { renderHooks } from './node-hooks.ts';
 import { readNodeState, stateExists, writeNodeStateSql } from './node-state.ts';
 import { commentsOf } from './plan-model.ts';
@@ -20,7 +22,9 @@ import { executeSteps } from './step-runner.ts';
 export const runSeed: NodeRun = async (node, context, connection) => {
   const { dialect, session } = context;
   const target = relationOf(node);
-  const { plan, notices } = await planSeedNode(node, context, connection);
+  const planned = await planSeedNode(node, context, connection);
+  const { notices } = planned;
+  const plan = auditedPlan(planned.plan, node, context);
   const result = {
     status: 'success' as const,
     message: plan.action,
@@ -29,7 +33,8 @@ export const runSeed: NodeRun = async (node, context, connection) => {
     notices,
   };
   if (plan.steps.length === 0) return { ...result, rowsAffected: 0 };
-  const done = await executeSteps(connection, node.uniqueId, plan.steps);
+  const audit = new NodeAudit(node, context, connection);
+  const done = await executeSteps(connection, node.uniqueId, plan.steps, audit);
   (await session.relations()).put({ ...target, type: 'table' });
   return { ...result, rowsAffected: done.rowsAffected };
 };

@@ -2,10 +2,12 @@ import type { Manifest } from '../contracts/manifest.ts';
 import type { Node } from '../contracts/node.ts';
 import type { NodeResult } from '../contracts/result.ts';
 import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
+import { type AuditMode, auditedTests } from './audit/audited-tests.ts';
+import type { Audits } from './audit/node-audit.ts';
 import { prepareSchemas } from './prepare-schemas.ts';
 import type { RunContext } from './run-context.ts';
 import { runEdges } from './run-edges.ts';
-import { runNode, skippedResult } from './run-node.ts';
+import { runNode, runNodeOn, skippedResult } from './run-node.ts';
 import { runOrder } from './run-order.ts';
 import { schedule } from './scheduler.ts';
 
@@ -16,6 +18,8 @@ export interface RunSelectionOptions {
   readonly failFast: boolean;
   /** Build: what fails a test is not built upon. */
   readonly testsGate: boolean;
+  /** `--audit`: overrides what the nodes and the project say. */
+  readonly audit?: AuditMode | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What was done before the nodes; part of the results. */
   readonly before?: readonly NodeResult[];
@@ -27,11 +31,13 @@ export interface RunSelectionOptions {
 
 /** Runs the selected nodes in the order of the graph and reports each as it starts and ends. */
 export async function runSelection(
-  context: RunContext,
+  given: RunContext,
   options: RunSelectionOptions,
 ): Promise<readonly NodeResult[]> {
-  const { manifest, emit } = context;
   const { selected } = options;
+  const audits = options.testsGate ? auditsOf(given, selected, options.audit) : undefined;
+  const context = { ...given, audits };
+  const { manifest, emit } = context;
   const started = context.now();
   const ids = runOrder(manifest, selected);
   emit({
@@ -58,7 +64,9 @@ export async function runSelection(
   };
   const skip = (id: string, because: string | null): NodeResult => {
     const node = nodeOf(id);
-    const result = skippedResult(node, because === null ? null : asUniqueId(because));
+    // A test that has run before its node was to be published has a result, whatever became of that.
+    const result =
+      audits?.results.get(id) ?? skippedResult(node, because === null ? null : asUniqueId(because));
     emit({ type: 'node-finished', node, result, index: ++index, total });
     return result;
   };
@@ -76,7 +84,7 @@ export async function runSelection(
       const node = nodeOf(id);
       const at = ++index;
       emit({ type: 'node-started', node, index: at, total, threadId: `Thread-${thread}` });
-      const value = await runNode(node, context, thread);
+      const value = audits?.results.get(id) ?? (await runNode(node, context, thread));
       emit({ type: 'node-finished', node, result: value, index: at, total });
       const { status } = value;
       const failed =
@@ -89,6 +97,20 @@ export async function runSelection(
   });
   options.signal?.removeEventListener('abort', interrupt);
   return await finish(results);
+}
+
+/** The tests that run before what they test is published. */
+export function auditsOf(
+  { manifest }: RunContext,
+  selected: ReadonlySet<UniqueId>,
+  asked: AuditMode | undefined,
+): Audits {
+  const tests = auditedTests(manifest, selected, asked);
+  return {
+    testsOf: (node) => (tests.get(node.uniqueId) ?? []).map((id) => manifest.nodes.get(id)!),
+    results: new Map(),
+    runTest: (test, context, connection) => runNodeOn(test, context, 1, connection),
+  };
 }
 
 function countByType(manifest: Manifest, ids: readonly UniqueId[]): Record<string, number> {

@@ -1,5 +1,6 @@
 import type { Connection } from '../adapters/adapter.ts';
 import type { Step } from '../contracts/plan.ts';
+import type { NodeAudit } from './audit/node-audit.ts';
 import { checkMergeKey } from './check-merge-key.ts';
 
 export interface ExecutedSteps {
@@ -15,13 +16,15 @@ export interface ExecutedSteps {
 export class StepRunner {
   readonly #connection: Connection;
   readonly #nodeId: string;
+  readonly #audit: NodeAudit | undefined;
   readonly #notices: string[] = [];
   #rowsAffected: number | null = null;
   #open = false;
 
-  constructor(connection: Connection, nodeId: string) {
+  constructor(connection: Connection, nodeId: string, audit?: NodeAudit) {
     this.#connection = connection;
     this.#nodeId = nodeId;
+    this.#audit = audit;
   }
 
   get done(): ExecutedSteps {
@@ -42,6 +45,7 @@ export class StepRunner {
     if (!this.#open) return;
     this.#open = false;
     await this.#connection.run('rollback').catch(() => undefined);
+    await this.#audit?.afterRollback();
   }
 
   async #step(step: Step): Promise<void> {
@@ -53,6 +57,10 @@ export class StepRunner {
       case 'commit':
         await this.#connection.run('commit');
         this.#open = false;
+        await this.#audit?.afterCommit();
+        break;
+      case 'audit':
+        await this.#audit?.check(step);
         break;
       case 'check-merge-key':
         this.#notices.push(...(await checkMergeKey(this.#connection, this.#nodeId, step.check)));
@@ -71,8 +79,9 @@ export async function executeSteps(
   connection: Connection,
   nodeId: string,
   steps: readonly Step[],
+  audit?: NodeAudit,
 ): Promise<ExecutedSteps> {
-  const runner = new StepRunner(connection, nodeId);
+  const runner = new StepRunner(connection, nodeId, audit);
   await runner.run(steps);
   return runner.done;
 }

@@ -6,6 +6,7 @@ import type { Json } from '../contracts/json.ts';
 import type { BatchResults, NodeResult } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import type { IndirectSelection } from '../graph/selectable.ts';
+import type { AuditMode } from '../run/audit/audited-tests.ts';
 import { DatabaseSession } from '../run/database-session.ts';
 import type { RunContext } from '../run/run-context.ts';
 import { runHooks } from '../run/run-hooks.ts';
@@ -42,6 +43,8 @@ export interface ExecuteRequest {
   readonly signal?: AbortSignal | undefined;
   /** The flags as given, for run_results.json. */
   readonly args: Readonly<Record<string, Json>>;
+  /** `--audit`: overrides what the nodes and the project say. */
+  readonly audit?: AuditMode | undefined;
   /** `--empty`, `--sample`. */
   readonly filter?: InputFilter | undefined;
   /** `--event-time-start`, `--event-time-end`. */
@@ -97,6 +100,7 @@ export async function executeTask(
       threads: parsed.target.threads,
       failFast: request.failFast,
       testsGate: request.command === 'build',
+      audit: request.audit,
       signal: request.signal,
     });
     if (database.wasOpened && results.some(wroteData)) {

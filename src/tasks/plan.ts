@@ -11,6 +11,7 @@ import { neededSchemas } from '../run/prepare-schemas.ts';
 import { runEdges } from '../run/run-edges.ts';
 import { planHooks } from '../run/run-hooks.ts';
 import { runOrder } from '../run/run-order.ts';
+import { auditsOf } from '../run/run-selection.ts';
 import { schedule } from '../run/scheduler.ts';
 import { type ExecuteRequest, openSession, runContext, selectedIds } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
@@ -38,10 +39,15 @@ export interface PlanResult {
  */
 export async function planTask(parsed: ParsedProject, request: PlanRequest): Promise<PlanResult> {
   const session = await openForReading(parsed);
-  const context = { ...runContext(parsed, request, session), statePrepared: false };
-  const { manifest, dialect } = parsed;
+  const bare = { ...runContext(parsed, request, session), statePrepared: false };
+  const { manifest } = bare;
+  const { dialect } = parsed;
   try {
     const selected = selectedIds(parsed, request);
+    const context =
+      request.command === 'build'
+        ? { ...bare, audits: auditsOf(bare, selected, request.audit) }
+        : bare;
     const ids = runOrder(manifest, selected);
     const edges = runEdges(manifest, selected, request.command === 'build');
     const done = new Set<string>();

@@ -1,6 +1,7 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { UniqueId } from '../../contracts/unique-id.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import type { AuditMode } from '../../run/audit/audited-tests.ts';
 import {
   type ExecuteCommand,
   type ExecuteRequest,
@@ -27,6 +28,7 @@ export interface ExecuteOptions extends CommonOptions, SelectOptions {
   readonly storeFailures?: boolean;
   readonly processDate?: string;
   readonly watch?: boolean;
+  readonly audit?: AuditMode;
   readonly empty?: boolean;
   readonly sample?: string;
   readonly eventTimeStart?: string;
@@ -42,7 +44,14 @@ export const runCommand = (context: CommandContext): Command =>
 export const buildCommand = (context: CommandContext): Command =>
   withRefresh(
     executeCommand('build', 'load seeds, build models and run their tests, in order', context),
-  ).option('--resource-type <type...>', 'only these: model, seed, snapshot, test');
+  )
+    .addOption(
+      new Option(
+        '--audit <mode>',
+        'node: publish what passes its tests; none: publish first, then test',
+      ).choices(['node', 'none']),
+    )
+    .option('--resource-type <type...>', 'only these: model, seed, snapshot, test');
 
 /** `tsdbt seed`: the CSV files of the seeds folder. */
 export const seedCommand = (context: CommandContext): Command =>
@@ -119,6 +128,7 @@ export async function execute(
     args: recordedArgs(name, options),
     filter: { empty: options.empty === true, sample },
     eventTime,
+    audit: options.audit,
     ...(retry === undefined
       ? {}
       : {

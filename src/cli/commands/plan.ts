@@ -133,6 +133,8 @@ function stepLines(step: Step, paint: Style): readonly string[] {
         ...indented(countSql),
       ];
     }
+    case 'audit':
+      return step.tests.map((id) => paint.dim(`    -- must pass before the commit: ${id}`));
     case 'sql':
       return [paint.dim(`    -- ${step.purpose}`), ...indented(step.sql)];
     default:

@@ -63,11 +63,7 @@ function addBatch(input: MaterializationInput, strategy: IncrementalStrategy) {
     input.config['incremental_predicates'] ?? input.config['predicates'],
   );
   const write = strategy.write({ input, batch, keys, columns: change.columns, predicates });
-  body.push(...change.steps, ...write, {
-    kind: 'sql',
-    sql: `drop table temp.main.${batch}`,
-    purpose: 'drop the staged batch',
-  });
+  body.push(...change.steps, ...write);
   // The batch is staged inside of the transaction: pre-hooks come before it, as in dbt, and what
   // fails leaves nothing behind.
   const steps = inTransaction(input, body, 'table');
@@ -75,6 +71,7 @@ function addBatch(input: MaterializationInput, strategy: IncrementalStrategy) {
     action: strategy.name,
     why: change.notice ?? 'the table exists: the batch is added to it',
     steps,
+    batch,
   };
 }
 

@@ -76,12 +76,12 @@ function later(input: MaterializationInput, query: SnapshotQuery) {
     ),
     sql(closeRowsSql(query, changes), 'end the rows that changed'),
     { kind: 'sql', sql: openRowsSql(query, changes), purpose: 'add their new states', main: true },
-    sql(`drop table temp.main.${changes}`, 'drop the staged changes'),
   ];
   return {
     action: 'snapshot',
     why: 'the table exists: what changed is added to it',
     steps: inTransaction(input, body, 'table'),
+    batch: changes,
   };
 }
 
