@@ -20,6 +20,12 @@ export function genericTestCode(metadata: TestMetadata): string {
 
 /** An argument of a property file as it stands in a call: texts that are templates as expressions. */
 export function argumentSource(value: Json): string {
+  // Templates may stand anywhere in lists and mappings (core `context/providers.py`, test kwargs).
+  if (Array.isArray(value)) return `[${value.map(argumentSource).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value as Record<string, Json>);
+    return `{${entries.map(([key, part]) => `${repr(key)}: ${argumentSource(part)}`).join(', ')}}`;
+  }
   if (typeof value !== 'string') return repr(fromJs(value));
   if (expression.test(value)) return value.trim();
   if (!value.includes('{{')) return repr(value);

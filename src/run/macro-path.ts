@@ -4,7 +4,8 @@ import type { TemplateHost } from '../context/node-scope.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Macro, Node } from '../contracts/node.ts';
 import type { Project } from '../contracts/project.ts';
-import { type MacroBlock, staticCalls } from '../jinja/index.ts';
+import { type MacroBlock, parseTemplate, type StaticCall, staticCalls } from '../jinja/index.ts';
+import { readHook } from './node-hooks.ts';
 import type { RunContext } from './run-context.ts';
 
 /** A materialization that runs as the macro it is written in, and why it does. */
@@ -72,6 +73,7 @@ export function macroPath(
   if (!planned.has(name)) return because(`the materialization "${name}" is a macro`);
   const setting = macroSettings[name]?.find((key) => isSet(node.config[key]));
   if (setting !== undefined) return because(`it is configured with ${setting}`);
+  if (hookAsks(node, host)) return because('its hooks ask the database');
   const overridden = overriddenMacro(node, rootsOf(node, name, macro, flags.storeFailures), host);
   return overridden === undefined
     ? undefined
@@ -157,50 +159,102 @@ function overriddenMacro(
   return found ?? undefined;
 }
 
+/** Reads what macros call, as names are looked up in a package. */
+class CallReader {
+  readonly #host: TemplateHost;
+  readonly #packageName: string;
+
+  constructor(host: TemplateHost, packageName: string) {
+    this.#host = host;
+    this.#packageName = packageName;
+  }
+
+  find(name: string): Macro<MacroBlock> | undefined {
+    return this.#host.macros.find(name, this.#packageName);
+  }
+
+  /** The macros that these calls lead to. */
+  called(calls: readonly StaticCall[]): readonly Macro<MacroBlock>[] {
+    return calls.flatMap((call) => this.#one(call) ?? []);
+  }
+
+  /** The macros themselves and all that they call, in turn. */
+  *all(start: readonly Macro<MacroBlock>[]): Generator<Macro<MacroBlock>, void> {
+    const seen = new Set<Macro<MacroBlock>>();
+    const queue = [...start];
+    for (const macro of queue) {
+      if (seen.has(macro)) continue;
+      seen.add(macro);
+      yield macro;
+      queue.push(...this.called(staticCalls(macro.block.body, macro.block.text)));
+    }
+  }
+
+  #one({ name, args }: StaticCall): Macro<MacroBlock> | undefined {
+    const { macros } = this.#host;
+    if (name === 'adapter.dispatch' && typeof args[0] === 'string')
+      return this.#dispatched(args[0], typeof args[1] === 'string' ? args[1] : undefined);
+    const [first, second, ...rest] = name.split('.');
+    if (rest.length > 0) return undefined;
+    if (second === undefined) return this.find(first!);
+    if (first === 'adapter') return methodsByMacro.has(second) ? this.find(second) : undefined;
+    return macros.hasPackage(first!) ? macros.inPackage(first!, second) : undefined;
+  }
+
+  #dispatched(name: string, namespace: string | undefined): Macro<MacroBlock> | undefined {
+    const { macros, dialect, dispatch, projectName, dependencies } = this.#host;
+    const order = searchOrder({ dispatch, rootPackage: projectName, dependencies }, namespace);
+    for (const packageName of order) {
+      for (const prefix of [dialect.name, 'default']) {
+        const full = `${prefix}__${name}`;
+        const found =
+          packageName === undefined ? this.find(full) : macros.inPackage(packageName, full);
+        if (found !== undefined) return found;
+      }
+    }
+    return undefined;
+  }
+}
+
 function search(
   packageName: string,
   roots: readonly (Macro<MacroBlock> | string)[],
   host: TemplateHost,
 ): Macro<MacroBlock> | undefined {
-  const { macros, dialect } = host;
-  const options = {
-    dispatch: host.dispatch,
-    rootPackage: host.projectName,
-    dependencies: host.dependencies,
-  };
-  const inPackage = (of: string | undefined, name: string) =>
-    of === undefined ? macros.find(name, packageName) : macros.inPackage(of, name);
-  const dispatched = (name: string, namespace: string | undefined) => {
-    for (const of of searchOrder(options, namespace)) {
-      for (const prefix of [dialect.name, 'default']) {
-        const found = inPackage(of, `${prefix}__${name}`);
-        if (found !== undefined) return found;
-      }
-    }
-    return undefined;
-  };
-  const calledBy = (macro: Macro<MacroBlock>) =>
-    staticCalls(macro.block.body, macro.block.text).flatMap(({ name, args }) => {
-      if (name === 'adapter.dispatch' && typeof args[0] === 'string')
-        return dispatched(args[0], typeof args[1] === 'string' ? args[1] : undefined) ?? [];
-      const [first, second, ...rest] = name.split('.');
-      if (rest.length > 0) return [];
-      if (second === undefined) return macros.find(first!, packageName) ?? [];
-      if (first === 'adapter')
-        return methodsByMacro.has(second) ? (macros.find(second, packageName) ?? []) : [];
-      return macros.hasPackage(first!) ? (macros.inPackage(first!, second) ?? []) : [];
-    });
-  const seen = new Set<Macro<MacroBlock>>();
-  const queue = roots.flatMap((root) =>
-    typeof root === 'string' ? (macros.find(root, packageName) ?? []) : root,
+  const reader = new CallReader(host, packageName);
+  const start = roots.flatMap((root) =>
+    typeof root === 'string' ? (reader.find(root) ?? []) : root,
   );
-  for (const macro of queue) {
-    if (seen.has(macro)) continue;
-    seen.add(macro);
-    if (!isBuiltin(macro.packageName)) return macro;
-    queue.push(...calledBy(macro));
-  }
+  for (const macro of reader.all(start)) if (!isBuiltin(macro.packageName)) return macro;
   return undefined;
+}
+
+/** Calls by which a template asks the database, or changes it. */
+const asking = /^(run_query|statement|adapter\.(?!dispatch$|quote|type$).*)$/;
+
+/**
+ * Whether rendering a hook asks the database, or does there what it is meant to do: then it must not
+ * be rendered before it is its turn, as plans do.
+ */
+function hookAsks(node: Node, host: TemplateHost): boolean {
+  const hooks = ['pre-hook', 'post-hook'].flatMap((key) => {
+    const written = node.config[key];
+    return (Array.isArray(written) ? written : written ? [written] : []) as readonly Json[];
+  });
+  return hooks.some((hook) => {
+    const { sql } = readHook(hook);
+    if (!/\{[{%]/.test(sql)) return false;
+    const { body, text } = parseTemplate(sql, { file: node.originalFilePath });
+    const calls = staticCalls(body, text);
+    if (calls.some(({ name }) => asking.test(name))) return true;
+    const reader = new CallReader(host, node.packageName);
+    for (const macro of reader.all(reader.called(calls))) {
+      if (asking.test(macro.name)) return true;
+      if (staticCalls(macro.block.body, macro.block.text).some(({ name }) => asking.test(name)))
+        return true;
+    }
+    return false;
+  });
 }
 
 function isSet(value: Json | undefined): boolean {
