@@ -17,6 +17,7 @@ import { listCommand } from './commands/list.ts';
 import { parseCommand } from './commands/parse.ts';
 import { planCommand } from './commands/plan.ts';
 import { retryCommand } from './commands/retry.ts';
+import { runOperationCommand } from './commands/run-operation.ts';
 import { showCommand } from './commands/show.ts';
 import { sourceCommand } from './commands/source.ts';
 import type { Io } from './io.ts';
@@ -35,6 +36,7 @@ const commands: readonly ((context: CommandContext) => Command)[] = [
   planCommand,
   compileCommand,
   showCommand,
+  runOperationCommand,
   listCommand,
   parseCommand,
   sourceCommand,

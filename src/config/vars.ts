@@ -4,17 +4,23 @@ import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject } from '../util/map-strings.ts';
 import { parseYaml } from './yaml-file.ts';
 
-/** Parses `--vars`: one YAML (or JSON) mapping. */
-export function parseVars(text: string): Readonly<Record<string, Json>> {
+/** Parses `--vars`, or an option like it: one YAML (or JSON) mapping. */
+export function parseVars(
+  text: string,
+  option: '--vars' | '--args' = '--vars',
+): Readonly<Record<string, Json>> {
   let value: unknown;
   try {
-    value = parseYaml(text, '--vars').value;
+    value = parseYaml(text, option).value;
   } catch (error) {
-    throw tsdbtError('vars-invalid', { problem: `is not YAML: ${(error as Error).message}` });
+    throw tsdbtError('vars-invalid', {
+      option,
+      problem: `is not YAML: ${(error as Error).message}`,
+    });
   }
   if (value === null) return {};
   if (!isPlainObject(value))
-    throw tsdbtError('vars-invalid', { problem: 'must be a mapping of names to values' });
+    throw tsdbtError('vars-invalid', { option, problem: 'must be a mapping of names to values' });
   return value as Record<string, Json>;
 }
 

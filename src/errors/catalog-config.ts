@@ -69,10 +69,10 @@ export const configErrors = {
     message: (p) => `There is no adapter for database type "${p.type}".`,
     hint: (p) => `Adapters: ${p.known.join(', ')}.`,
   }),
-  'vars-invalid': entry<{ problem: string }>({
+  'vars-invalid': entry<{ option: '--vars' | '--args'; problem: string }>({
     code: 'TS1011',
-    message: (p) => `--vars ${p.problem}.`,
-    hint: () => `Give one YAML mapping, for example --vars '{start: 2026-01-01}'.`,
+    message: (p) => `${p.option} ${p.problem}.`,
+    hint: (p) => `Give one YAML mapping, for example ${p.option} '{start: 2026-01-01}'.`,
   }),
   'process-date-invalid': entry<{ value: string }>({
     code: 'TS1012',

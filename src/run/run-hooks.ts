@@ -4,19 +4,23 @@ import type { NodeResult } from '../contracts/result.ts';
 import { inlineNode } from './inline-node.ts';
 import { mapSqlError } from './map-sql-error.ts';
 import type { RunContext } from './run-context.ts';
+import { runEndMembers } from './run-end-members.ts';
 
 export type ProjectHook = 'on-run-start' | 'on-run-end';
 
 /**
  * Runs the `on-run-start` or `on-run-end` hooks of the project in order and tells what became of
- * each; after one that fails the others are skipped (core `task/run.py`, `safe_run_hooks`).
+ * each; after one that fails the others are skipped (core `task/run.py`, `safe_run_hooks`). What
+ * `finished` holds is what on-run-end hooks see as `results`, `schemas` and `database_schemas`.
  */
 export async function runHooks(
   when: ProjectHook,
   hooks: readonly string[],
   context: RunContext,
+  finished?: readonly NodeResult[],
 ): Promise<readonly NodeResult[]> {
   const { project } = context.manifest;
+  const extra = finished === undefined ? undefined : runEndMembers(finished, context);
   const results: NodeResult[] = [];
   for (const [i, hook] of hooks.entries()) {
     const node = hookNode(when, i, hook, context);
@@ -27,7 +31,13 @@ export async function runHooks(
     if (!failed) {
       try {
         await context.session.withConnection(async (connection) => {
-          const sql = await renderCode(node, hook, context.environment(connection));
+          const sql = await renderCode(
+            node,
+            hook,
+            context.environment(connection),
+            new Map(),
+            extra,
+          );
           if (sql.trim() !== '') await connection.run(sql);
         });
       } catch (thrown) {

@@ -59,7 +59,14 @@ export function runThroughMacro(path: MacroPath): NodeRun {
       const outcome = await outcomeOf(node, compiledCode, result('main'), context, connection);
       // A view holds no rows of its own.
       const rows = relations.some(({ type }) => type !== 'view');
-      return rows ? outcome : { ...outcome, rowsAffected: null };
+      const audited = context.audits?.testsOf(node) ?? [];
+      return {
+        ...outcome,
+        rowsAffected: rows ? outcome.rowsAffected : null,
+        ...(audited.length === 0 || node.resourceType === 'test'
+          ? {}
+          : { notices: [`its tests run after it is published: ${path.because}`] }),
+      };
     } catch (error) {
       await transaction.rollback();
       await refresh(node, context);

@@ -18,7 +18,13 @@ export class Transaction {
 
   async begin(): Promise<void> {
     if (this.#open) return;
-    await this.#connection.run('begin transaction');
+    try {
+      await this.#connection.run('begin transaction');
+    } catch (error) {
+      // One that was open before is not this one's to end: the tests of an audit run inside it.
+      if (/within a transaction/i.test((error as Error).message)) return;
+      throw error;
+    }
     this.#open = true;
   }
 

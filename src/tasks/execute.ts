@@ -94,7 +94,7 @@ export async function executeTask(
     results = await runSelection(context, {
       before,
       skipAll: skipsAfterHooks(parsed) && before.some((result) => result.status === 'error'),
-      after: async () => (any ? await runHooks('on-run-end', onRunEnd, context) : []),
+      after: async (done) => (any ? await runHooks('on-run-end', onRunEnd, context, done) : []),
       command: request.command,
       selected,
       threads: parsed.target.threads,

@@ -1,0 +1,57 @@
+import { Command } from 'commander';
+import { parseVars } from '../../config/vars.ts';
+import { formatError } from '../../errors/format-error.ts';
+import { toTsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
+import { type OperationRequest, runOperationTask } from '../../tasks/run-operation.ts';
+import { type CommonOptions, commonOptions } from '../options.ts';
+import { withSource } from '../reporters/reporter.ts';
+import { style } from '../style.ts';
+import { type CommandContext, start } from './command.ts';
+
+interface RunOperationOptions extends CommonOptions {
+  readonly args?: string;
+  readonly sql?: string;
+}
+
+/** `tsdbt run-operation`: calls a macro of the project, or runs SQL. */
+export const runOperationCommand = ({ io, exit }: CommandContext): Command =>
+  commonOptions(
+    new Command('run-operation')
+      .argument('[macro]', 'a macro, as in `grant_select` or `my_package.grant_select`')
+      .description('call a macro, or run SQL, on the target'),
+  )
+    .option('--args <yaml>', "arguments of the macro, as in '{role: reporter}'")
+    .option('--sql <sql>', 'run this, with Jinja, instead of a macro')
+    .action(async (macro: string | undefined, _options: unknown, self: Command) => {
+      const options = self.optsWithGlobals<RunOperationOptions>();
+      const request = requestOf(macro, options);
+      const { parsed, reporter } = start(options, io, 'run-operation');
+      try {
+        await runOperationTask(parsed, request);
+        exit(0);
+      } catch (error) {
+        const failed = withSource(toTsdbtError(error), reporter.readSource);
+        io.err(formatError(failed, style(io.color).error));
+        exit(1);
+      }
+    });
+
+function requestOf(
+  macro: string | undefined,
+  { args, sql }: RunOperationOptions,
+): OperationRequest {
+  if ((macro === undefined) === (sql === undefined)) {
+    throw tsdbtError('usage', {
+      message: 'run-operation needs the name of a macro, or --sql, and not both.',
+      hint: "As in: tsdbt run-operation grant_select --args '{role: reporter}'",
+    });
+  }
+  if (sql === undefined)
+    return { macro: macro!, args: args === undefined ? {} : parseVars(args, '--args') };
+  if (args !== undefined) {
+    throw tsdbtError('usage', {
+      message: '--args are for macros; write the values into the SQL of --sql.',
+    });
+  }
+  return { sql };
+}
