@@ -17,6 +17,7 @@ export interface CommonOptions {
   readonly threads?: string;
   readonly logFormat?: 'text' | 'json';
   readonly quiet?: boolean;
+  readonly partialParse?: boolean;
 }
 
 export interface SelectOptions {
@@ -42,7 +43,8 @@ export function commonOptions(command: Command): Command {
     .addOption(
       new Option('--log-format <format>', 'how progress is written').choices(['text', 'json']),
     )
-    .option('-q, --quiet', 'only errors and the summary');
+    .option('-q, --quiet', 'only errors and the summary')
+    .option('--no-partial-parse', 'read every file, whatever target/parse_cache.json says');
 }
 
 export function selectOptions(command: Command): Command {

@@ -35,7 +35,7 @@ export class FlagsObject extends PyObject {
 
   constructor(flags: Readonly<Record<string, string | number | boolean | null>>) {
     super();
-    this.#flags = { ...defaults, ...flags };
+    this.#flags = flags;
   }
 
   override get pyTypeName(): string {
@@ -44,7 +44,8 @@ export class FlagsObject extends PyObject {
 
   override pyAttr(name: string): Value | undefined {
     const key = name.toUpperCase();
-    return Object.hasOwn(this.#flags, key) ? fromJs(this.#flags[key]) : undefined;
+    if (Object.hasOwn(this.#flags, key)) return fromJs(this.#flags[key]);
+    return Object.hasOwn(defaults, key) ? fromJs(defaults[key]) : undefined;
   }
 
   override pyItem(key: Value): Value | undefined {

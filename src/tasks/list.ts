@@ -1,9 +1,10 @@
 import type { Json } from '../contracts/json.ts';
 import type { Exposure, Node, SourceNode } from '../contracts/node.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
-import { buildDag } from '../graph/dag.ts';
+import type { SelectableNode } from '../graph/selectable.ts';
+import { type NodeIndex, nodeIndex } from './node-index.ts';
 import type { ParsedProject } from './open-project.ts';
-import { type SelectionRequest, selectFromManifest } from './select-nodes.ts';
+import { type SelectionRequest, selectFromGraph } from './select-nodes.ts';
 
 export type ListOutput = 'selector' | 'name' | 'path' | 'json';
 
@@ -15,49 +16,51 @@ const defaultKeys =
 
 /** One line for each selected node, parents before children. */
 export function listNodes(
-  parsed: ParsedProject,
-  request: SelectionRequest & { readonly output: ListOutput; readonly keys: readonly string[] },
-): { readonly lines: readonly string[]; readonly warnings: readonly string[] } {
-  const { manifest } = parsed;
-  const { ids, warnings } = selectFromManifest(manifest, request);
-  const lines = sortedIds(parsed)
-    .filter((id) => ids.has(id))
-    .map((id) => line(nodeOf(parsed, id), request.output, request.keys));
+  index: NodeIndex,
+  request: SelectionRequest & { readonly output: Exclude<ListOutput, 'json'> },
+): ListedNodes {
+  const { ids, warnings } = selectFromGraph(index.graph, index.rootPackage, request);
+  const lines = index.sorted.flatMap((id) =>
+    ids.has(id as UniqueId) ? [line(index.graph.nodes.get(id)!, request.output)] : [],
+  );
   return { lines, warnings };
+}
+
+/** As {@link listNodes}, each node as JSON with some of its keys. */
+export function listNodesAsJson(
+  { manifest }: ParsedProject,
+  request: SelectionRequest & { readonly keys: readonly string[] },
+): ListedNodes {
+  const { graph, rootPackage, sorted } = nodeIndex(manifest);
+  const { ids, warnings } = selectFromGraph(graph, rootPackage, request);
+  const keys = request.keys.length > 0 ? request.keys : defaultKeys;
+  const lines = (sorted as readonly UniqueId[])
+    .filter((id) => ids.has(id))
+    .map((id) => manifest.nodes.get(id) ?? manifest.sources.get(id) ?? manifest.exposures.get(id)!)
+    .map((node) => JSON.stringify(jsonLine(node, keys)));
+  return { lines, warnings };
+}
+
+export interface ListedNodes {
+  readonly lines: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 type Listed = Node | SourceNode | Exposure;
 
-function nodeOf(parsed: ParsedProject, id: UniqueId): Listed {
-  const { manifest } = parsed;
-  return (manifest.nodes.get(id) ?? manifest.sources.get(id) ?? manifest.exposures.get(id))!;
-}
-
-function sortedIds(parsed: ParsedProject): readonly UniqueId[] {
-  const { manifest } = parsed;
-  const parents = new Map<string, readonly string[]>();
-  for (const source of manifest.sources.values()) parents.set(source.uniqueId, []);
-  for (const node of [...manifest.nodes.values(), ...manifest.exposures.values()]) {
-    parents.set(node.uniqueId, node.dependsOn.nodes);
-  }
-  return buildDag(parents).sorted as readonly UniqueId[];
-}
-
-function line(node: Listed, output: ListOutput, keys: readonly string[]): string {
+function line(node: SelectableNode, output: Exclude<ListOutput, 'json'>): string {
   switch (output) {
     case 'name':
       return node.resourceType === 'source' ? `${node.sourceName}.${node.name}` : node.name;
     case 'path':
-      return node.originalFilePath;
-    case 'json':
-      return JSON.stringify(jsonLine(node, keys.length > 0 ? keys : defaultKeys));
+      return node.path;
     default:
       return selectorLine(node);
   }
 }
 
 /** What selects the node again: `source:shop.landing.orders`, `exposure:…`, or the fqn. */
-function selectorLine(node: Listed): string {
+function selectorLine(node: SelectableNode): string {
   if (node.resourceType === 'source')
     return `source:${node.packageName}.${node.sourceName}.${node.name}`;
   if (node.resourceType === 'exposure') return `exposure:${node.packageName}.${node.name}`;

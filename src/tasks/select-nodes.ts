@@ -25,8 +25,16 @@ export interface SelectionResult {
 
 /** The ids of the manifest that a selection picks, kept to some resource types. */
 export function selectFromManifest(manifest: Manifest, request: SelectionRequest): SelectionResult {
-  const graph = selectableGraph(manifest);
-  const context = { rootPackage: manifest.project.name };
+  return selectFromGraph(selectableGraph(manifest), manifest.project.name, request);
+}
+
+/** The ids of a graph that a selection picks; `rootPackage` is what `package:this` means. */
+export function selectFromGraph(
+  graph: SelectableGraph,
+  rootPackage: string,
+  request: SelectionRequest,
+): SelectionResult {
+  const context = { rootPackage };
   const criteria = {
     select: request.select,
     exclude: request.exclude,

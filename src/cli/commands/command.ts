@@ -6,6 +6,7 @@ import {
   type ParsedProject,
   parseOpened,
 } from '../../tasks/open-project.ts';
+import { type IndexedProject, indexedProject } from '../../tasks/parse-cache.ts';
 import type { Io } from '../io.ts';
 import { type CommonOptions, projectRequest } from '../options.ts';
 import { jsonReporter } from '../reporters/json.ts';
@@ -36,6 +37,25 @@ export function start(
   const parsed = parseOpened(opened);
   for (const text of parsed.warnings) reporter.emit({ type: 'message', level: 'warn', text });
   return { parsed, reporter };
+}
+
+/** As {@link start}, but only as far as selecting, listing and counting go: see `parse-cache.ts`. */
+export function startIndexed(
+  options: CommonOptions,
+  io: Io,
+  which: string,
+  { needsManifest = false } = {},
+): IndexedProject {
+  const opened = openProject(projectRequest(options, io, which));
+  const reporter = reporterFor(opened, options, io);
+  reporter.begin(opened);
+  const indexed = indexedProject(opened, {
+    useCache: options.partialParse !== false,
+    needsManifest,
+    now: opened.request.invocation.now().getTime(),
+  });
+  for (const text of indexed.warnings) reporter.emit({ type: 'message', level: 'warn', text });
+  return indexed;
 }
 
 export function reporterFor(opened: OpenedProject, options: CommonOptions, io: Io): Reporter {

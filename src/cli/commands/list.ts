@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { type ListOutput, listNodes } from '../../tasks/list.ts';
+import { type ListOutput, listNodes, listNodesAsJson } from '../../tasks/list.ts';
 import {
   type CommonOptions,
   commonOptions,
@@ -7,7 +7,7 @@ import {
   selectionOf,
   selectOptions,
 } from '../options.ts';
-import { type CommandContext, start } from './command.ts';
+import { type CommandContext, start, startIndexed } from './command.ts';
 
 interface ListOptions extends CommonOptions, SelectOptions {
   readonly output?: ListOutput;
@@ -35,16 +35,22 @@ export const listCommand = ({ io, exit }: CommandContext): Command =>
     )
     .action((_options: unknown, self: Command) => {
       const options = self.optsWithGlobals<ListOptions>();
-      const { parsed } = start({ ...options, quiet: true }, io, 'list');
       const types = (options.resourceType ?? [])
         .flatMap((type) => type.split(/\s+/))
         .filter((type) => type !== 'all');
-      const { lines, warnings } = listNodes(parsed, {
+      const selection = {
         ...selectionOf(options),
-        output: options.output ?? 'selector',
-        keys: (options.outputKeys ?? []).flatMap((keys) => keys.split(/\s+/)),
         ...(types.length === 0 ? {} : { resourceTypes: new Set(types) }),
-      });
+      };
+      const { output = 'selector', outputKeys = [] } = options;
+      const quiet = { ...options, quiet: true };
+      const { lines, warnings } =
+        output === 'json'
+          ? listNodesAsJson(start(quiet, io, 'list').parsed, {
+              ...selection,
+              keys: outputKeys.flatMap((keys) => keys.split(/\s+/)),
+            })
+          : listNodes(startIndexed(quiet, io, 'list').index(), { ...selection, output });
       for (const text of warnings) io.err(`Warning: ${text}`);
       for (const line of lines) io.out(line);
       if (lines.length === 0) io.err('No nodes selected.');
