@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
@@ -354,5 +354,47 @@ describe('models that are files or functions', () => {
     expect((await run(project, 'run')).stderr).toBe('');
     expect(await query(project, 'select count(*)::int as n from m')).toEqual([{ n: 3 }]);
     expect((await run(project, 'run')).stderr).toBe('');
+  });
+
+  test('views of external models that are not run come from their files', async () => {
+    const project = make({
+      'profiles.yml':
+        'shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb, external_root: "{{ env_var(\'OUT\') }}"}}}\n',
+      'dbt_project.yml':
+        'name: shop\nprofile: shop\non-run-start: ["{{ register_upstream_external_models() }}"]\n',
+      'models/a.sql': "{{ config(materialized='external', format='csv') }}\nselect 1 as x",
+      'models/b.sql': "{{ config(materialized='table') }}\nselect * from {{ ref('a') }}",
+    });
+    const env = { OUT: project.root };
+    expect((await runTsdbt(['run'], { cwd: project.root, env })).stderr).toBe('');
+    rmSync(join(project.root, 'shop.duckdb'));
+    const again = await runTsdbt(['run', '-s', 'b'], { cwd: project.root, env });
+    expect(again.output).toContain('PASS=2');
+    expect(await query(project, 'select x::int as x from b')).toEqual([{ x: 1 }]);
+  });
+
+  test('sources can be files: external_location with the fields of the source', async () => {
+    const project = make({
+      'models/s.yml': `
+sources:
+  - name: lake
+    meta: {external_location: "{folder}/{name}.csv", folder: "{{ env_var('OUT') }}"}
+    tables:
+      - name: orders
+      - name: numbers
+        config: {meta: {external_location: "range(%(top)s) as numbers(i)", formatter: oldstyle, top: 3}}
+      - name: lost
+        config: {meta: {external_location: "{nowhere}.csv"}}
+`,
+      'models/a.sql':
+        "select x, i from {{ source('lake', 'orders') }} join {{ source('lake', 'numbers') }} on x = i",
+      'models/b.sql': "select * from {{ source('lake', 'lost') }}",
+      'orders.csv': 'x\n1\n7\n',
+    });
+    const { output } = await runTsdbt(['run'], { cwd: project.root, env: { OUT: project.root } });
+    expect(output).toContain('external_location of source lake.lost names "nowhere"');
+    expect(await query(project, 'select x::int as x, i::int as i from a')).toEqual([
+      { x: 1, i: 1 },
+    ]);
   });
 });

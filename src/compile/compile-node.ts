@@ -23,6 +23,7 @@ import {
   suspend,
   type Value,
 } from '../jinja/index.ts';
+import { externalLocation } from './external-source.ts';
 import { graphValue } from './graph-value.ts';
 import { type Cte, cteName, injectCtes } from './inject-ctes.ts';
 import { type Batch, filteredInput, type InputFilter } from './input-filter.ts';
@@ -247,7 +248,9 @@ function readRelation(
   environment: CompileEnvironment,
 ): RelationObject {
   const { dialect } = environment.host;
-  const plain = new RelationObject(dialect, relation);
+  const file = input?.resourceType === 'source' ? externalLocation(input) : undefined;
+  const shape = file === undefined ? {} : { rendered: file };
+  const plain = new RelationObject(dialect, relation, null, shape);
   const rendered =
     input === undefined
       ? undefined

@@ -75,6 +75,7 @@ export async function executeTask(
   const database = session ?? (await openSession(parsed));
   const started = parsed.request.invocation.now();
   const selected = selectedIds(parsed, request);
+  parsed.host.selectedResources = [...selected];
   const compiled = new Map<string, string>();
   const files = new FileWriter(masker(parsed));
   let results: readonly NodeResult[] = [];

@@ -12,6 +12,8 @@ export const duckdbCredentials = z.strictObject({
   database: z.string().optional(),
   schema: z.string().default('main'),
   threads: z.int().min(1).default(1),
+  /** Folder of external models that have no location, relative to where tsdbt is called. */
+  external_root: z.string().optional(),
   /** Run after opening: `set <name> = <value>`. */
   settings: z.record(z.string(), setting).optional(),
   /** Passed to the engine when the database is opened. */
