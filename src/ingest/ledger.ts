@@ -194,6 +194,21 @@ export async function noteReset(
   );
 }
 
+/** The newest batch of a node; undefined when nothing was ever loaded into it. */
+export async function latestBatch(
+  connection: Connection,
+  dialect: SqlDialect,
+  database: string,
+  nodeId: string,
+): Promise<string | undefined> {
+  if (!(await presentTables(connection, dialect, database)).has('batches')) return undefined;
+  const { rows } = await connection.query(
+    `select max(batch)::varchar from ${stateTable(dialect, database, 'batches')} where node = ${dialect.literal(nodeId)}`,
+  );
+  const [batch] = rows[0] ?? [];
+  return batch === null || batch === undefined ? undefined : String(batch);
+}
+
 /**
  * The batch of the last load that took rows of these nodes away without a replacement. A child that
  * was last built before that batch must be rebuilt in full.

@@ -8,6 +8,7 @@ import type { Node } from '../contracts/node.ts';
 import type { BatchResults, NodeStatus, SampleRows } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import type { Audits } from './audit/node-audit.ts';
+import type { ChangedRun } from './changed/changed-run.ts';
 import type { DatabaseSession } from './database-session.ts';
 
 /** The flags of an invocation that change how nodes are run. */
@@ -35,6 +36,12 @@ export interface RunContext {
   readonly environment: (connection: Connection) => CompileEnvironment;
   /** False where nothing is created, so that the tables of our own state may be missing. */
   readonly statePrepared?: boolean;
+  /** `--changed`: decides what need not be run. */
+  readonly changed?: ChangedRun | undefined;
+  /** `--explain`: each node says why it is run. */
+  readonly explain?: boolean | undefined;
+  /** Statements that note what a node was built from, for its own transaction. */
+  readonly builtStateSql?: readonly string[] | undefined;
   /** Tests that are run before what they test is published; undefined where none are. */
   readonly audits?: Audits | undefined;
   /** The run is to stop: what has not started is not started. */

@@ -23,7 +23,7 @@ export async function buildModel(
   progress: NodeProgress,
   batch?: Batch,
 ): Promise<NodeOutcome> {
-  const need = await needOf(node, context, connection);
+  const need = withBuiltState(await needOf(node, context, connection), context);
   const environment = { ...environmentFor(node, need, context, connection), batch };
   const compiled = await compileNode(node, environment);
   progress.compiled(compiled.compiledCode);
@@ -58,6 +58,13 @@ export async function buildModel(
       ...(plan.materialization === 'incremental' && isNotable(plan) ? [plan.why] : []),
     ],
   };
+}
+
+/** What is noted in the model's transaction, with what it was built from. */
+function withBuiltState(need: RebuildNeed, { builtStateSql }: RunContext): RebuildNeed {
+  return builtStateSql === undefined
+    ? need
+    : { ...need, stateSql: [...need.stateSql, ...builtStateSql] };
 }
 
 /** How a model is compiled, given what is known of the data below it. */

@@ -1,4 +1,5 @@
 import type { Connection } from '../adapters/adapter.ts';
+import { relationOf } from '../compile/compile-node.ts';
 import type { Node } from '../contracts/node.ts';
 import type { NodeResult, Timing } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
@@ -6,7 +7,7 @@ import { macroPath } from './macro-path.ts';
 import { mapSqlError } from './map-sql-error.ts';
 import { isMicrobatch } from './microbatch/microbatch-config.ts';
 import { runMicrobatch } from './microbatch/run-microbatch.ts';
-import type { NodeOutcome, NodeRun, RunContext } from './run-context.ts';
+import type { NodeOutcome, NodeProgress, NodeRun, RunContext } from './run-context.ts';
 import { runLanding } from './run-landing.ts';
 import { runModel } from './run-model.ts';
 import { runSeed } from './run-seed.ts';
@@ -47,7 +48,7 @@ async function timedRun(
   const base = { nodeId: node.uniqueId, threadId: `Thread-${thread}`, skippedBecause: null };
   try {
     const outcome = await connected((connection) =>
-      runnerOf(node, context, connection)(node, context, connection, progress),
+      runUnlessUnchanged(node, context, connection, progress),
     );
     const completedAt = context.now();
     return {
@@ -83,6 +84,48 @@ async function timedRun(
       notices: [],
     };
   }
+}
+
+/** Runs a node, unless `--changed` is given and it is what it was. */
+async function runUnlessUnchanged(
+  node: Node,
+  context: RunContext,
+  connection: Connection,
+  progress: NodeProgress,
+): Promise<NodeOutcome> {
+  const { changed } = context;
+  const run = runnerOf(node, context, connection);
+  if (changed === undefined) return await run(node, context, connection, progress);
+  const decision = await changed.decide(node, connection);
+  if (!decision.run) return unchanged(node, decision.reason, context);
+  changed.building(node, decision);
+  let outcome: NodeOutcome;
+  try {
+    const noting = { ...context, builtStateSql: decision.stateSql };
+    outcome = await run(node, noting, connection, progress);
+  } catch (error) {
+    changed.failed(node);
+    throw error;
+  }
+  // A test that does not pass is run again, so it leaves no note.
+  if (node.resourceType === 'test' && outcome.status === 'pass') {
+    for (const sql of decision.stateSql) await connection.run(sql);
+  }
+  if (context.explain !== true) return outcome;
+  return { ...outcome, notices: [`run because ${decision.reason}`, ...(outcome.notices ?? [])] };
+}
+
+function unchanged(node: Node, reason: string, context: RunContext): NodeOutcome {
+  const isTest = node.resourceType === 'test';
+  return {
+    status: isTest ? 'pass' : 'no-op',
+    message: `unchanged: ${reason}`,
+    rowsAffected: null,
+    compiledCode: null,
+    relationName: isTest ? null : context.dialect.relation(relationOf(node)),
+    failures: isTest ? 0 : null,
+    notices: context.explain === true ? [`not run: ${reason}`] : [],
+  };
 }
 
 /** The result of a node that was not run because another one failed, or the run was stopped. */

@@ -4,6 +4,7 @@ import type { NodeResult } from '../contracts/result.ts';
 import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
 import { type AuditMode, auditedTests } from './audit/audited-tests.ts';
 import type { Audits } from './audit/node-audit.ts';
+import { ChangedRun, forgetBuilt } from './changed/changed-run.ts';
 import { prepareSchemas } from './prepare-schemas.ts';
 import type { RunContext } from './run-context.ts';
 import { runEdges } from './run-edges.ts';
@@ -21,6 +22,8 @@ export interface RunSelectionOptions {
   /** `--audit`: overrides what the nodes and the project say. */
   readonly audit?: AuditMode | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** `--changed`: leave alone what is what it was; with the version of the tool. */
+  readonly changed?: { readonly toolVersion: string } | undefined;
   /** What was done before the nodes; part of the results. */
   readonly before?: readonly NodeResult[];
   /** Skip every node, because what was done before them failed. */
@@ -36,9 +39,8 @@ export async function runSelection(
 ): Promise<readonly NodeResult[]> {
   const { selected } = options;
   const audits = options.testsGate ? auditsOf(given, selected, options.audit) : undefined;
-  const context = { ...given, audits };
-  const { manifest, emit } = context;
-  const started = context.now();
+  const { manifest, emit } = given;
+  const started = given.now();
   const ids = runOrder(manifest, selected);
   emit({
     type: 'run-started',
@@ -48,7 +50,8 @@ export async function runSelection(
     threads: options.threads,
     target: manifest.target.name,
   });
-  if (options.skipAll !== true) await prepareSchemas(context, ids);
+  if (options.skipAll !== true) await prepareSchemas(given, ids);
+  const context = { ...given, audits, ...(await changedRun(given, options)) };
   const edges = runEdges(manifest, selected, options.testsGate);
   const nodeOf = (id: string): Node => manifest.nodes.get(asUniqueId(id))!;
   const total = ids.length;
@@ -58,7 +61,7 @@ export async function runSelection(
   const finish = async (nodes: readonly NodeResult[]) => {
     const results = [...(options.before ?? []), ...nodes];
     results.push(...((await options.after?.(results)) ?? []));
-    const elapsed = (context.now().getTime() - started.getTime()) / 1000;
+    const elapsed = (given.now().getTime() - started.getTime()) / 1000;
     emit({ type: 'run-finished', results, elapsed });
     return results;
   };
@@ -97,6 +100,18 @@ export async function runSelection(
   });
   options.signal?.removeEventListener('abort', interrupt);
   return await finish(results);
+}
+
+/** What knows which nodes are unchanged; a run that does not ask makes what it builds unknown. */
+async function changedRun(
+  context: RunContext,
+  { changed, selected, skipAll }: RunSelectionOptions,
+): Promise<{ readonly changed?: ChangedRun }> {
+  if (skipAll === true || selected.size === 0) return {};
+  if (changed !== undefined)
+    return { changed: await ChangedRun.open(context, selected, changed.toolVersion) };
+  await forgetBuilt(context, selected);
+  return {};
 }
 
 /** The tests that run before what they test is published. */

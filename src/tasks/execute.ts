@@ -45,6 +45,10 @@ export interface ExecuteRequest {
   readonly args: Readonly<Record<string, Json>>;
   /** `--audit`: overrides what the nodes and the project say. */
   readonly audit?: AuditMode | undefined;
+  /** `--changed`: leave alone what is what it was; with the version of the tool. */
+  readonly changed?: { readonly toolVersion: string } | undefined;
+  /** `--explain`: each node says why it is run or not. */
+  readonly explain?: boolean | undefined;
   /** `--empty`, `--sample`. */
   readonly filter?: InputFilter | undefined;
   /** `--event-time-start`, `--event-time-end`. */
@@ -102,6 +106,7 @@ export async function executeTask(
       failFast: request.failFast,
       testsGate: request.command === 'build',
       audit: request.audit,
+      changed: request.changed,
       signal: request.signal,
     });
     if (database.wasOpened && results.some(wroteData)) {
@@ -142,6 +147,7 @@ export function runContext(
     | 'filter'
     | 'eventTime'
     | 'retriedBatches'
+    | 'explain'
     | 'signal'
   >,
   session: DatabaseSession,
@@ -160,6 +166,7 @@ export function runContext(
       eventTime,
     },
     retriedBatches,
+    explain: request.explain,
     cancelled: () => signal?.aborted === true,
     invocationId: parsed.request.invocation.id,
     now: parsed.request.invocation.now,

@@ -19,6 +19,7 @@ import {
   selectionOf,
   selectOptions,
 } from '../options.ts';
+import { version } from '../version.ts';
 import { type CommandContext, start } from './command.ts';
 
 /** The options of the commands that run nodes. */
@@ -28,6 +29,8 @@ export interface ExecuteOptions extends CommonOptions, SelectOptions {
   readonly storeFailures?: boolean;
   readonly processDate?: string;
   readonly watch?: boolean;
+  readonly changed?: boolean;
+  readonly explain?: boolean;
   readonly audit?: AuditMode;
   readonly empty?: boolean;
   readonly sample?: string;
@@ -90,6 +93,8 @@ function executeCommand(
 ): Command {
   const command = selectOptions(commonOptions(new Command(name).description(description)))
     .option('-x, --fail-fast', 'stop at the first failure')
+    .option('--changed', 'leave alone what has not changed since it was built with --changed')
+    .option('--explain', 'with --changed: say of each node why it is run or not')
     .action(async (_options: unknown, self: Command) => {
       context.exit(await execute(name, self.optsWithGlobals<ExecuteOptions>(), context));
     });
@@ -129,6 +134,8 @@ export async function execute(
     filter: { empty: options.empty === true, sample },
     eventTime,
     audit: options.audit,
+    changed: options.changed === true ? { toolVersion: version() } : undefined,
+    explain: options.explain,
     ...(retry === undefined
       ? {}
       : {

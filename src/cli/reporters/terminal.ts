@@ -139,7 +139,7 @@ function summary(
   const count = (...statuses: readonly NodeResult['status'][]) =>
     results.filter((r) => statuses.includes(r.status)).length;
   const failed = count('error', 'fail', 'partial success');
-  const line = `Done in ${elapsed.toFixed(2)}s. PASS=${count('success', 'pass')} WARN=${count('warn')} ERROR=${failed} SKIP=${count('skipped')} TOTAL=${results.length}`;
+  const line = `Done in ${elapsed.toFixed(2)}s. PASS=${count('success', 'pass')} WARN=${count('warn')} ERROR=${failed} SKIP=${count('skipped')}${count('no-op') === 0 ? '' : ` NO-OP=${count('no-op')}`} TOTAL=${results.length}`;
   io.out(
     `\n${failed > 0 ? paint.red(line) : count('warn', 'skipped') > 0 ? paint.yellow(line) : paint.green(line)}`,
   );

@@ -59,10 +59,11 @@ export class NodeAudit {
     for (const id of step.tests) {
       const test = manifest.nodes.get(id)!;
       const context = this.#contextFor(test, step);
-      const result = await audits.runTest(withoutStore(test), context, this.#connection);
+      const stores = storeFailuresAs(test.config, this.#context.flags.storeFailures) !== undefined;
+      if (stores) this.#toStore.push(test);
+      const looking = stores ? withoutStore(test) : test;
+      const result = await audits.runTest(looking, context, this.#connection);
       audits.results.set(id, result);
-      if (storeFailuresAs(test.config, this.#context.flags.storeFailures) !== undefined)
-        this.#toStore.push(test);
       if (result.status === 'pass' || result.status === 'warn') continue;
       failed.push(test.name);
       if (result.status === 'error' && (await this.#isAborted())) break;
