@@ -111,7 +111,7 @@ describe('output', () => {
 describe('looking without changing', () => {
   test('ls in all its outputs', async () => {
     const lines = async (...args: string[]) => (await run(small, 'ls', ...args)).stdout.split('\n');
-    expect(await lines()).toEqual(['shop.a', 'shop.b', 'shop.unique_a_id', 'shop.not_null_a_id']);
+    expect(await lines()).toEqual(['shop.a', 'shop.b', 'shop.not_null_a_id', 'shop.unique_a_id']);
     expect(await lines('--output', 'name', '--resource-type', 'model')).toEqual(['a', 'b']);
     expect(
       await lines('--output', 'path', '--select', 'tag:nightly', '--resource-type', 'model'),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { parseVars } from '../config/vars.ts';
 import type { Json } from '../contracts/json.ts';
@@ -24,6 +25,12 @@ export interface SelectOptions {
   readonly select?: readonly string[];
   readonly models?: readonly string[];
   readonly exclude?: readonly string[];
+  readonly selector?: string;
+  readonly state?: string;
+  readonly resourceType?: readonly string[];
+  readonly resourceTypes?: readonly string[];
+  readonly excludeResourceType?: readonly string[];
+  readonly excludeResourceTypes?: readonly string[];
   readonly indirectSelection?: 'eager' | 'cautious' | 'buildable' | 'empty';
 }
 
@@ -55,6 +62,8 @@ export function selectOptions(command: Command): Command {
     )
     .addOption(new Option('-m, --models <selector...>').hideHelp())
     .option('--exclude <selector...>', 'nodes to leave out')
+    .option('--selector <name>', 'a selector of selectors.yml')
+    .option('--state <folder>', 'artifacts of an earlier run, for `state:modified` and the like')
     .addOption(
       new Option('--indirect-selection <mode>', 'which tests come with the selected nodes').choices(
         ['eager', 'cautious', 'buildable', 'empty'],
@@ -62,9 +71,30 @@ export function selectOptions(command: Command): Command {
     );
 }
 
-/** What the options say of the selection. */
-export function selectionOf(options: SelectOptions) {
+/** Adds the options that keep a selection to some resource types. */
+export function resourceTypeOptions(command: Command): Command {
+  return command
+    .option('--resource-type <type...>', 'only these: model, seed, snapshot, test, source …')
+    .addOption(new Option('--resource-types <type...>').hideHelp())
+    .option('--exclude-resource-type <type...>', 'all but these')
+    .addOption(new Option('--exclude-resource-types <type...>').hideHelp());
+}
+
+/** Resource types of the options; several may stand in one word. */
+export function typesOf(options: SelectOptions) {
+  const words = (...lists: (readonly string[] | undefined)[]) =>
+    lists.flatMap((list) => list ?? []).flatMap((text) => text.split(/[\s,]+/));
   return {
+    resourceTypes: words(options.resourceType, options.resourceTypes),
+    excludedTypes: words(options.excludeResourceType, options.excludeResourceTypes),
+  };
+}
+
+/** What the options say of the selection; the folder of `--state` is told from `cwd`. */
+export function selectionOf(options: SelectOptions, cwd: string) {
+  return {
+    selector: options.selector,
+    state: options.state === undefined ? undefined : resolve(cwd, options.state),
     select: options.select ?? options.models ?? [],
     exclude: options.exclude ?? [],
     ...(options.indirectSelection === undefined ? {} : { indirect: options.indirectSelection }),

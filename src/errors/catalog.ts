@@ -4,6 +4,7 @@ import { packageErrors } from './catalog-packages.ts';
 import { parseErrors } from './catalog-parse.ts';
 import { resolveErrors } from './catalog-resolve.ts';
 import { runErrors } from './catalog-run.ts';
+import { selectionErrors } from './catalog-selection.ts';
 
 /**
  * Every error tsdbt can show, in one place. Names and codes are permanent: a code is never reused
@@ -15,6 +16,7 @@ export const catalog = {
   ...packageErrors,
   ...parseErrors,
   ...resolveErrors,
+  ...selectionErrors,
   ...databaseErrors,
   ...runErrors,
 } as const;

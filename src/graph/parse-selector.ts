@@ -1,4 +1,4 @@
-import { didYouMean } from '../errors/suggest.ts';
+import { suggest } from '../errors/suggest.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { selectorMethods } from './selector-methods/registry.ts';
 
@@ -31,7 +31,8 @@ export function parseSelector(text: string): readonly SelectorIntersection[] {
     .map((part) => part.split(',').map(parseAtom));
 }
 
-function parseAtom(text: string): SelectorAtom {
+/** Parses one atom: `2+tag:nightly+1`. */
+export function parseAtom(text: string): SelectorAtom {
   const match = ATOM.exec(text);
   const value = match?.[5] ?? '';
   if (match === null || value === '' || value.includes('+') || value.includes('@')) {
@@ -48,26 +49,33 @@ function parseAtom(text: string): SelectorAtom {
         '"@" already takes the descendants, so it can\'t be joined with a "+" behind the name',
     });
   }
-  const [method, ...methodArguments] =
-    methodText === undefined ? [defaultMethod(value)] : methodText.split('.');
-  if (!selectorMethods.has(method!)) {
-    const known = [...selectorMethods.keys()];
-    throw tsdbtError('selector-method-unknown', {
-      selector: text,
-      method: method!,
-      known,
-      near: didYouMean(method!, known)?.match(/"(.*)"/)?.[1],
-    });
-  }
+  const named = selectorMethod(methodText ?? defaultMethod(value), text);
   return {
     text,
-    method: method!,
-    methodArguments,
+    ...named,
     value,
     parentsDepth: depth(parentPlus, parentDepth),
     childrenDepth: depth(childPlus, childDepth),
     childrensParents: at !== undefined,
   };
+}
+
+/** Reads `config.materialized` as a method and its arguments; it must be known. */
+export function selectorMethod(
+  methodText: string,
+  text: string,
+): Pick<SelectorAtom, 'method' | 'methodArguments'> {
+  const [method = '', ...methodArguments] = methodText.split('.');
+  if (!selectorMethods.has(method)) {
+    const known = [...selectorMethods.keys()];
+    throw tsdbtError('selector-method-unknown', {
+      selector: text,
+      method,
+      known,
+      near: suggest(method, known),
+    });
+  }
+  return { method, methodArguments };
 }
 
 function depth(plus: string | undefined, digits: string | undefined): number {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { buildDag } from './dag.ts';
 import { parseSelector } from './parse-selector.ts';
-import { selectNodes, unmatchedSelectors } from './select.ts';
+import { selectNodes, selectSpec } from './select.ts';
 import type { SelectableGraph, SelectableNode } from './selectable.ts';
+import { commandLineSpec } from './selection-spec.ts';
 
 /** a → b → c → d, a → e; tests on b and on (c, e); a source above a. */
 const parents: Record<string, string[]> = {
@@ -108,7 +109,8 @@ describe('selectors', () => {
   });
 
   test('atoms that match nothing are named', () => {
-    expect(unmatchedSelectors(graph(), ['a nope', 'tag:never+'])).toEqual(['nope', 'tag:never+']);
+    const spec = commandLineSpec(['a nope', 'tag:never+', 'a,b'], ['gone'], 'eager');
+    expect(selectSpec(graph(), spec).unmatched).toEqual(['nope', 'tag:never+', 'a,b', 'gone']);
   });
 
   test.each([

@@ -1,15 +1,19 @@
-import { parseSelector, type SelectorAtom, type SelectorIntersection } from './parse-selector.ts';
+import { suggest } from '../errors/suggest.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { fnmatch } from './fnmatch.ts';
+import type { SelectorAtom } from './parse-selector.ts';
 import type {
   IndirectSelection,
   SelectableGraph,
   SelectableNode,
   SelectionContext,
 } from './selectable.ts';
+import { commandLineSpec, type SelectionSpec } from './selection-spec.ts';
 import { selectorMethods } from './selector-methods/registry.ts';
 
 export type { SelectableGraph, SelectableNode } from './selectable.ts';
 
-export interface SelectionCriteria {
+export interface SelectionRequest {
   readonly select: readonly string[];
   readonly exclude: readonly string[];
   readonly indirect?: IndirectSelection;
@@ -22,72 +26,120 @@ export interface SelectionCriteria {
  */
 export function selectNodes(
   graph: SelectableGraph,
-  criteria: SelectionCriteria,
+  { select, exclude, indirect }: SelectionRequest,
   context: SelectionContext = {},
 ): ReadonlySet<string> {
-  const indirect = criteria.indirect ?? 'eager';
-  const included = criteria.select.some((text) => text.trim() !== '')
-    ? union(graph, criteria.select, indirect, context)
-    : { direct: new Set(graph.nodes.keys()), held: new Set<string>() };
-  const excluded = union(graph, criteria.exclude, indirect, context);
-  const result = new Set<string>();
-  for (const id of included.direct) if (!excluded.direct.has(id)) result.add(id);
-  // Tests held back for an unselected parent get a second chance once all of them are in.
-  for (const id of included.held) {
-    if (!excluded.direct.has(id) && graph.parents(id).every((parent) => result.has(parent)))
-      result.add(id);
-  }
-  return result;
+  return selectSpec(graph, commandLineSpec(select, exclude, indirect ?? 'eager'), context).ids;
 }
 
-/** Selector atoms that match no node at all, for a warning. */
-export function unmatchedSelectors(
+/** The ids that a selection means, and the texts of the command line that selected nothing. */
+export function selectSpec(
   graph: SelectableGraph,
-  select: readonly string[],
+  spec: SelectionSpec,
   context: SelectionContext = {},
-): readonly string[] {
-  return select
-    .flatMap(parseSelector)
-    .flat()
-    .filter((atom) => matching(graph, atom, context).size === 0)
-    .map((atom) => atom.text);
+): { readonly ids: ReadonlySet<string>; readonly unmatched: readonly string[] } {
+  const unmatched: string[] = [];
+  const { direct } = new Selector(graph, context, unmatched).select(spec);
+  return { ids: direct, unmatched };
 }
 
 interface Selected {
-  readonly direct: Set<string>;
+  readonly direct: ReadonlySet<string>;
   /** Tests with a selected parent that the indirect mode did not take yet. */
-  readonly held: Set<string>;
+  readonly held: ReadonlySet<string>;
 }
 
-function union(
-  graph: SelectableGraph,
-  texts: readonly string[],
-  indirect: IndirectSelection,
-  context: SelectionContext,
-): Selected {
-  const direct = new Set<string>();
-  const held = new Set<string>();
-  for (const part of texts.flatMap(parseSelector)) {
-    const selected = intersection(graph, part, indirect, context);
-    for (const id of selected.direct) direct.add(id);
-    for (const id of selected.held) held.add(id);
+/** One selection under way; the algorithm is dbt's (core `graph/selector.py`). */
+class Selector {
+  private readonly graph: SelectableGraph;
+  private readonly context: SelectionContext;
+  private readonly unmatched: string[];
+  /** Names of the selectors being resolved, outermost first. */
+  private readonly resolving: string[] = [];
+
+  constructor(graph: SelectableGraph, context: SelectionContext, unmatched: string[]) {
+    this.graph = graph;
+    this.unmatched = unmatched;
+    this.context = { ...context, selectedBy: (pattern) => this.selectedBy(pattern) };
   }
-  return { direct, held };
+
+  select(spec: SelectionSpec): Selected {
+    if (spec.kind === 'criteria') {
+      const found = expand(this.graph, spec.atom, this.context);
+      // What a selector selects has its tests already, and those it left out stay out.
+      if (spec.atom.method === 'selector') return { direct: found, held: new Set() };
+      return withTests(this.graph, found, spec.indirect);
+    }
+    const parts = spec.parts.map((part) => this.select(part));
+    const combined = combine(
+      spec.kind,
+      parts.map((part) => part.direct),
+    );
+    const held = combine(
+      spec.kind,
+      parts.map((part) => new Set([...part.direct, ...part.held])),
+    );
+    const direct = this.takeHeld(combined, held, spec.indirect);
+    if (spec.expected !== undefined && direct.size === 0) this.unmatched.push(spec.expected);
+    return { direct, held };
+  }
+
+  /** Tests held back for an unselected parent get another chance after a set operation. */
+  private takeHeld(
+    direct: ReadonlySet<string>,
+    held: ReadonlySet<string>,
+    indirect: IndirectSelection,
+  ): ReadonlySet<string> {
+    if (indirect !== 'cautious' && indirect !== 'buildable') return direct;
+    const present =
+      indirect === 'cautious' ? direct : walk(direct, this.graph.parents, Number.POSITIVE_INFINITY);
+    const result = new Set(direct);
+    for (const id of held) {
+      const isUnitTest = this.graph.nodes.get(id)?.resourceType === 'unit_test';
+      if (!isUnitTest && this.graph.parents(id).every((parent) => present.has(parent)))
+        result.add(id);
+    }
+    return result;
+  }
+
+  private selectedBy(pattern: string): ReadonlySet<string> {
+    const selectors = this.context.selectors ?? new Map<string, SelectionSpec>();
+    const names = [...selectors.keys()].filter((name) => fnmatch(name, pattern)).sort();
+    if (names.length === 0) {
+      const known = [...selectors.keys()];
+      throw tsdbtError('selector-not-found', {
+        name: pattern,
+        known,
+        near: suggest(pattern, known),
+      });
+    }
+    const found = new Set<string>();
+    for (const name of names) {
+      if (this.resolving.includes(name)) {
+        const start = this.resolving.indexOf(name);
+        throw tsdbtError('selector-cycle', { path: [...this.resolving.slice(start), name] });
+      }
+      this.resolving.push(name);
+      for (const id of this.select(selectors.get(name)!).direct) found.add(id);
+      this.resolving.pop();
+    }
+    return found;
+  }
 }
 
-function intersection(
-  graph: SelectableGraph,
-  atoms: SelectorIntersection,
-  indirect: IndirectSelection,
-  context: SelectionContext,
-): Selected {
-  const [first, ...rest] = atoms.map((atom) =>
-    withTests(graph, expand(graph, atom, context), indirect),
-  );
-  if (first === undefined) return { direct: new Set(), held: new Set() };
-  const direct = new Set([...first.direct].filter((id) => rest.every((s) => s.direct.has(id))));
-  const held = new Set([first, ...rest].flatMap((s) => [...s.held]));
-  return { direct, held };
+function combine(
+  kind: 'union' | 'intersection' | 'difference',
+  sets: readonly ReadonlySet<string>[],
+): ReadonlySet<string> {
+  const [first = new Set<string>(), ...rest] = sets;
+  switch (kind) {
+    case 'union':
+      return new Set(sets.flatMap((set) => [...set]));
+    case 'intersection':
+      return new Set([...first].filter((id) => rest.every((set) => set.has(id))));
+    case 'difference':
+      return new Set([...first].filter((id) => !rest.some((set) => set.has(id))));
+  }
 }
 
 function matching(
@@ -96,6 +148,7 @@ function matching(
   context: SelectionContext,
 ): Set<string> {
   const method = selectorMethods.get(atom.method)!;
+  method.check?.(atom.value, context);
   const found = new Set<string>();
   for (const node of graph.nodes.values()) {
     if (method.matches(node, atom.value, atom.methodArguments, context)) found.add(node.uniqueId);
@@ -143,7 +196,7 @@ function walk(
 
 function withTests(
   graph: SelectableGraph,
-  selected: Set<string>,
+  selected: ReadonlySet<string>,
   indirect: IndirectSelection,
 ): Selected {
   const direct = new Set(selected);

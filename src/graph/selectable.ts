@@ -1,3 +1,5 @@
+import type { SelectionSpec } from './selection-spec.ts';
+
 /** What selectors see of a node. The manifest and the docs site both give their nodes this face. */
 export interface SelectableNode {
   readonly uniqueId: string;
@@ -32,8 +34,34 @@ export interface SelectableGraph {
 /** Which tests come with the nodes they check: dbt's `--indirect-selection`. */
 export type IndirectSelection = 'eager' | 'cautious' | 'buildable' | 'empty';
 
+/** The comparisons with an earlier state that `state:` knows. */
+export const stateChecks = [
+  'new',
+  'old',
+  'modified',
+  'unmodified',
+  'modified.body',
+  'modified.configs',
+  'modified.persisted_descriptions',
+  'modified.relation',
+  'modified.macros',
+  'modified.contract',
+] as const;
+
+export type StateCheck = (typeof stateChecks)[number];
+
 /** Facts from outside the graph that some methods compare with. */
 export interface SelectionContext {
   /** The name that `package:this` means. */
   readonly rootPackage?: string;
+  /** Selectors of selectors.yml, for `selector:`. */
+  readonly selectors?: ReadonlyMap<string, SelectionSpec>;
+  /** Comparison with the manifest of `--state`. */
+  readonly state?: ((check: StateCheck, id: string) => boolean) | undefined;
+  /** Statuses of the run results of `--state`, by id. */
+  readonly results?: ReadonlyMap<string, string> | undefined;
+  /** Sources that have newer data than those of `--state`. */
+  readonly fresherSources?: ReadonlySet<string> | undefined;
+  /** What the selectors of a pattern select; set while selecting. */
+  readonly selectedBy?: (pattern: string) => ReadonlySet<string>;
 }

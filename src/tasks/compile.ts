@@ -7,7 +7,7 @@ import { mapSqlError } from '../run/map-sql-error.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
-import { type SelectionRequest, selectFromManifest } from './select-nodes.ts';
+import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
 import { compiledFile, masker, writeManifest } from './write-artifacts.ts';
 
 export interface CompileResult {
@@ -26,7 +26,7 @@ export async function compileTask(
 ): Promise<CompileResult> {
   const session = await openSession(parsed);
   const environment = compileEnvironments(parsed, session);
-  const { ids, warnings } = selectFromManifest(parsed.manifest, {
+  const { ids, warnings } = selectFromProject(parsed, {
     ...request,
     resourceTypes: new Set(['model', 'test', 'analysis', 'snapshot']),
   });

@@ -5,7 +5,6 @@ import type { EventSink } from '../contracts/event.ts';
 import type { Json } from '../contracts/json.ts';
 import type { BatchResults, NodeResult } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
-import type { IndirectSelection } from '../graph/selectable.ts';
 import type { AuditMode } from '../run/audit/audited-tests.ts';
 import { DatabaseSession } from '../run/database-session.ts';
 import type { RunContext } from '../run/run-context.ts';
@@ -15,7 +14,7 @@ import { withUnitTestNodes } from '../run/unit-test/unit-test-nodes.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { notRun } from './not-run.ts';
 import type { ParsedProject } from './open-project.ts';
-import { selectFromManifest } from './select-nodes.ts';
+import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
 import { compiledFile, masker, writeManifest, writeRunResults } from './write-artifacts.ts';
 
 /** The verbs that run nodes, and the resource types each of them takes. */
@@ -29,12 +28,10 @@ export const executedTypes: Readonly<Record<ExecuteCommand, ReadonlySet<string>>
 
 export type ExecuteCommand = 'run' | 'seed' | 'snapshot' | 'test' | 'build';
 
-export interface ExecuteRequest {
+export interface ExecuteRequest extends SelectionWithoutTypes {
   readonly command: ExecuteCommand;
-  readonly select: readonly string[];
-  readonly exclude: readonly string[];
-  readonly indirect?: IndirectSelection;
   readonly resourceTypes?: readonly string[];
+  readonly excludedTypes?: readonly string[];
   readonly fullRefresh: boolean;
   readonly processDate?: string | undefined;
   readonly failFast: boolean;
@@ -58,6 +55,8 @@ export interface ExecuteRequest {
   /** Run exactly these, whatever is selected. */
   readonly ids?: ReadonlySet<UniqueId>;
 }
+
+type SelectionWithoutTypes = Omit<SelectionRequest, 'resourceTypes'>;
 
 export interface ExecuteResult {
   readonly results: readonly NodeResult[];
@@ -196,17 +195,16 @@ export async function openSession(parsed: ParsedProject): Promise<DatabaseSessio
 /** The ids that a request runs: selected, of a type the command takes, not ephemeral. */
 export function selectedIds(
   parsed: ParsedProject,
-  request: Pick<
-    ExecuteRequest,
-    'command' | 'select' | 'exclude' | 'indirect' | 'resourceTypes' | 'emit' | 'ids'
-  >,
+  request: Pick<ExecuteRequest, 'command' | 'resourceTypes' | 'excludedTypes' | 'emit' | 'ids'> &
+    SelectionWithoutTypes,
 ): ReadonlySet<UniqueId> {
   if (request.ids !== undefined) return request.ids;
   const types = executedTypes[request.command];
   const asked = request.resourceTypes ?? [];
-  const resourceTypes =
-    asked.length === 0 ? types : new Set(asked.filter((type) => types.has(type)));
-  const selection = selectFromManifest(parsed.manifest, { ...request, resourceTypes });
+  const left = request.excludedTypes ?? [];
+  const wanted = asked.length === 0 || asked.includes('all') ? [...types] : asked;
+  const resourceTypes = new Set(wanted.filter((type) => types.has(type) && !left.includes(type)));
+  const selection = selectFromProject(parsed, { ...request, resourceTypes });
   for (const text of [...selection.warnings, ...notRun(parsed, request.command)]) {
     request.emit({ type: 'message', level: 'warn', text });
   }

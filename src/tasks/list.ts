@@ -1,97 +1,149 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { findProject } from '../config/find-project.ts';
 import type { Json } from '../contracts/json.ts';
-import type { Exposure, Node, SourceNode } from '../contracts/node.ts';
-import type { UniqueId } from '../contracts/unique-id.ts';
-import type { SelectableNode } from '../graph/selectable.ts';
-import { type NodeIndex, nodeIndex } from './node-index.ts';
+import type { SelectableGraph, SelectableNode } from '../graph/selectable.ts';
+import { isPlainObject } from '../util/map-strings.ts';
+import type { NodeIndex } from './node-index.ts';
 import type { ParsedProject } from './open-project.ts';
-import { type SelectionRequest, selectFromGraph } from './select-nodes.ts';
+import {
+  type SelectionRequest,
+  selectableGraph,
+  selectFromGraph,
+  selectFromProject,
+} from './select-nodes.ts';
+import { projectManifest } from './write-artifacts.ts';
 
 export type ListOutput = 'selector' | 'name' | 'path' | 'json';
 
-/** Keys of `--output json` when `--output-keys` names none; dbt's list. */
-const defaultKeys =
-  'alias name package_name depends_on tags config resource_type source_name original_file_path unique_id'.split(
+type Entry = Readonly<Record<string, Json>>;
+
+/** Resource types that are listed when none are named; analyses are not (core `task/list.py`). */
+export const listedTypes =
+  'model snapshot seed test source exposure metric saved_query semantic_model unit_test'.split(' ');
+
+/** Keys of `--output json` when `--output-keys` names none. */
+const defaultKeys = new Set(
+  'alias name package_name depends_on direct_parents tags config resource_type source_name original_file_path unique_id'.split(
     ' ',
-  );
-
-/** One line for each selected node, parents before children. */
-export function listNodes(
-  index: NodeIndex,
-  request: SelectionRequest & { readonly output: Exclude<ListOutput, 'json'> },
-): ListedNodes {
-  const { ids, warnings } = selectFromGraph(index.graph, index.rootPackage, request);
-  const lines = index.sorted.flatMap((id) =>
-    ids.has(id as UniqueId) ? [line(index.graph.nodes.get(id)!, request.output)] : [],
-  );
-  return { lines, warnings };
-}
-
-/** As {@link listNodes}, each node as JSON with some of its keys. */
-export function listNodesAsJson(
-  { manifest }: ParsedProject,
-  request: SelectionRequest & { readonly keys: readonly string[] },
-): ListedNodes {
-  const { graph, rootPackage, sorted } = nodeIndex(manifest);
-  const { ids, warnings } = selectFromGraph(graph, rootPackage, request);
-  const keys = request.keys.length > 0 ? request.keys : defaultKeys;
-  const lines = (sorted as readonly UniqueId[])
-    .filter((id) => ids.has(id))
-    .map((id) => manifest.nodes.get(id) ?? manifest.sources.get(id) ?? manifest.exposures.get(id)!)
-    .map((node) => JSON.stringify(jsonLine(node, keys)));
-  return { lines, warnings };
-}
+  ),
+);
 
 export interface ListedNodes {
   readonly lines: readonly string[];
   readonly warnings: readonly string[];
 }
 
-type Listed = Node | SourceNode | Exposure;
+type Format = Exclude<ListOutput, 'json'>;
 
-function line(node: SelectableNode, output: Exclude<ListOutput, 'json'>): string {
+/** True when a selection asks for more than an index of the nodes knows. */
+export function needsProject(projectDir: string, request: SelectionRequest): boolean {
+  const { selector, state } = request;
+  if (selector !== undefined || state !== undefined) return true;
+  return existsSync(join(findProject(projectDir).root, 'selectors.yml'));
+}
+
+/** One line for each selected node, sorted by unique id, as dbt lists them. */
+export function listNodes(
+  index: Pick<NodeIndex, 'graph' | 'rootPackage'>,
+  request: SelectionRequest & { readonly output: Format },
+): ListedNodes {
+  const { ids, warnings } = selectFromGraph(index.graph, index.rootPackage, request);
+  return { lines: linesOf(index.graph, ids, request.output), warnings };
+}
+
+/** As {@link listNodes}, of a selection that may use selectors.yml and an earlier state. */
+export function listProject(
+  parsed: ParsedProject,
+  request: SelectionRequest & { readonly output: Format },
+): ListedNodes {
+  const { ids, warnings } = selectFromProject(parsed, request);
+  return { lines: linesOf(selectableGraph(parsed.manifest), ids, request.output), warnings };
+}
+
+/** As {@link listProject}, each node as JSON; keys may lead into it: `config.materialized`. */
+export function listNodesAsJson(
+  parsed: ParsedProject,
+  request: SelectionRequest & { readonly keys: readonly string[] },
+): ListedNodes {
+  const { ids, warnings } = selectFromProject(parsed, request);
+  const entries = entriesOf(projectManifest(parsed, new Map()));
+  const lines = [...ids]
+    .sort()
+    .map((id) => JSON.stringify(jsonLine(entries.get(id)!, request.keys)));
+  return { lines, warnings };
+}
+
+function linesOf(
+  graph: SelectableGraph,
+  ids: ReadonlySet<string>,
+  output: Format,
+): readonly string[] {
+  return [...ids].sort().map((id) => line(graph.nodes.get(id)!, output));
+}
+
+function entriesOf(manifest: Readonly<Record<string, Json>>): ReadonlyMap<string, Entry> {
+  const sections = 'nodes sources exposures metrics semantic_models saved_queries unit_tests'.split(
+    ' ',
+  );
+  return new Map(
+    sections.flatMap((section) => Object.entries(manifest[section] as Record<string, Entry>)),
+  );
+}
+
+function line(node: SelectableNode, output: Format): string {
   switch (output) {
     case 'name':
-      return node.resourceType === 'source' ? `${node.sourceName}.${node.name}` : node.name;
+      return nameOf(node);
     case 'path':
       return node.path;
-    default:
-      return selectorLine(node);
+    case 'selector':
+      return selectorOf(node);
   }
+}
+
+function nameOf(node: SelectableNode): string {
+  if (node.resourceType === 'source') return `${node.sourceName}.${node.name}`;
+  if (node.resourceType !== 'model' || node.version === undefined) return node.name;
+  return `${node.name}.v${node.version}`;
 }
 
 /** What selects the node again: `source:shop.landing.orders`, `exposure:…`, or the fqn. */
-function selectorLine(node: SelectableNode): string {
-  if (node.resourceType === 'source')
-    return `source:${node.packageName}.${node.sourceName}.${node.name}`;
-  if (node.resourceType === 'exposure') return `exposure:${node.packageName}.${node.name}`;
-  return node.fqn.join('.');
+function selectorOf(node: SelectableNode): string {
+  const { packageName, resourceType, version } = node;
+  switch (resourceType) {
+    case 'source':
+      return `source:${packageName}.${node.sourceName}.${node.name}`;
+    case 'exposure':
+    case 'metric':
+    case 'saved_query':
+    case 'semantic_model':
+      return `${resourceType}:${packageName}.${node.name}`;
+    case 'unit_test':
+      return `unit_test:${packageName}.${node.name}${version === undefined ? '' : `_v${version}`}`;
+    default:
+      return node.fqn.join('.');
+  }
 }
 
-function jsonLine(node: Listed, keys: readonly string[]): Record<string, Json> {
-  const all: Record<string, Json> = {
-    name: node.name,
-    resource_type: node.resourceType,
-    package_name: node.packageName,
-    original_file_path: node.originalFilePath,
-    unique_id: node.uniqueId,
-    path: node.path,
-    fqn: node.fqn,
-    tags: node.tags,
-    config: node.config,
-    meta: node.meta,
-    description: node.description,
-  };
-  if (node.resourceType === 'source') {
-    Object.assign(all, {
-      source_name: node.sourceName,
-      database: node.database,
-      schema: node.schema,
-    });
-  } else {
-    all['depends_on'] = { macros: node.dependsOn.macros, nodes: node.dependsOn.nodes };
-    if (node.resourceType !== 'exposure') {
-      Object.assign(all, { alias: node.alias, database: node.database, schema: node.schema });
-    }
+function jsonLine(entry: Entry, keys: readonly string[]): Record<string, Json> {
+  const all: Entry =
+    entry['resource_type'] === 'model'
+      ? { ...entry, direct_parents: nested(entry, ['depends_on', 'nodes']) ?? [] }
+      : entry;
+  if (keys.length === 0)
+    return Object.fromEntries(Object.entries(all).filter(([key]) => defaultKeys.has(key)));
+  const result: Record<string, Json> = {};
+  for (const key of keys) {
+    const value = key.includes('.') ? (nested(all, key.split('.')) ?? undefined) : all[key];
+    if (value !== undefined) result[key] = value;
   }
-  return Object.fromEntries(keys.filter((key) => key in all).map((key) => [key, all[key]!]));
+  return result;
+}
+
+function nested(entry: Entry, path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>(
+    (at, step) => (isPlainObject(at) ? (at[step] as Json | undefined) : undefined),
+    entry as Json,
+  );
 }

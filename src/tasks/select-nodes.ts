@@ -3,16 +3,30 @@ import {
   type Exposure,
   isUnitTest,
   type Node,
+  type SemanticNode,
   type SourceNode,
   type UnitTest,
 } from '../contracts/node.ts';
 import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
-import { selectNodes, unmatchedSelectors } from '../graph/select.ts';
-import type { IndirectSelection, SelectableGraph, SelectableNode } from '../graph/selectable.ts';
+import { selectSpec } from '../graph/select.ts';
+import type {
+  IndirectSelection,
+  SelectableGraph,
+  SelectableNode,
+  SelectionContext,
+} from '../graph/selectable.ts';
+import { commandLineSpec, type SelectionSpec } from '../graph/selection-spec.ts';
+import { findSelector } from '../graph/yaml-selectors.ts';
+import type { ParsedProject } from './open-project.ts';
+import { readSelectors, selectionContext } from './selection-context.ts';
 
 export interface SelectionRequest {
   readonly select: readonly string[];
   readonly exclude: readonly string[];
+  /** A selector of selectors.yml; `select` and `exclude` do not count then. */
+  readonly selector?: string | undefined;
+  /** Folder with the artifacts of an earlier run, for `state:`, `result:`, `source_status:`. */
+  readonly state?: string | undefined;
   readonly indirect?: IndirectSelection;
   /** Only these resource types are given back; all when absent. */
   readonly resourceTypes?: ReadonlySet<string>;
@@ -21,6 +35,30 @@ export interface SelectionRequest {
 export interface SelectionResult {
   readonly ids: ReadonlySet<UniqueId>;
   readonly warnings: readonly string[];
+}
+
+/** The ids that a selection picks in a project, with its selectors.yml and an earlier state. */
+export function selectFromProject(
+  parsed: ParsedProject,
+  request: SelectionRequest,
+): SelectionResult {
+  const indirect = request.indirect ?? 'eager';
+  const selectors = readSelectors(parsed, indirect);
+  const warnings: string[] = [];
+  const context = selectionContext(parsed, selectors, request.state, (text) => warnings.push(text));
+  const given = [...request.select, ...request.exclude].some((text) => text.trim() !== '');
+  if (request.selector !== undefined && given)
+    warnings.push('--select and --exclude do not count beside --selector');
+  const named =
+    request.selector !== undefined
+      ? findSelector(selectors, request.selector)
+      : given
+        ? undefined
+        : [...selectors.values()].find((one) => one.isDefault);
+  const spec = named?.spec ?? commandLineSpec(request.select, request.exclude, indirect);
+  const graph = selectableGraph(parsed.manifest);
+  const result = selectBySpec(graph, spec, context, request.resourceTypes);
+  return { ids: result.ids, warnings: [...warnings, ...result.warnings] };
 }
 
 /** The ids of the manifest that a selection picks, kept to some resource types. */
@@ -34,22 +72,24 @@ export function selectFromGraph(
   rootPackage: string,
   request: SelectionRequest,
 ): SelectionResult {
-  const context = { rootPackage };
-  const criteria = {
-    select: request.select,
-    exclude: request.exclude,
-    ...(request.indirect === undefined ? {} : { indirect: request.indirect }),
-  };
+  const { select, exclude, indirect } = request;
+  const spec = commandLineSpec(select, exclude, indirect ?? 'eager');
+  return selectBySpec(graph, spec, { rootPackage }, request.resourceTypes);
+}
+
+function selectBySpec(
+  graph: SelectableGraph,
+  spec: SelectionSpec,
+  context: SelectionContext,
+  resourceTypes: ReadonlySet<string> | undefined,
+): SelectionResult {
+  const selected = selectSpec(graph, spec, context);
   const ids = new Set<UniqueId>();
-  for (const id of selectNodes(graph, criteria, context)) {
+  for (const id of selected.ids) {
     const type = graph.nodes.get(id)!.resourceType;
-    if (request.resourceTypes === undefined || request.resourceTypes.has(type))
-      ids.add(asUniqueId(id));
+    if (resourceTypes === undefined || resourceTypes.has(type)) ids.add(asUniqueId(id));
   }
-  const warnings = [
-    ...unmatchedSelectors(graph, request.select, context),
-    ...unmatchedSelectors(graph, request.exclude, context),
-  ].map((atom) => `The selector "${atom}" matches no node`);
+  const warnings = selected.unmatched.map((text) => `The selector "${text}" matches no node`);
   return { ids, warnings };
 }
 
@@ -58,11 +98,12 @@ export function selectableGraph(manifest: Manifest): SelectableGraph {
   const nodes = new Map<string, SelectableNode>();
   const parents = new Map<string, readonly string[]>();
   const children = new Map<string, string[]>();
-  const all: (Node | SourceNode | Exposure | UnitTest)[] = [
+  const all: (Node | SourceNode | Exposure | UnitTest | SemanticNode)[] = [
     ...manifest.sources.values(),
     ...manifest.nodes.values(),
     ...manifest.exposures.values(),
     ...manifest.unitTests.values(),
+    ...manifest.semantics.values(),
   ];
   for (const node of all) {
     if (node.resourceType === 'operation') continue;
@@ -78,7 +119,7 @@ export function selectableGraph(manifest: Manifest): SelectableGraph {
   };
 }
 
-function selectable(node: Node | SourceNode | Exposure | UnitTest): SelectableNode {
+function selectable(node: Node | SourceNode | Exposure | UnitTest | SemanticNode): SelectableNode {
   const common: SelectableNode = {
     uniqueId: node.uniqueId,
     name: node.name,
@@ -91,7 +132,11 @@ function selectable(node: Node | SourceNode | Exposure | UnitTest): SelectableNo
   };
   if (node.resourceType === 'source') return { ...common, sourceName: node.sourceName };
   if (node.resourceType === 'exposure') return common;
-  if (isUnitTest(node)) return { ...common, testType: 'unit', testName: node.name };
+  if (isSemantic(node)) return { ...common, ...(node.group === null ? {} : { group: node.group }) };
+  if (isUnitTest(node)) {
+    const version = node.version === null ? {} : { version: node.version };
+    return { ...common, testType: 'unit', testName: node.name, ...version };
+  }
   return {
     ...common,
     ...(node.patchPath === null ? {} : { patchPath: node.patchPath }),
@@ -105,4 +150,8 @@ function selectable(node: Node | SourceNode | Exposure | UnitTest): SelectableNo
       : {}),
     ...(node.testMetadata === null ? {} : { testName: node.testMetadata.name }),
   };
+}
+
+function isSemantic(node: Node | UnitTest | SemanticNode): node is SemanticNode {
+  return ['metric', 'semantic_model', 'saved_query'].includes(node.resourceType);
 }

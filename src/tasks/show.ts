@@ -7,7 +7,7 @@ import { mapSqlError } from '../run/map-sql-error.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
-import { selectFromManifest } from './select-nodes.ts';
+import { selectFromProject } from './select-nodes.ts';
 
 export interface ShowRequest {
   /** One selector, or SQL with Jinja in `inline`. */
@@ -56,7 +56,7 @@ export async function showTask(parsed: ParsedProject, request: ShowRequest): Pro
 }
 
 function selectedNode(parsed: ParsedProject, select: readonly string[]): Node {
-  const { ids } = selectFromManifest(parsed.manifest, { select, exclude: [], indirect: 'empty' });
+  const { ids } = selectFromProject(parsed, { select, exclude: [], indirect: 'empty' });
   const nodes = [...ids].flatMap((id) => parsed.manifest.nodes.get(id) ?? []);
   if (nodes.length === 1) return nodes[0]!;
   const found = nodes.length === 0 ? 'nothing' : nodes.map((node) => node.name).join(', ');

@@ -5,7 +5,7 @@ import type { SourceNode } from '../contracts/node.ts';
 import { toTsdbtError } from '../errors/tsdbt-error.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
-import { type SelectionRequest, selectFromManifest } from './select-nodes.ts';
+import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
 import { masker, metadataSource, targetFile } from './write-artifacts.ts';
 
 const secondsIn = { minute: 60, hour: 3600, day: 86_400 } as const;
@@ -19,7 +19,7 @@ export async function sourceFreshnessTask(
   request: SelectionRequest,
 ): Promise<readonly FreshnessResult[]> {
   const started = parsed.request.invocation.now();
-  const { ids } = selectFromManifest(parsed.manifest, {
+  const { ids } = selectFromProject(parsed, {
     ...request,
     resourceTypes: new Set(['source']),
   });

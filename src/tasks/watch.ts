@@ -1,7 +1,7 @@
 import { parseLandingConfig, watchRoots } from '../ingest/index.ts';
 import { type ExecuteRequest, type ExecuteResult, executeTask, openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
-import { selectFromManifest } from './select-nodes.ts';
+import { selectFromProject } from './select-nodes.ts';
 
 export interface WatchOptions {
   /** Called after each pass. */
@@ -67,9 +67,11 @@ export async function watchTask(
 
 /** Folders that the landing sources above the selected nodes read. */
 function landingFolders(parsed: ParsedProject, request: ExecuteRequest): readonly string[] {
-  const { ids } = selectFromManifest(parsed.manifest, {
+  const { ids } = selectFromProject(parsed, {
     select: request.select,
     exclude: request.exclude,
+    selector: request.selector,
+    state: request.state,
   });
   const folders = new Set<string>();
   for (const id of ids) {

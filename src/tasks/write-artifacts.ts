@@ -36,17 +36,24 @@ export function writeManifest(
   parsed: ParsedProject,
   compiled: ReadonlyMap<string, string> = new Map(),
 ): void {
+  writeJson(targetFile(parsed, 'manifest.json'), projectManifest(parsed, compiled), masker(parsed));
+}
+
+/** The manifest as dbt's schema has it. */
+export function projectManifest(
+  parsed: ParsedProject,
+  compiled: ReadonlyMap<string, string>,
+): Record<string, Json> {
   const parts = new Map<string, CompiledPart>();
   for (const [id, compiledCode] of compiled) {
     parts.set(id, { compiledCode, compiledPath: null, extraCtes: [] });
   }
-  const artifact = manifestArtifact(parsed.manifest, {
+  return manifestArtifact(parsed.manifest, {
     metadata: metadataSource(parsed),
     adapterType: parsed.target.type,
     relationName: (relation) => parsed.dialect.relation(relation),
     compiled: parts,
   });
-  writeJson(targetFile(parsed, 'manifest.json'), artifact, masker(parsed));
 }
 
 /** Path of a node's compiled SQL: `target/compiled/<package>/<path>`. */

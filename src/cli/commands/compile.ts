@@ -34,7 +34,7 @@ export const compileCommand = ({ io, exit }: CommandContext): Command =>
         exit(0);
         return;
       }
-      const result = await compileTask(parsed, selectionOf(options));
+      const result = await compileTask(parsed, selectionOf(options, io.cwd));
       for (const text of result.warnings) reporter.emit({ type: 'message', level: 'warn', text });
       const [only] = result.compiled.values();
       if ((options.select ?? options.models) !== undefined && result.compiled.size === 1)

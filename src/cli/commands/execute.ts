@@ -15,9 +15,11 @@ import {
   type CommonOptions,
   commonOptions,
   recordedArgs,
+  resourceTypeOptions,
   type SelectOptions,
   selectionOf,
   selectOptions,
+  typesOf,
 } from '../options.ts';
 import { version } from '../version.ts';
 import { type CommandContext, start } from './command.ts';
@@ -36,7 +38,6 @@ export interface ExecuteOptions extends CommonOptions, SelectOptions {
   readonly sample?: string;
   readonly eventTimeStart?: string;
   readonly eventTimeEnd?: string;
-  readonly resourceType?: readonly string[];
 }
 
 /** `tsdbt run`: the models. */
@@ -47,14 +48,12 @@ export const runCommand = (context: CommandContext): Command =>
 export const buildCommand = (context: CommandContext): Command =>
   withRefresh(
     executeCommand('build', 'load seeds, build models and run their tests, in order', context),
-  )
-    .addOption(
-      new Option(
-        '--audit <mode>',
-        'node: publish what passes its tests; none: publish first, then test',
-      ).choices(['node', 'none']),
-    )
-    .option('--resource-type <type...>', 'only these: model, seed, snapshot, test');
+  ).addOption(
+    new Option(
+      '--audit <mode>',
+      'node: publish what passes its tests; none: publish first, then test',
+    ).choices(['node', 'none']),
+  );
 
 /** `tsdbt seed`: the CSV files of the seeds folder. */
 export const seedCommand = (context: CommandContext): Command =>
@@ -99,7 +98,7 @@ function executeCommand(
       context.exit(await execute(name, self.optsWithGlobals<ExecuteOptions>(), context));
     });
   return name === 'test' || name === 'build'
-    ? command.option('--store-failures', 'keep failing rows in tables')
+    ? resourceTypeOptions(command.option('--store-failures', 'keep failing rows in tables'))
     : command;
 }
 
@@ -122,8 +121,8 @@ export async function execute(
   });
   const request: ExecuteRequest = {
     command: name,
-    ...selectionOf(options),
-    ...(options.resourceType === undefined ? {} : { resourceTypes: options.resourceType }),
+    ...selectionOf(options, io.cwd),
+    ...typesOf(options),
     fullRefresh: options.fullRefresh === true,
     processDate: options.processDate,
     failFast: options.failFast === true,

@@ -1,24 +1,35 @@
 import { Command, Option } from 'commander';
-import { type ListOutput, listNodes, listNodesAsJson } from '../../tasks/list.ts';
+import {
+  type ListOutput,
+  listedTypes,
+  listNodes,
+  listNodesAsJson,
+  listProject,
+  needsProject,
+} from '../../tasks/list.ts';
 import {
   type CommonOptions,
   commonOptions,
+  projectRequest,
+  resourceTypeOptions,
   type SelectOptions,
   selectionOf,
   selectOptions,
+  typesOf,
 } from '../options.ts';
 import { type CommandContext, start, startIndexed } from './command.ts';
 
 interface ListOptions extends CommonOptions, SelectOptions {
   readonly output?: ListOutput;
   readonly outputKeys?: readonly string[];
-  readonly resourceType?: readonly string[];
 }
 
 /** `tsdbt ls`: the selected nodes, one a line, parents first. */
 export const listCommand = ({ io, exit }: CommandContext): Command =>
-  selectOptions(
-    commonOptions(new Command('ls').alias('list').description('list the selected nodes')),
+  resourceTypeOptions(
+    selectOptions(
+      commonOptions(new Command('ls').alias('list').description('list the selected nodes')),
+    ),
   )
     .addOption(
       new Option('--output <format>', 'what a line is').choices([
@@ -29,30 +40,36 @@ export const listCommand = ({ io, exit }: CommandContext): Command =>
       ]),
     )
     .option('--output-keys <key...>', 'keys of --output json')
-    .option(
-      '--resource-type <type...>',
-      'only these: model, seed, test, source, exposure, analysis',
-    )
     .action((_options: unknown, self: Command) => {
       const options = self.optsWithGlobals<ListOptions>();
-      const types = (options.resourceType ?? [])
-        .flatMap((type) => type.split(/\s+/))
-        .filter((type) => type !== 'all');
+      const asked = typesOf(options);
+      // `--models` of ls means models only, as in dbt.
+      const only = options.models === undefined ? asked.resourceTypes : ['model'];
+      const types = only.length === 0 ? listedTypes : only.flatMap(expandType);
       const selection = {
-        ...selectionOf(options),
-        ...(types.length === 0 ? {} : { resourceTypes: new Set(types) }),
+        ...selectionOf(options, io.cwd),
+        resourceTypes: new Set(types.filter((type) => !asked.excludedTypes.includes(type))),
       };
       const { output = 'selector', outputKeys = [] } = options;
       const quiet = { ...options, quiet: true };
-      const { lines, warnings } =
-        output === 'json'
-          ? listNodesAsJson(start(quiet, io, 'list').parsed, {
-              ...selection,
-              keys: outputKeys.flatMap((keys) => keys.split(/\s+/)),
-            })
+      const list = () => {
+        if (output === 'json') {
+          const keys = outputKeys.flatMap((text) => text.split(/\s+/));
+          return listNodesAsJson(start(quiet, io, 'list').parsed, { ...selection, keys });
+        }
+        const { projectDir } = projectRequest(options, io, 'list');
+        return needsProject(projectDir, selection)
+          ? listProject(start(quiet, io, 'list').parsed, { ...selection, output })
           : listNodes(startIndexed(quiet, io, 'list').index(), { ...selection, output });
+      };
+      const { lines, warnings } = list();
       for (const text of warnings) io.err(`Warning: ${text}`);
       for (const line of lines) io.out(line);
       if (lines.length === 0) io.err('No nodes selected.');
       exit(0);
     });
+
+function expandType(type: string): readonly string[] {
+  if (type === 'all') return [...listedTypes, 'analysis'];
+  return type === 'default' ? listedTypes : [type];
+}

@@ -10,6 +10,7 @@ import {
   type SelectOptions,
   selectionOf,
   selectOptions,
+  typesOf,
 } from '../options.ts';
 import { withSource } from '../reporters/reporter.ts';
 import { type Style, style } from '../style.ts';
@@ -19,7 +20,6 @@ interface PlanOptions extends CommonOptions, SelectOptions {
   readonly command?: ExecuteCommand;
   readonly fullRefresh?: boolean;
   readonly storeFailures?: boolean;
-  readonly resourceType?: readonly string[];
   readonly output?: 'text' | 'json';
 }
 
@@ -54,8 +54,8 @@ export const planCommand = ({ io, exit }: CommandContext): Command =>
       );
       const plan = await planTask(parsed, {
         command,
-        ...selectionOf(options),
-        ...(options.resourceType === undefined ? {} : { resourceTypes: options.resourceType }),
+        ...selectionOf(options, io.cwd),
+        ...typesOf(options),
         fullRefresh: options.fullRefresh === true,
         storeFailures: options.storeFailures === true,
         emit: reporter.emit,

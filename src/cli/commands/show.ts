@@ -36,7 +36,7 @@ export const showCommand = ({ io, exit }: CommandContext): Command =>
         });
       }
       const { parsed } = start({ ...options, quiet: true }, io, 'show');
-      const { select } = selectionOf(options);
+      const { select } = selectionOf(options, io.cwd);
       const shown = await showTask(parsed, { select, inline: options.inline, limit });
       if (options.output === 'json') {
         const names = shown.result.columns.map((column) => column.name);

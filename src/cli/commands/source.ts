@@ -20,7 +20,7 @@ export const sourceCommand = ({ io, exit }: CommandContext): Command =>
     ).action(async (_options: unknown, self: Command) => {
       const options = self.optsWithGlobals<CommonOptions & SelectOptions>();
       const { parsed } = start(options, io, 'source-freshness');
-      const results = await sourceFreshnessTask(parsed, selectionOf(options));
+      const results = await sourceFreshnessTask(parsed, selectionOf(options, io.cwd));
       const paint = style(io.color);
       for (const result of results) {
         const color =

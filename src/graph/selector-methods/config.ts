@@ -1,9 +1,13 @@
 import type { SelectorMethod } from './method.ts';
 
+/** Resources whose configuration dbt does not look at here. */
+const unconfigured = new Set(['exposure', 'unit_test', 'metric', 'semantic_model', 'saved_query']);
+
 /** `config.materialized:view`, `config.meta.owner:sales`: a value in the node's configuration. */
 export const config: SelectorMethod = {
   name: 'config',
   matches: (node, value, methodArguments) => {
+    if (unconfigured.has(node.resourceType)) return false;
     let found: unknown = node.config;
     for (const key of methodArguments) {
       if (typeof found !== 'object' || found === null) return false;
@@ -16,8 +20,7 @@ export const config: SelectorMethod = {
 function equals(found: unknown, value: string, ignoreCase: boolean): boolean {
   if (Array.isArray(found)) return found.some((item) => equals(item, value, ignoreCase));
   if (typeof found === 'boolean') return String(found) === value.toLowerCase();
-  if (typeof found === 'object' && found !== null) return Object.hasOwn(found, value);
-  if (found === undefined || found === null) return false;
+  if (typeof found === 'object' || found === undefined) return false;
   const text = String(found);
   return ignoreCase ? text.toLowerCase() === value.toLowerCase() : text === value;
 }

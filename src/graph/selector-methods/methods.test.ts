@@ -86,6 +86,21 @@ const cases: readonly (readonly [string, string, SelectableNode, boolean])[] = [
   ['version', 'latest', { ...model, version: 3 }, true],
   ['version', 'prerelease', { ...model, version: 10 }, true],
   ['version', 'none', unversioned, true],
+  ['state', 'modified', model, true],
+  ['state', 'new', model, false],
+  ['result', 'error', model, true],
+  ['result', 'success', model, false],
+  ['source_status', 'fresher', source, true],
+  ['source_status', 'fresher', model, false],
+  ['selector', 'nightly', model, true],
+  ['selector', 'nightly', source, false],
+  ['fqn', 'weekly', named('exposure'), true],
+  ['fqn', 'ord*', model, true],
+  ['fqn', 'v2', model, false],
+  ['fqn', 'shop.curated.orders.v2.x', model, false],
+  ['config.meta', 'owner', model, false],
+  ['config.materialized', 'table', named('exposure'), false],
+  ['path', 'models/curated/cur*.yml', model, true],
   ...['exposure', 'unit_test', 'metric', 'semantic_model', 'saved_query'].flatMap(
     (type) =>
       [
@@ -99,7 +114,14 @@ const cases: readonly (readonly [string, string, SelectableNode, boolean])[] = [
 test.each(cases)('%s:%s', (text, value, node, expected) => {
   const [name, ...methodArguments] = text.split('.');
   const method = selectorMethods.get(name!)!;
-  expect(method.matches(node, value, methodArguments, { rootPackage: 'shop' })).toBe(expected);
+  const context = {
+    rootPackage: 'shop',
+    state: (check: string, id: string) => check === 'modified' && id === model.uniqueId,
+    results: new Map([[model.uniqueId, 'error']]),
+    fresherSources: new Set([source.uniqueId]),
+    selectedBy: () => new Set([model.uniqueId]),
+  };
+  expect(method.matches(node, value, methodArguments, context)).toBe(expected);
 });
 
 test('every method has cases', () => {

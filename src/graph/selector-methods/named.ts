@@ -1,3 +1,4 @@
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import { fnmatch } from '../fnmatch.ts';
 import type { SelectorMethod } from './method.ts';
 
@@ -13,6 +14,12 @@ export const namedMethods: readonly SelectorMethod[] = [
   'saved_query',
 ].map((resourceType) => ({
   name: resourceType,
+  check: (value) => {
+    if (value.split('.').length > 2) {
+      const problem = `it is named name or package.name`;
+      throw tsdbtError('selector-syntax', { selector: `${resourceType}:${value}`, problem });
+    }
+  },
   matches: (node, value) => {
     if (node.resourceType !== resourceType) return false;
     const [first, second] = value.split('.');

@@ -6,9 +6,15 @@ export const path: SelectorMethod = {
   name: 'path',
   matches: (node, value) => {
     const wanted = value.replaceAll('\\', '/').replace(/^\.\//, '').replace(/\/+$/, '');
-    return [node.path, node.patchPath].some((file) => file !== undefined && isWithin(file, wanted));
+    return isWithin(node.path, wanted) || isFile(node.patchPath, wanted);
   },
 };
+
+/** Folders count above the node's own file only. */
+function isFile(file: string | undefined, wanted: string): boolean {
+  if (file === undefined) return false;
+  return hasWildcard(wanted) ? matchesParts(file.split('/'), wanted.split('/')) : file === wanted;
+}
 
 function isWithin(file: string, wanted: string): boolean {
   if (!hasWildcard(wanted)) return file === wanted || file.startsWith(`${wanted}/`);

@@ -8,7 +8,11 @@ import { namedMethods } from './named.ts';
 import { packageMethod } from './package.ts';
 import { path } from './path.ts';
 import { resourceType } from './resource-type.ts';
+import { result } from './result.ts';
+import { selector } from './selector.ts';
 import { source } from './source.ts';
+import { sourceStatus } from './source-status.ts';
+import { state } from './state.ts';
 import { tag } from './tag.ts';
 import { testName } from './test-name.ts';
 import { testType } from './test-type.ts';
@@ -30,6 +34,10 @@ export const selectorMethods: ReadonlyMap<string, SelectorMethod> = new Map(
     group,
     access,
     version,
+    state,
+    result,
+    sourceStatus,
+    selector,
     ...namedMethods,
   ].map((method) => [method.name, method]),
 );

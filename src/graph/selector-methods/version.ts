@@ -1,8 +1,10 @@
+import { knownValue } from './known-value.ts';
 import type { SelectorMethod } from './method.ts';
 
 /** `version:latest | prerelease | old | none`: models by their place among the versions. */
 export const version: SelectorMethod = {
   name: 'version',
+  check: (value) => knownValue('version', value, ['latest', 'prerelease', 'old', 'none']),
   matches: (node, value) => {
     if (node.resourceType !== 'model') return false;
     if (node.version === undefined) return value === 'none';

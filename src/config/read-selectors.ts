@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { isPlainObject, mapStrings } from '../util/map-strings.ts';
+import type { RenderText } from './load-project.ts';
+import { validated } from './validate.ts';
+import { parseYaml } from './yaml-file.ts';
+
+const selectorsSchema = z.strictObject({
+  selectors: z.array(
+    z.strictObject({
+      name: z.string(),
+      description: z.string().nullable().optional(),
+      default: z.boolean().nullable().optional(),
+      definition: z.unknown(),
+    }),
+  ),
+});
+
+/** A selector as selectors.yml has it; its definition is rendered, not read. */
+export interface SelectorEntry {
+  readonly name: string;
+  readonly isDefault: boolean;
+  readonly definition: unknown;
+}
+
+/** The entries of a project's selectors.yml; none without one. */
+export function readSelectorEntries(root: string, render: RenderText): readonly SelectorEntry[] {
+  const file = 'selectors.yml';
+  const path = join(root, file);
+  if (!existsSync(path)) return [];
+  const yaml = parseYaml(readFileSync(path, 'utf8'), file);
+  const value = isPlainObject(yaml.value) ? yaml.value : { selectors: [] };
+  const rendered = mapStrings(value, (text, at) => render(text, { file: yaml, path: at }));
+  const { selectors } = validated(selectorsSchema, rendered, yaml, [], file);
+  return selectors.map(({ name, definition, ...rest }) => ({
+    name,
+    definition,
+    isDefault: rest.default === true,
+  }));
+}
