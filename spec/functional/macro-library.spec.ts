@@ -56,3 +56,14 @@ test('each reason to leave macros out is about one that dbt has', () => {
   const names = Object.values(dbts).flatMap((macros) => Object.keys(macros));
   expect(left.filter(([, pattern]) => !names.some((name) => pattern.test(name)))).toEqual([]);
 });
+
+test('what the quick look at the files finds is what parsing them finds', () => {
+  for (const macro of builtinMacros()) {
+    const { block } = macro;
+    const kind = block.kind === 'macro' ? '' : `${block.kind}_`;
+    const suffix =
+      block.kind === 'materialization' ? `_${block.settings.adapter ?? 'default'}` : '';
+    expect(macro.name).toBe(`${kind}${block.name}${suffix}`);
+    expect(macro.arguments.map((argument) => argument.name)).toEqual(block.argNames);
+  }
+});

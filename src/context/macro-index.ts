@@ -48,6 +48,11 @@ export class MacroIndex {
     return undefined;
   }
 
+  /** The names of a package's macros. */
+  namesIn(packageName: string): Iterable<string> {
+    return this.#byPackage.get(packageName)?.keys() ?? [];
+  }
+
   hasPackage(packageName: string): boolean {
     return this.#byPackage.has(packageName);
   }

@@ -68,7 +68,10 @@ export function parseDocs(
   return docs;
 }
 
-function macroName(block: MacroBlock): string | undefined {
+/** The name a block goes by: tests and materializations carry dbt's prefixes. */
+export function macroName(
+  block: Pick<MacroBlock, 'kind' | 'name' | 'settings'>,
+): string | undefined {
   if (block.kind === 'macro') return block.name;
   if (block.kind === 'test') return `test_${block.name}`;
   if (block.kind === 'materialization') {

@@ -139,12 +139,45 @@ function rootsOf(
 
 const closures = new WeakMap<MacroIndex, Map<string, Macro<MacroBlock> | null>>();
 
+const overriding = new WeakMap<MacroIndex, Map<string, boolean>>();
+
+/**
+ * Whether a node of a package can meet a macro that stands for a built-in one: quickly said, so that
+ * projects without overrides need not look at what the built-in macros call.
+ */
+function mayOverride(packageName: string, host: TemplateHost): boolean {
+  const { macros } = host;
+  const known = overriding.get(macros) ?? new Map<string, boolean>();
+  overriding.set(macros, known);
+  let found = known.get(packageName);
+  if (found === undefined) {
+    const near = new Set([packageName, macros.rootPackage]);
+    for (const rule of host.dispatch) for (const name of rule.searchOrder) near.add(name);
+    found = [...near].some(
+      (name) =>
+        !isBuiltin(name) &&
+        [...macros.namesIn(name)].some((macro) => {
+          const base = macro.replace(/^[a-z]+__/, '');
+          return [macro, base].some((text) => macros.inPackage('dbt', text) !== undefined);
+        }),
+    );
+    known.set(packageName, found);
+  }
+  return found;
+}
+
 /** The first macro, on the way from the roots, that is not the built-in one. */
 function overriddenMacro(
   node: Node,
   roots: readonly (Macro<MacroBlock> | string)[],
   host: TemplateHost,
 ): Macro<MacroBlock> | undefined {
+  if (!mayOverride(node.packageName, host)) {
+    const named = roots.flatMap((root) =>
+      typeof root === 'string' ? (host.macros.find(root, node.packageName) ?? []) : [],
+    );
+    return named.find((macro) => !isBuiltin(macro.packageName));
+  }
   const known = closures.get(host.macros) ?? new Map<string, Macro<MacroBlock> | null>();
   closures.set(host.macros, known);
   const key = [
