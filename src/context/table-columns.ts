@@ -38,10 +38,6 @@ export class TableColumns extends PyObject {
     return this.#all().values();
   }
 
-  override pyContains(key: Value): boolean {
-    return this.#table.names.includes(String(key));
-  }
-
   override pyItem(key: Value): Value | undefined {
     const { names } = this.#table;
     const at = typeof key === 'number' ? key : names.indexOf(String(key));
@@ -67,7 +63,7 @@ export class TableColumns extends PyObject {
         });
       case 'get':
         return hostFunction(name, ([key, otherwise]) =>
-          this.pyContains(key ?? null) ? this.pyItem(key ?? null)! : (otherwise ?? null),
+          names.includes(String(key)) ? this.pyItem(key ?? null)! : (otherwise ?? null),
         );
       default:
         return names.includes(name) ? this.pyItem(name) : undefined;

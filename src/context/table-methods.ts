@@ -10,6 +10,7 @@ import {
   type Value,
 } from '../jinja/index.ts';
 import { printable } from '../util/printable.ts';
+import { agateType } from './agate-type.ts';
 import type { TableData } from './table-columns.ts';
 import { TableRow } from './table-row.ts';
 
@@ -162,8 +163,13 @@ function printTable({ data, say }: TableCall, args: Value[], kwargs: Kwargs): Va
   const widths = header.map((name, i) =>
     Math.max(name.length, ...body.map((cells) => cells[i]!.length)),
   );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((text, i) => text.padEnd(widths[i]!)).join(' | ')} |`;
+  const numeric = data.types.map((type) => ['Integer', 'Number'].includes(agateType(type).name));
+  const line = (cells: readonly string[]) => {
+    const padded = cells.map((text, i) =>
+      numeric[i] === true ? text.padStart(widths[i]!) : text.padEnd(widths[i]!),
+    );
+    return `| ${padded.join(' | ')} |`;
+  };
   const lines = [line(header), line(widths.map((w) => '-'.repeat(w))), ...body.map(line)];
   if (data.rows.length > maxRows) lines.push(line(widths.map((w) => '...'.slice(0, w))));
   say(lines.join('\n'));
