@@ -17,8 +17,10 @@ export function columnInfos(
     };
     const tags = columnTags(column);
     const description = describe(column.description);
+    // Of two entries of one name the last counts, as in dbt.
     Object.defineProperty(result, column.name, {
       enumerable: true,
+      configurable: true,
       value: {
         name: column.name,
         description: description.text,
