@@ -31,13 +31,16 @@ export function readTest(
   const { name, body } = nameAndBody(written, location);
   const { config: writtenConfig, arguments: args, ...fields } = body;
   const inner = isPlainObject(writtenConfig) ? { ...writtenConfig } : {};
+  const given = isPlainObject(args) ? { ...args } : {};
   const config: Record<string, Json> = {};
   const setting = (key: string, value: unknown) => {
     const rendered = typeof value === 'string' ? render(value) : value;
     if (rendered !== null && rendered !== undefined) config[key] = rendered as Json;
   };
   for (const key of configKeys) {
-    setting(key, fields[key] ?? inner[key]);
+    // dbt takes them from the arguments too.
+    setting(key, given[key] ?? fields[key] ?? inner[key]);
+    delete given[key];
     delete inner[key];
     delete fields[key];
   }
@@ -54,7 +57,7 @@ export function readTest(
   return {
     namespace: namespaced[1] ?? null,
     name: namespaced[2]!,
-    args: { ...flat, ...(isPlainObject(args) ? args : {}) } as Record<string, Json>,
+    args: { ...flat, ...given } as Record<string, Json>,
     config,
     customName: customName === undefined ? null : String(customName),
     description: String(description ?? ''),
