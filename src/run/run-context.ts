@@ -10,6 +10,7 @@ import type { UniqueId } from '../contracts/unique-id.ts';
 import type { Audits } from './audit/node-audit.ts';
 import type { ChangedRun } from './changed/changed-run.ts';
 import type { DatabaseSession } from './database-session.ts';
+import type { FusedTests } from './fused-tests.ts';
 
 /** The flags of an invocation that change how nodes are run. */
 export interface RunFlags {
@@ -44,6 +45,8 @@ export interface RunContext {
   readonly builtStateSql?: readonly string[] | undefined;
   /** Tests that are run before what they test is published; undefined where none are. */
   readonly audits?: Audits | undefined;
+  /** Tests that share scans; undefined where each has its own query. */
+  readonly fusedTests?: FusedTests | undefined;
   /** The run is to stop: what has not started is not started. */
   readonly cancelled?: (() => boolean) | undefined;
   /** Batches that the run which is retried left, by node. */

@@ -5,6 +5,7 @@ import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
 import { type AuditMode, auditedTests } from './audit/audited-tests.ts';
 import type { Audits } from './audit/node-audit.ts';
 import { ChangedRun, forgetBuilt } from './changed/changed-run.ts';
+import { FusedTests } from './fused-tests.ts';
 import { prepareSchemas } from './prepare-schemas.ts';
 import type { RunContext } from './run-context.ts';
 import { runEdges } from './run-edges.ts';
@@ -51,7 +52,8 @@ export async function runSelection(
     target: manifest.target.name,
   });
   if (options.skipAll !== true) await prepareSchemas(given, ids);
-  const context = { ...given, audits, ...(await changedRun(given, options)) };
+  const fusedTests = fusedTestsOf(given, selected);
+  const context = { ...given, audits, fusedTests, ...(await changedRun(given, options)) };
   const edges = runEdges(manifest, selected, options.testsGate);
   const nodeOf = (id: string): Node => manifest.nodes.get(asUniqueId(id))!;
   const total = ids.length;
@@ -112,6 +114,16 @@ async function changedRun(
     return { changed: await ChangedRun.open(context, selected, changed.toolVersion) };
   await forgetBuilt(context, selected);
   return {};
+}
+
+/** The tests that share scans, unless the project's flag "fuse_tests" says that none do. */
+function fusedTestsOf(
+  { manifest, flags }: RunContext,
+  selected: ReadonlySet<UniqueId>,
+): FusedTests | undefined {
+  if (manifest.project.flags['fuse_tests'] === false) return undefined;
+  const nodes = [...selected].map((id) => manifest.nodes.get(id)!);
+  return new FusedTests(nodes, flags.storeFailures);
 }
 
 /** The tests that run before what they test is published. */

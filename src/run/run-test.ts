@@ -22,8 +22,10 @@ const shownRows = 5;
 /** Runs a data test: its query selects the rows that break it. */
 export const runTest: NodeRun = async (node, context, connection, progress) => {
   const { session } = context;
-  const compiled = await compileNode(node, context.environment(connection));
+  const fused = await context.fusedTests?.of(node, context, connection);
+  const compiled = fused ?? (await compileNode(node, context.environment(connection)));
   progress.compiled(compiled.compiledCode);
+  if (fused?.passes === true) return passed(fused.compiledCode);
   const storeAs = storeFailuresAs(node.config, context.flags.storeFailures);
   const target = relationOf(node);
   if (storeAs !== undefined) await session.ensureSchema(target.database, target.schema);
@@ -36,10 +38,48 @@ export const runTest: NodeRun = async (node, context, connection, progress) => {
     node.uniqueId,
     judging?.kind === 'sql' ? judging.sql : '',
   );
-  return await testOutcome(node, verdict, compiled.compiledCode, from, connection, {
+  const outcome = await testOutcome(node, verdict, compiled.compiledCode, from, connection, {
     relationName: storeAs === undefined ? null : context.dialect.relation(target),
   });
+  return outcome.sample
+    ? { ...outcome, sample: keysFirst(node, outcome.sample, context) }
+    : outcome;
 };
+
+/** Puts the columns that name a row, then the tested one, before the others. */
+function keysFirst(
+  test: Node,
+  { columns, rows }: SampleRows,
+  { manifest }: RunContext,
+): SampleRows {
+  const model = test.attachedNode === null ? undefined : manifest.nodes.get(test.attachedNode);
+  const names = [
+    ...(model?.primaryKey ?? []),
+    ...(test.columnName === null ? [] : [test.columnName]),
+  ];
+  const first = names.flatMap((name) => {
+    const at = columns.findIndex((column) => column.toLowerCase() === name.toLowerCase());
+    return at < 0 ? [] : at;
+  });
+  const order = [...new Set([...first, ...columns.keys()])];
+  return {
+    columns: order.map((at) => columns[at]!),
+    rows: rows.map((row) => order.map((at) => row[at]!)),
+  };
+}
+
+/** The outcome of a test that nothing fails. */
+function passed(compiledCode: string): NodeOutcome {
+  return {
+    status: 'pass',
+    message: null,
+    rowsAffected: null,
+    compiledCode,
+    relationName: null,
+    failures: 0,
+    sample: null,
+  };
+}
 
 /** What a judged test came to, with its first failing rows. */
 export async function testOutcome(

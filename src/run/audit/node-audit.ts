@@ -9,6 +9,7 @@ import type { Relation } from '../../contracts/relation.ts';
 import type { NodeResult } from '../../contracts/result.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import { storeFailuresAs } from '../../materializations/data-test.ts';
+import { FusedTests } from '../fused-tests.ts';
 import type { RunContext } from '../run-context.ts';
 
 export type AuditStep = Extract<Step, { kind: 'audit' }>;
@@ -56,9 +57,10 @@ export class NodeAudit {
     const { audits, manifest } = this.#context;
     if (audits === undefined) return;
     const failed: string[] = [];
+    const fusedTests = this.#fusedTests(step);
     for (const id of step.tests) {
       const test = manifest.nodes.get(id)!;
-      const context = this.#contextFor(test, step);
+      const context = { ...this.#contextFor(test, step), fusedTests };
       const stores = storeFailuresAs(test.config, this.#context.flags.storeFailures) !== undefined;
       if (stores) this.#toStore.push(test);
       const looking = stores ? withoutStore(test) : test;
@@ -94,6 +96,18 @@ export class NodeAudit {
     (await session.relations()).put({ ...relation, type: 'table' });
     rmSync(file, { force: true });
     await this.#storeFailures(dialect.relation(relation));
+  }
+
+  /**
+   * The tests that share a scan inside of the transaction: those whose query has no values to convert
+   * and no view to compute, since an error would end the transaction for all of them.
+   */
+  #fusedTests({ tests }: AuditStep): FusedTests | undefined {
+    const { manifest, flags, fusedTests } = this.#context;
+    if (fusedTests === undefined || this.#node.config['materialized'] === 'view') return undefined;
+    const nodes = tests.map((id) => manifest.nodes.get(id)!);
+    const safe = nodes.filter((test) => test.testMetadata?.name !== 'accepted_values');
+    return new FusedTests(safe, flags.storeFailures);
   }
 
   /** Tests that keep their rows read them from the rejected ones. */

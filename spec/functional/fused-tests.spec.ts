@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import type { Adapter } from '../../src/adapters/adapter.ts';
+import { createDuckDbAdapter } from '../../src/adapters/duckdb/duckdb-adapter.ts';
+import { loadProject, parseProject } from '../../src/index.ts';
+import { DatabaseSession } from '../../src/run/database-session.ts';
+import { executeTask } from '../../src/tasks/execute.ts';
+import { type ProjectFixture, projectFixture } from '../../src/testing/project-fixture.ts';
+import { runTsdbt } from '../../src/testing/run-tsdbt.ts';
+
+// Tests that share a scan come to what they come to one by one.
+
+let project: ProjectFixture | undefined;
+afterEach(() => {
+  project?.remove();
+  project = undefined;
+});
+
+const columns = (values: string) => `
+  columns:
+  - name: id
+    data_tests: [not_null, unique, unique: {name: NAME_warn, config: {severity: warn}}]
+  - name: code
+    data_tests:
+    - not_null
+    - unique
+    - accepted_values: {arguments: {values: ${values}}}
+    - accepted_values: {name: NAME_numbers, arguments: {values: [1, 2], quote: false}}
+    - accepted_values: {name: NAME_not_numbers, arguments: {values: [x]}}
+  - name: Mixed Case
+    quote: true
+    data_tests: [not_null, unique]
+  - name: absent
+    data_tests: [not_null]
+  - name: id + 0
+    data_tests: [unique]
+  - name: note
+    data_tests:
+    - not_null
+    - not_null: {name: NAME_where, config: {where: id > 1}}
+    - not_null: {name: NAME_limit, config: {limit: 1}}
+    - not_null: {name: NAME_error_if, config: {error_if: '> 1'}}
+    - not_null: {name: NAME_store, config: {store_failures: true}}
+    - not_null: {name: NAME_calc, config: {fail_calc: max(id)}}
+`;
+
+const models = {
+  good: [
+    "select 1 as id, 1 as code, 1 as \"Mixed Case\", 'n' as note union all select 2, 2, 2, 'm'",
+  ],
+  bad: [
+    'select 1 as id, 1 as code, 1 as "Mixed Case", \'n\' as note union all select 1, 3, null, null union all select null, 1, 1, null',
+  ],
+  none: ['select 1 as id, 1 as code, 1 as "Mixed Case", \'n\' as note limit 0'],
+  large: [
+    'select i as id, 1 + i % 2 as code, i as "Mixed Case", case when i < 30000 then \'n\' end as note from range(30001) t(i)',
+  ],
+} as const;
+
+function files(fuse: boolean, materialized: string, macro = ''): Record<string, string> {
+  const written: Record<string, string> = {
+    'project.yml': `name: shop\nmodels: {+materialized: ${materialized}}\nflags: {fuse_tests: ${fuse}}\n`,
+    'macros/m.sql': macro,
+  };
+  const properties: string[] = [];
+  for (const [name, [sql]] of Object.entries(models)) {
+    written[`models/${name}.sql`] = sql;
+    properties.push(`- name: ${name}${columns('[1, 2]').replaceAll('NAME', name)}`);
+  }
+  written['models/p.yml'] = `models:\n${properties.join('')}`;
+  return written;
+}
+
+interface Result {
+  readonly unique_id: string;
+  readonly [field: string]: unknown;
+}
+
+/** What became of each node, by its id; times and threads are left out. */
+function outcomes(root: string): unknown {
+  const text = readFileSync(join(root, 'target', 'run_results.json'), 'utf8');
+  const { results } = JSON.parse(text) as { results: Result[] };
+  return results
+    .map(({ unique_id, status, failures, message, compiled, compiled_code, relation_name }) => ({
+      unique_id,
+      status,
+      failures,
+      message,
+      compiled,
+      compiled_code,
+      relation_name,
+    }))
+    .sort((a, b) => (a.unique_id < b.unique_id ? -1 : 1));
+}
+
+async function run(fuse: boolean, materialized: string, commands: readonly string[], macro = '') {
+  project?.remove();
+  project = projectFixture(files(fuse, materialized, macro));
+  const found: unknown[] = [];
+  for (const command of commands) {
+    const { exitCode, stdout } = await runTsdbt(command.split(' '), { cwd: project.root });
+    const samples = stdout.split('\n').filter((line) => line.includes('│'));
+    found.push({ command, exitCode, samples: samples.sort(), results: outcomes(project.root) });
+  }
+  return found;
+}
+
+const commands = [
+  'build --audit none',
+  'test',
+  'test --changed',
+  'test --changed',
+  'test --store-failures',
+  'build --audit node',
+];
+
+test.each(['table', 'view'])(
+  'each test of a %s gets the result it has alone',
+  async (materialized) => {
+    const fused = await run(true, materialized, commands);
+    expect(fused).toEqual(await run(false, materialized, commands));
+    const statuses = JSON.stringify(fused);
+    for (const status of ['pass', 'fail', 'warn', 'error'])
+      expect(statuses).toContain(`"status":"${status}"`);
+  },
+  120_000,
+);
+
+test('a macro of the project in the place of a test is what runs', async () => {
+  const macro =
+    '{% test not_null(model, column_name) %}select * from {{ model }} where {{ column_name }} is not null{% endtest %}';
+  const fused = await run(true, 'table', ['build --audit none'], macro);
+  expect(fused).toEqual(await run(false, 'table', ['build --audit none'], macro));
+}, 60_000);
+
+/** Queries that the tests of a project send. */
+async function queriesOf(fuse: boolean): Promise<readonly string[]> {
+  project?.remove();
+  project = projectFixture({
+    'project.yml': `name: shop\nmodels: {+materialized: table}\nflags: {fuse_tests: ${fuse}}\n`,
+    'models/m.sql': "select 1 as a, 'x' as b",
+    'models/p.yml': `models:
+- name: m
+  columns:
+  - {name: a, data_tests: [not_null, unique]}
+  - {name: b, data_tests: [not_null, {accepted_values: {arguments: {values: [x]}}}]}
+`,
+  });
+  const { root } = project;
+  await runTsdbt(['run'], { cwd: root });
+  const queries: string[] = [];
+  const adapter = createDuckDbAdapter({ path: join(root, 'target', 'shop.duckdb') });
+  const noting: Adapter = {
+    ...adapter,
+    connect: async () => {
+      const connection = await adapter.connect();
+      const query = connection.query.bind(connection);
+      connection.query = (sql, params) => {
+        queries.push(sql);
+        return query(sql, params);
+      };
+      return connection;
+    },
+  };
+  const now = () => new Date();
+  const invocation = { id: 'i', startedAt: now(), now, env: {}, flags: {}, say: () => undefined };
+  const parsed = parseProject(
+    loadProject({ projectDir: root, cwd: root, vars: {}, threads: 2, invocation }),
+  );
+  const session = new DatabaseSession(noting);
+  const { success } = await executeTask(
+    parsed,
+    {
+      command: 'test',
+      select: [],
+      exclude: [],
+      fullRefresh: false,
+      failFast: false,
+      storeFailures: false,
+      emit: () => undefined,
+      args: {},
+    },
+    session,
+  );
+  await session.close();
+  expect(success).toBe(true);
+  return queries.filter((sql) => /"main"\."m"/.test(sql));
+}
+
+test('four tests of one table are one query', async () => {
+  expect(await queriesOf(true)).toHaveLength(1);
+  expect(await queriesOf(false)).toHaveLength(4);
+});

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import type { Json } from '../contracts/json.ts';
+import type { Node } from '../contracts/node.ts';
+import { columnCheck, fusedTestsSql, mayBeFused } from './fused-tests.ts';
+
+const table = '"shop"."main"."orders"';
+
+function columnTest(name: string, config: Record<string, Json> = {}, column = 'id'): Node {
+  return {
+    resourceType: 'test',
+    testMetadata: { name, namespace: null, kwargs: { column_name: column } },
+    dependsOn: { nodes: ['model.shop.orders'], macros: [] },
+    config,
+  } as unknown as Node;
+}
+
+const plain = {
+  where: null,
+  limit: null,
+  fail_calc: 'count(*)',
+  warn_if: '!= 0',
+  error_if: '!= 0',
+};
+
+test.each([
+  ['not_null', {}, true],
+  ['unique', plain, true],
+  ['accepted_values', { severity: 'warn' }, true],
+  ['relationships', {}, false],
+  ['toString', {}, false],
+  ['not_null', { where: 'id > 1' }, false],
+  ['not_null', { limit: 1 }, false],
+  ['not_null', { fail_calc: 'sum(id)' }, false],
+  ['not_null', { warn_if: '> 1' }, false],
+  ['not_null', { error_if: '>5' }, false],
+])('%s with %j may be fused: %s', (name, config, expected) => {
+  expect(mayBeFused(columnTest(name, config))).toBe(expected);
+});
+
+test.each(['id + 1', 'lower(id)', 'id -- all', 'a.b', "{{ var('c') }}", ''])(
+  'a test of the expression %j is not fused',
+  (column) => expect(mayBeFused(columnTest('not_null', {}, column))).toBe(false),
+);
+
+test('a test of another package under a built-in name is not fused', () => {
+  const made = columnTest('not_null');
+  const elsewhere = { ...made, testMetadata: { ...made.testMetadata!, namespace: 'utils' } };
+  expect(mayBeFused(elsewhere)).toBe(false);
+});
+
+const notNull = `select *\nfrom ${table}\nwhere id is null`;
+const unique = `select\n    id as unique_field,\n    count(*) as n_records\nfrom ${table}\nwhere id is not null\ngroup by id\nhaving count(*) > 1`;
+const accepted = `select\n    id as value_field,\n    count(*) as n_records\nfrom ${table}\ngroup by id\nhaving id not in (\n    'a',\n    'b'\n)`;
+
+test.each([
+  ['not_null', notNull, 'count(*) - count(id)'],
+  ['unique', unique, 'count(id) - count(distinct id)'],
+  ['accepted_values', accepted, "count(*) filter (where id not in (\n    'a',\n    'b'\n))"],
+])('the query of %s is read', (name, sql, failing) => {
+  expect(columnCheck(columnTest(name), `\n\n${sql}\n`)).toEqual({ relation: table, failing });
+});
+
+test.each([
+  ['not_null', `${notNull} or true`],
+  ['not_null', notNull.replace(table, `(select * from ${table} where x) dbt_subquery`)],
+  ['not_null', notNull.replace(table, `${table} -- `)],
+  ['not_null', notNull.replace('*', 'id')],
+  ['not_null', `with a as (select 1) ${notNull}`],
+  ['not_null', unique],
+  ['unique', unique.replace('> 1', '> 2')],
+  ['accepted_values', `${accepted} and true`],
+  ['accepted_values', accepted.replace('having id', 'having name')],
+])('another query in the place of %s is left alone: %j', (name, sql) => {
+  expect(columnCheck(columnTest(name), sql)).toBeUndefined();
+});
+
+test('one query holds the checks; a table is read up to the limit', () => {
+  const checks = [{ relation: table, failing: 'count(*) - count(id)' }];
+  expect(fusedTestsSql(table, checks, { cut: false })).toBe(
+    `select\n  count(*) as rows_read,\n  count(*) - count(id) as check_0\nfrom ${table}`,
+  );
+  expect(fusedTestsSql(table, checks, { cut: true })).toBe(
+    `select\n  count(*) as rows_read,\n  count(*) - count(id) as check_0\nfrom (select * from ${table} limit 20001) fused`,
+  );
+});
