@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isPlainObject, mapStrings } from '../util/map-strings.ts';
 import type { RenderText } from './load-project.ts';
 import { validated } from './validate.ts';

@@ -10,8 +10,8 @@ export interface SiteAssets {
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** Beside the compiled module; from source, in the repository's dist folder. */
-const places = [join(here, 'assets'), join(here, '..', '..', 'dist', 'docs-site', 'assets')];
+/** In the dist folder, whether this module runs from there or from source. */
+const places = [join(here, '..', '..', 'dist', 'docs-site', 'assets')];
 
 /** The client's bundle, built with the package. */
 export function readAssets(folders: readonly string[] = places): SiteAssets {

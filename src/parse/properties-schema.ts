@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const config = z.record(z.string(), z.unknown()).nullable().optional();
 const meta = z.record(z.string(), z.unknown()).nullable().optional();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Scalars that DuckDB settings take; they reach the engine as text. */
 const setting = z.union([z.string(), z.number(), z.boolean()]);
