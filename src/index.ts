@@ -16,13 +16,13 @@ export type { NodePlan, Step } from './contracts/plan.ts';
 export type { Project, Target } from './contracts/project.ts';
 export type { NodeResult, NodeStatus } from './contracts/result.ts';
 export type { UniqueId } from './contracts/unique-id.ts';
+export { ProjectErrors } from './errors/project-errors.ts';
 export { isTsdbtError, TsdbtError } from './errors/tsdbt-error.ts';
 export { compileTask as compileNodes } from './tasks/compile.ts';
 export { docsGenerateTask as generateDocs } from './tasks/docs-generate.ts';
 export { executeTask as runNodes } from './tasks/execute.ts';
 export {
   openProject as loadProject,
-  ProjectErrors,
   type ProjectRequest,
   parseOpened as parseProject,
 } from './tasks/open-project.ts';

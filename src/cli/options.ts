@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { parseVars } from '../config/vars.ts';
 import type { Json } from '../contracts/json.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import type { ProjectRequest } from '../tasks/open-project.ts';
@@ -102,18 +101,20 @@ export function selectionOf(options: SelectOptions, cwd: string) {
 }
 
 /** The project request that the options, the environment and the clock make. */
-export function projectRequest(
+export async function projectRequest(
   options: CommonOptions,
   io: Io,
   which: string,
   flags: Readonly<Record<string, string | number | boolean | null>> = {},
-): ProjectRequest {
+): Promise<ProjectRequest> {
   const threads = options.threads === undefined ? undefined : Number(options.threads);
   if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
     throw tsdbtError('usage', {
       message: `--threads must be a whole number from 1, not "${options.threads}".`,
     });
   }
+  const vars =
+    options.vars === undefined ? {} : (await import('../config/vars.ts')).parseVars(options.vars);
   return {
     projectDir: options.projectDir ?? io.env['DBT_PROJECT_DIR'] ?? io.cwd,
     cwd: io.cwd,
@@ -122,7 +123,7 @@ export function projectRequest(
     target: options.target ?? io.env['DBT_TARGET'],
     targetPath: options.targetPath ?? io.env['DBT_TARGET_PATH'],
     threads,
-    vars: options.vars === undefined ? {} : parseVars(options.vars),
+    vars,
     invocation: {
       id: randomUUID(),
       startedAt: new Date(),

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { formatError } from '../errors/format-error.ts';
+import { ProjectErrors } from '../errors/project-errors.ts';
 import { toTsdbtError } from '../errors/tsdbt-error.ts';
-import { ProjectErrors } from '../tasks/open-project.ts';
 import { secretMasker } from '../util/mask-secrets.ts';
 import { type Io, wantsColor } from './io.ts';
 import { createProgram } from './program.ts';

@@ -1,6 +1,7 @@
+import { ProjectErrors } from '../errors/project-errors.ts';
 import { type TsdbtError, toTsdbtError } from '../errors/tsdbt-error.ts';
 import { openSession } from './execute.ts';
-import { openProject, ProjectErrors, type ProjectRequest, parseOpened } from './open-project.ts';
+import { openProject, type ProjectRequest, parseOpened } from './open-project.ts';
 
 export interface DebugCheck {
   readonly name: string;

@@ -12,21 +12,11 @@ import { runHooks } from '../run/run-hooks.ts';
 import { runSelection } from '../run/run-selection.ts';
 import { withUnitTestNodes } from '../run/unit-test/unit-test-nodes.ts';
 import { compileEnvironments } from './compile-environment.ts';
+import { type ExecuteCommand, executedTypes } from './executed-types.ts';
 import { notRun } from './not-run.ts';
 import type { ParsedProject } from './open-project.ts';
 import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
 import { compiledFile, masker, writeManifest, writeRunResults } from './write-artifacts.ts';
-
-/** The verbs that run nodes, and the resource types each of them takes. */
-export const executedTypes: Readonly<Record<ExecuteCommand, ReadonlySet<string>>> = {
-  run: new Set(['model']),
-  seed: new Set(['seed']),
-  snapshot: new Set(['snapshot']),
-  test: new Set(['test', 'unit_test']),
-  build: new Set(['model', 'seed', 'snapshot', 'test', 'unit_test']),
-};
-
-export type ExecuteCommand = 'run' | 'seed' | 'snapshot' | 'test' | 'build';
 
 export interface ExecuteRequest extends SelectionWithoutTypes {
   readonly command: ExecuteCommand;

@@ -9,7 +9,7 @@ import { yamlRenderer } from '../context/yaml-renderer.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { Project, Target } from '../contracts/project.ts';
-import type { TsdbtError } from '../errors/tsdbt-error.ts';
+import { ProjectErrors } from '../errors/project-errors.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import type { MacroBlock } from '../jinja/index.ts';
 import { type ParseResult, parseProject } from '../parse/parse-project.ts';
@@ -41,17 +41,6 @@ export interface ParsedProject extends OpenedProject {
   readonly manifest: Manifest<MacroBlock>;
   readonly host: ParseResult['host'];
   readonly warnings: readonly string[];
-}
-
-/** A project that can't be used, with everything that is wrong in it. */
-export class ProjectErrors extends Error {
-  readonly errors: readonly TsdbtError[];
-
-  constructor(errors: readonly TsdbtError[]) {
-    super(errors.map((error) => error.message).join('\n'));
-    this.name = 'ProjectErrors';
-    this.errors = errors;
-  }
 }
 
 /**

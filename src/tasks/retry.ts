@@ -4,7 +4,7 @@ import type { Json } from '../contracts/json.ts';
 import type { BatchResults } from '../contracts/result.ts';
 import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
-import { type ExecuteCommand, executedTypes } from './execute.ts';
+import { type ExecuteCommand, executedTypes } from './executed-types.ts';
 import type { OpenedProject } from './open-project.ts';
 
 /** What the last run left undone, and the flags it was given. */

@@ -1,6 +1,4 @@
 import { Command } from 'commander';
-import { cleanTask } from '../../tasks/clean.ts';
-import { openProject } from '../../tasks/open-project.ts';
 import { type CommonOptions, commonOptions, projectRequest } from '../options.ts';
 import type { CommandContext } from './command.ts';
 
@@ -8,9 +6,12 @@ import type { CommandContext } from './command.ts';
 export const cleanCommand = ({ io, exit }: CommandContext): Command =>
   commonOptions(
     new Command('clean').description('remove artifacts and compiled SQL, never a database'),
-  ).action((_options: unknown, self: Command) => {
+  ).action(async (_options: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions>();
-    const { removed, kept } = cleanTask(openProject(projectRequest(options, io, 'clean')));
+    const { cleanTask } = await import('../../tasks/clean.ts');
+    const { openProject } = await import('../../tasks/open-project.ts');
+    const request = await projectRequest(options, io, 'clean');
+    const { removed, kept } = cleanTask(openProject(request));
     io.out(removed.length === 0 ? 'Nothing to clean.' : `Cleaned ${removed.join(', ')}.`);
     for (const path of kept)
       io.out(`Kept ${path}: it is a database. Delete it yourself if you mean to.`);

@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type OpenedProject,
-  openProject,
-  type ParsedProject,
-  parseOpened,
-} from '../../tasks/open-project.ts';
-import { type IndexedProject, indexedProject } from '../../tasks/parse-cache.ts';
+import type { OpenedProject, ParsedProject } from '../../tasks/open-project.ts';
+import type { IndexedProject } from '../../tasks/parse-cache.ts';
 import type { Io } from '../io.ts';
 import { type CommonOptions, projectRequest } from '../options.ts';
 import { jsonReporter } from '../reporters/json.ts';
@@ -25,13 +20,14 @@ export interface Started {
 }
 
 /** Opens and parses the project that the options name, and makes the reporter they ask for. */
-export function start(
+export async function start(
   options: CommonOptions,
   io: Io,
   which: string,
   flags: Readonly<Record<string, string | number | boolean | null>> = {},
-): Started {
-  const opened = openProject(projectRequest(options, io, which, flags));
+): Promise<Started> {
+  const { openProject, parseOpened } = await import('../../tasks/open-project.ts');
+  const opened = openProject(await projectRequest(options, io, which, flags));
   const reporter = reporterFor(opened, options, io);
   reporter.begin(opened);
   const parsed = parseOpened(opened);
@@ -40,13 +36,15 @@ export function start(
 }
 
 /** As {@link start}, but only as far as selecting, listing and counting go: see `parse-cache.ts`. */
-export function startIndexed(
+export async function startIndexed(
   options: CommonOptions,
   io: Io,
   which: string,
   { needsManifest = false } = {},
-): IndexedProject {
-  const opened = openProject(projectRequest(options, io, which));
+): Promise<IndexedProject> {
+  const { openProject } = await import('../../tasks/open-project.ts');
+  const { indexedProject } = await import('../../tasks/parse-cache.ts');
+  const opened = openProject(await projectRequest(options, io, which));
   const reporter = reporterFor(opened, options, io);
   reporter.begin(opened);
   const indexed = indexedProject(opened, {

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { formatError } from '../../errors/format-error.ts';
-import { compileInlineTask, compileTask } from '../../tasks/compile.ts';
 import {
   type CommonOptions,
   commonOptions,
@@ -24,11 +23,12 @@ export const compileCommand = ({ io, exit }: CommandContext): Command =>
     .option('--inline <sql>', 'compile this text and print it')
     .action(async (_options: unknown, self: Command) => {
       const options = self.optsWithGlobals<CompileOptions>();
-      const { parsed, reporter } = start(
+      const { parsed, reporter } = await start(
         { ...options, quiet: options.quiet === true || options.inline !== undefined },
         io,
         'compile',
       );
+      const { compileInlineTask, compileTask } = await import('../../tasks/compile.ts');
       if (options.inline !== undefined) {
         io.out(await compileInlineTask(parsed, options.inline));
         exit(0);

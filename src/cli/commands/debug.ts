@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { formatError } from '../../errors/format-error.ts';
-import { debugTask } from '../../tasks/debug.ts';
 import { type CommonOptions, commonOptions, projectRequest } from '../options.ts';
 import { style } from '../style.ts';
 import { version } from '../version.ts';
@@ -16,10 +15,9 @@ export const debugCommand = ({ io, exit }: CommandContext): Command =>
       const options = self.optsWithGlobals<CommonOptions & { connection?: boolean }>();
       const paint = style(io.color);
       io.out(`tsdbt ${version()}, Node ${process.version}, ${process.platform} ${process.arch}`);
-      const checks = await debugTask(
-        projectRequest(options, io, 'debug'),
-        options.connection === true,
-      );
+      const { debugTask } = await import('../../tasks/debug.ts');
+      const request = await projectRequest(options, io, 'debug');
+      const checks = await debugTask(request, options.connection === true);
       for (const check of checks) {
         io.out(
           `${check.ok ? paint.green('OK   ') : paint.red('ERROR')} ${check.name.padEnd(10)} ${check.detail}`,

@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
-import { depsTask } from '../../tasks/deps.ts';
 import { type CommonOptions, commonOptions, projectRequest } from '../options.ts';
 import { style } from '../style.ts';
 import type { CommandContext } from './command.ts';
@@ -29,7 +28,8 @@ export const depsCommand = ({ io, exit }: CommandContext): Command =>
     .option('--allow-local-git', 'git packages may be repositories of this machine')
     .action(async (_options: unknown, self: Command) => {
       const options = self.optsWithGlobals<DepsOptions>();
-      const { projectDir, vars, invocation } = projectRequest(options, io, 'deps');
+      const { projectDir, vars, invocation } = await projectRequest(options, io, 'deps');
+      const { depsTask } = await import('../../tasks/deps.ts');
       const paint = style(io.color);
       const packages = await depsTask({
         projectDir,

@@ -2,8 +2,6 @@ import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { Command } from 'commander';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
-import { openProject } from '../../tasks/open-project.ts';
-import { targetFile } from '../../tasks/write-artifacts.ts';
 import { type CommonOptions, commonOptions, projectRequest } from '../options.ts';
 import { type CommandContext, start } from './command.ts';
 
@@ -24,7 +22,7 @@ function generate({ io, exit }: CommandContext): Command {
     .option('--no-compile', 'leave out the compiled SQL')
     .action(async (_options: unknown, self: Command) => {
       const options = self.optsWithGlobals<CommonOptions & { compile: boolean }>();
-      const { parsed, reporter } = start(options, io, 'generate');
+      const { parsed, reporter } = await start(options, io, 'generate');
       const { docsGenerateTask } = await import('../../tasks/docs-generate.ts');
       const result = await docsGenerateTask(parsed, { compile: options.compile });
       for (const text of result.warnings) reporter.emit({ type: 'message', level: 'warn', text });
@@ -48,7 +46,9 @@ function serve({ io, exit }: CommandContext): Command {
           message: `--port must be a whole number from 0 to 65535, not "${options.port}".`,
         });
       }
-      const opened = openProject(projectRequest(options, io, 'serve'));
+      const { openProject } = await import('../../tasks/open-project.ts');
+      const { targetFile } = await import('../../tasks/write-artifacts.ts');
+      const opened = openProject(await projectRequest(options, io, 'serve'));
       const index = targetFile(opened, 'index.html');
       if (!existsSync(index))
         throw tsdbtError('artifact-not-found', { path: relative(io.cwd, index) });

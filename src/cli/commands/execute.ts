@@ -2,12 +2,8 @@ import { Command, Option } from 'commander';
 import type { UniqueId } from '../../contracts/unique-id.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import type { AuditMode } from '../../run/audit/audited-tests.ts';
-import {
-  type ExecuteCommand,
-  type ExecuteRequest,
-  type ExecuteResult,
-  executeTask,
-} from '../../tasks/execute.ts';
+import type { ExecuteRequest, ExecuteResult } from '../../tasks/execute.ts';
+import type { ExecuteCommand } from '../../tasks/executed-types.ts';
 import type { ParsedProject } from '../../tasks/open-project.ts';
 import type { RetryPlan } from '../../tasks/retry.ts';
 import { eventTimeWindow, sampleWindow } from '../../tasks/time-window.ts';
@@ -113,7 +109,7 @@ export async function execute(
   const eventTime = eventTimeWindow(options.eventTimeStart, options.eventTimeEnd);
   const sample =
     options.sample === undefined ? undefined : sampleWindow(options.sample, new Date());
-  const { parsed, reporter } = start(options, io, name, {
+  const { parsed, reporter } = await start(options, io, name, {
     FULL_REFRESH: options.fullRefresh === true,
     STORE_FAILURES: options.storeFailures === true,
     EMPTY: options.empty === true,
@@ -142,7 +138,10 @@ export async function execute(
           retriedBatches: retry.batches,
         }),
   };
-  if (options.watch !== true) return exitCode(await executeTask(parsed, request), io.signal);
+  if (options.watch !== true) {
+    const { executeTask } = await import('../../tasks/execute.ts');
+    return exitCode(await executeTask(parsed, request), io.signal);
+  }
   const { watchTask } = await import('../../tasks/watch.ts');
   const last = await watchTask(parsed, request, {
     signal: io.signal,

@@ -1,6 +1,5 @@
 import { basename, relative, resolve } from 'node:path';
 import { Command } from 'commander';
-import { initTask } from '../../tasks/init.ts';
 import type { CommandContext } from './command.ts';
 
 /** `tsdbt init`: a new project that runs at once. */
@@ -8,8 +7,9 @@ export const initCommand = ({ io, exit }: CommandContext): Command =>
   new Command('init')
     .description('start a project in a new folder')
     .argument('<folder>', 'folder and name of the project')
-    .action((folder: string) => {
+    .action(async (folder: string) => {
       const directory = resolve(io.cwd, folder);
+      const { initTask } = await import('../../tasks/init.ts');
       const files = initTask(directory, basename(directory).replaceAll('-', '_'));
       io.out(`Created ${files.length} files in ${relative(io.cwd, directory) || '.'}:`);
       for (const file of files) io.out(`  ${file}`);

@@ -1,12 +1,5 @@
 import { Command, Option } from 'commander';
-import {
-  type ListOutput,
-  listedTypes,
-  listNodes,
-  listNodesAsJson,
-  listProject,
-  needsProject,
-} from '../../tasks/list.ts';
+import type { ListOutput } from '../../tasks/list.ts';
 import {
   type CommonOptions,
   commonOptions,
@@ -40,36 +33,43 @@ export const listCommand = ({ io, exit }: CommandContext): Command =>
       ]),
     )
     .option('--output-keys <key...>', 'keys of --output json')
-    .action((_options: unknown, self: Command) => {
+    .action(async (_options: unknown, self: Command) => {
+      const task = await import('../../tasks/list.ts');
+      const { listedTypes } = task;
       const options = self.optsWithGlobals<ListOptions>();
       const asked = typesOf(options);
       // `--models` of ls means models only, as in dbt.
       const only = options.models === undefined ? asked.resourceTypes : ['model'];
-      const types = only.length === 0 ? listedTypes : only.flatMap(expandType);
+      const types =
+        only.length === 0 ? listedTypes : only.flatMap((type) => expandType(type, listedTypes));
       const selection = {
         ...selectionOf(options, io.cwd),
         resourceTypes: new Set(types.filter((type) => !asked.excludedTypes.includes(type))),
       };
       const { output = 'selector', outputKeys = [] } = options;
       const quiet = { ...options, quiet: true };
-      const list = () => {
+      const list = async () => {
         if (output === 'json') {
           const keys = outputKeys.flatMap((text) => text.split(/\s+/));
-          return listNodesAsJson(start(quiet, io, 'list').parsed, { ...selection, keys });
+          const { parsed } = await start(quiet, io, 'list');
+          return task.listNodesAsJson(parsed, { ...selection, keys });
         }
-        const { projectDir } = projectRequest(options, io, 'list');
-        return needsProject(projectDir, selection)
-          ? listProject(start(quiet, io, 'list').parsed, { ...selection, output })
-          : listNodes(startIndexed(quiet, io, 'list').index(), { ...selection, output });
+        const { projectDir } = await projectRequest(options, io, 'list');
+        if (task.needsProject(projectDir, selection)) {
+          const { parsed } = await start(quiet, io, 'list');
+          return task.listProject(parsed, { ...selection, output });
+        }
+        const indexed = await startIndexed(quiet, io, 'list');
+        return task.listNodes(indexed.index(), { ...selection, output });
       };
-      const { lines, warnings } = list();
+      const { lines, warnings } = await list();
       for (const text of warnings) io.err(`Warning: ${text}`);
       for (const line of lines) io.out(line);
       if (lines.length === 0) io.err('No nodes selected.');
       exit(0);
     });
 
-function expandType(type: string): readonly string[] {
+function expandType(type: string, listedTypes: readonly string[]): readonly string[] {
   if (type === 'all') return [...listedTypes, 'analysis'];
   return type === 'default' ? listedTypes : [type];
 }

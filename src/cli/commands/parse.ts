@@ -6,9 +6,9 @@ import { type CommandContext, startIndexed } from './command.ts';
 export const parseCommand = ({ io, exit }: CommandContext): Command =>
   commonOptions(
     new Command('parse').description('check the whole project and write manifest.json'),
-  ).action((_options: unknown, self: Command) => {
+  ).action(async (_options: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions>();
-    const { counts } = startIndexed(options, io, 'parse', { needsManifest: true });
+    const { counts } = await startIndexed(options, io, 'parse', { needsManifest: true });
     if (options.quiet !== true) {
       io.out(
         `Parsed ${counts.nodes} nodes, ${counts.sources} sources, ${counts.exposures} exposures: no errors.`,

@@ -2,8 +2,8 @@ import { Command, Option } from 'commander';
 import type { Step } from '../../contracts/plan.ts';
 import { formatError } from '../../errors/format-error.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
-import { type ExecuteCommand, executedTypes } from '../../tasks/execute.ts';
-import { type PlannedNode, type PlanResult, planTask } from '../../tasks/plan.ts';
+import { type ExecuteCommand, executedTypes } from '../../tasks/executed-types.ts';
+import type { PlannedNode, PlanResult } from '../../tasks/plan.ts';
 import {
   type CommonOptions,
   commonOptions,
@@ -43,7 +43,7 @@ export const planCommand = ({ io, exit }: CommandContext): Command =>
       const options = self.optsWithGlobals<PlanOptions>();
       const command = options.command ?? 'build';
       const json = options.output === 'json';
-      const { parsed, reporter } = start(
+      const { parsed, reporter } = await start(
         { ...options, quiet: options.quiet === true || json },
         io,
         command,
@@ -52,6 +52,7 @@ export const planCommand = ({ io, exit }: CommandContext): Command =>
           STORE_FAILURES: options.storeFailures === true,
         },
       );
+      const { planTask } = await import('../../tasks/plan.ts');
       const plan = await planTask(parsed, {
         command,
         ...selectionOf(options, io.cwd),

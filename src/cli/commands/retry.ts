@@ -1,7 +1,5 @@
 import { Command } from 'commander';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
-import { openProject } from '../../tasks/open-project.ts';
-import { readRetry } from '../../tasks/retry.ts';
 import { type CommonOptions, commonOptions, projectRequest } from '../options.ts';
 import type { CommandContext } from './command.ts';
 import { type ExecuteOptions, execute } from './execute.ts';
@@ -14,7 +12,9 @@ export const retryCommand = (context: CommandContext): Command =>
     const { io, exit } = context;
     const given = self.optsWithGlobals<CommonOptions>();
     const { threads: _, vars: __, ...forOpening } = given;
-    const retry = readRetry(openProject(projectRequest(forOpening, io, 'retry')));
+    const { openProject } = await import('../../tasks/open-project.ts');
+    const { readRetry } = await import('../../tasks/retry.ts');
+    const retry = readRetry(openProject(await projectRequest(forOpening, io, 'retry')));
     if (retry.ids.length === 0) {
       io.out('Nothing to do: nothing failed in the last run.');
       exit(0);

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { parseVars } from '../../config/vars.ts';
 import { formatError } from '../../errors/format-error.ts';
 import { toTsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
-import { type OperationRequest, runOperationTask } from '../../tasks/run-operation.ts';
+import type { OperationRequest } from '../../tasks/run-operation.ts';
 import { type CommonOptions, commonOptions } from '../options.ts';
 import { withSource } from '../reporters/reporter.ts';
 import { style } from '../style.ts';
@@ -24,8 +23,9 @@ export const runOperationCommand = ({ io, exit }: CommandContext): Command =>
     .option('--sql <sql>', 'run this, with Jinja, instead of a macro')
     .action(async (macro: string | undefined, _options: unknown, self: Command) => {
       const options = self.optsWithGlobals<RunOperationOptions>();
-      const request = requestOf(macro, options);
-      const { parsed, reporter } = start(options, io, 'run-operation');
+      const request = await requestOf(macro, options);
+      const { parsed, reporter } = await start(options, io, 'run-operation');
+      const { runOperationTask } = await import('../../tasks/run-operation.ts');
       try {
         await runOperationTask(parsed, request);
         exit(0);
@@ -36,18 +36,20 @@ export const runOperationCommand = ({ io, exit }: CommandContext): Command =>
       }
     });
 
-function requestOf(
+async function requestOf(
   macro: string | undefined,
   { args, sql }: RunOperationOptions,
-): OperationRequest {
+): Promise<OperationRequest> {
   if ((macro === undefined) === (sql === undefined)) {
     throw tsdbtError('usage', {
       message: 'run-operation needs the name of a macro, or --sql, and not both.',
       hint: "As in: tsdbt run-operation grant_select --args '{role: reporter}'",
     });
   }
-  if (sql === undefined)
+  if (sql === undefined) {
+    const { parseVars } = await import('../../config/vars.ts');
     return { macro: macro!, args: args === undefined ? {} : parseVars(args, '--args') };
+  }
   if (args !== undefined) {
     throw tsdbtError('usage', {
       message: '--args are for macros; write the values into the SQL of --sql.',

@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
-import { showTask } from '../../tasks/show.ts';
 import { textTable } from '../../util/text-table.ts';
 import {
   type CommonOptions,
@@ -35,8 +34,9 @@ export const showCommand = ({ io, exit }: CommandContext): Command =>
           message: `--limit must be a whole number, or -1 for all rows, not "${options.limit}".`,
         });
       }
-      const { parsed } = start({ ...options, quiet: true }, io, 'show');
+      const { parsed } = await start({ ...options, quiet: true }, io, 'show');
       const { select } = selectionOf(options, io.cwd);
+      const { showTask } = await import('../../tasks/show.ts');
       const shown = await showTask(parsed, { select, inline: options.inline, limit });
       if (options.output === 'json') {
         const names = shown.result.columns.map((column) => column.name);

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { sourceFreshnessTask } from '../../tasks/source-freshness.ts';
 import {
   type CommonOptions,
   commonOptions,
@@ -19,7 +18,8 @@ export const sourceCommand = ({ io, exit }: CommandContext): Command =>
       ),
     ).action(async (_options: unknown, self: Command) => {
       const options = self.optsWithGlobals<CommonOptions & SelectOptions>();
-      const { parsed } = start(options, io, 'source-freshness');
+      const { parsed } = await start(options, io, 'source-freshness');
+      const { sourceFreshnessTask } = await import('../../tasks/source-freshness.ts');
       const results = await sourceFreshnessTask(parsed, selectionOf(options, io.cwd));
       const paint = style(io.color);
       for (const result of results) {

@@ -1,0 +1,10 @@
+export type ExecuteCommand = 'run' | 'seed' | 'snapshot' | 'test' | 'build';
+
+/** The verbs that run nodes, and the resource types each of them takes. */
+export const executedTypes: Readonly<Record<ExecuteCommand, ReadonlySet<string>>> = {
+  run: new Set(['model']),
+  seed: new Set(['seed']),
+  snapshot: new Set(['snapshot']),
+  test: new Set(['test', 'unit_test']),
+  build: new Set(['model', 'seed', 'snapshot', 'test', 'unit_test']),
+};
