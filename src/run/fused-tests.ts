@@ -83,13 +83,13 @@ async function scan(
     if (check !== undefined && check.relation === (checks[0]?.check ?? check).relation)
       checks.push({ test, check });
   }
-  const cut = await isTable(tests[0]!.dependsOn.nodes[0]!, context);
-  // A view is computed anew by every query, however little of it is read: it is read once, whole.
-  const shared = cut ? checks : checks.filter(({ test }) => test.testMetadata!.name !== 'unique');
+  // A view is computed anew by every query, so its rows are not counted first.
+  const table = await isTable(tests[0]!.dependsOn.nodes[0]!, context);
+  const shared = table ? checks : checks.filter(({ test }) => test.testMetadata!.name !== 'unique');
   if (shared.length < 2) return found;
   const values = await askFor(
     shared.map(({ check }) => check),
-    cut,
+    table,
     connection,
   );
   for (const [i, { test }] of shared.entries()) {
@@ -113,14 +113,17 @@ async function isTable(id: UniqueId, { manifest, session }: RunContext): Promise
 /** The values of the checks; undefined where the relation is too large, or the query has an error. */
 async function askFor(
   checks: readonly ColumnCheck[],
-  cut: boolean,
+  countFirst: boolean,
   connection: Connection,
 ): Promise<readonly number[] | undefined> {
+  const { relation } = checks[0]!;
+  const numbers = async (sql: string) => (await connection.query(sql)).rows[0]!.map(Number);
   try {
-    const sql = fusedTestsSql(checks[0]!.relation, checks, { cut });
-    const { rows } = await connection.query(sql);
-    const [count, ...values] = (rows[0] ?? []).map(Number);
-    return cut && count! > fusedRows ? undefined : values;
+    if (countFirst) {
+      const [rows] = await numbers(`select count(*) from ${relation}`);
+      if (rows! > fusedRows) return undefined;
+    }
+    return await numbers(fusedTestsSql(relation, checks));
   } catch (error) {
     // Which test it is about, the tests' own queries tell; what was stopped stays stopped.
     if (error instanceof TsdbtError && error.name === 'run-cancelled') throw error;
