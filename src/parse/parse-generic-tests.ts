@@ -10,9 +10,10 @@ import { columnTags, tagList } from './columns.ts';
 import { genericTestHash, genericTestName } from './generic-test-name.ts';
 import { layeredConfig, writtenConfig } from './layered-config.ts';
 import type { ParseContext } from './parse-context.ts';
+import { factsOfPlainTest } from './plain-test.ts';
 import { readTest, type WrittenTest } from './read-test.ts';
 import { relationName } from './relation-name.ts';
-import { type RenderedFacts, renderForFacts } from './render-node.ts';
+import { renderForFacts } from './render-node.ts';
 import type { SourceFile } from './source-file.ts';
 
 /** A column as a property file declares it, as far as its tests go. */
@@ -92,21 +93,20 @@ function parseTest(
   const fqn = [packageName, ...folders, names.full];
   const configWith = (fromNode: readonly Readonly<Record<string, Json>>[]) =>
     layeredConfig(context, 'data_tests', fqn, {}, [ownConfig, ...fromNode]);
-  // These two are never rendered by dbt, so nothing but themselves is among their macros.
-  const isPlain = ['macro.dbt.test_unique', 'macro.dbt.test_not_null'].includes(macro.uniqueId);
-  const facts = isPlain
-    ? factsOfPlainTest(on)
-    : renderForFacts(context, {
-        uniqueId: id,
-        resourceType: 'test',
-        name: names.full,
-        fqn,
-        packageName,
-        code: genericTestCode(metadata),
-        file: tested.file.path,
-        ...(location.line === undefined ? {} : { firstLine: location.line }),
-        configSoFar: configWith,
-      });
+  const plain = factsOfPlainTest(context, { macro, namespace: test.namespace, args, on });
+  const facts =
+    plain ??
+    renderForFacts(context, {
+      uniqueId: id,
+      resourceType: 'test',
+      name: names.full,
+      fqn,
+      packageName,
+      code: genericTestCode(metadata),
+      file: tested.file.path,
+      ...(location.line === undefined ? {} : { firstLine: location.line }),
+      configSoFar: configWith,
+    });
   if (facts.error !== undefined) {
     // The test's own text is made up; what the user can mend stands in the property file.
     throw tsdbtError(
@@ -115,7 +115,7 @@ function parseTest(
       { location, nodeId: id, cause: facts.error },
     );
   }
-  const macros = isPlain ? [macro.uniqueId] : [...new Set([macro.uniqueId, ...facts.macros])];
+  const macros = [...new Set([macro.uniqueId, ...facts.macros])];
   const config = configWith(facts.configs);
   const relation = relationName(context, {
     name: names.full,
@@ -162,14 +162,6 @@ function parseTest(
     attachedNode: on.resourceType === 'source' ? null : on.uniqueId,
     fileKeyName: tested.key,
   };
-}
-
-/** What rendering `unique` or `not_null` would tell: only what it is on. */
-function factsOfPlainTest(on: Node | SourceNode): RenderedFacts {
-  const none = { metrics: [], configs: [], macros: [], error: undefined };
-  if (on.resourceType === 'source')
-    return { ...none, refs: [], sources: [{ source: on.sourceName, table: on.name }] };
-  return { ...none, refs: [{ name: on.name, package: null, version: on.version }], sources: [] };
 }
 
 function findTestMacro(

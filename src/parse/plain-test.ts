@@ -1,0 +1,105 @@
+import { isBuiltin, type MacroIndex } from '../context/macro-index.ts';
+import type { Json } from '../contracts/json.ts';
+import type { Macro, Node, RefCall, SourceCall, SourceNode } from '../contracts/node.ts';
+import type { MacroBlock } from '../jinja/index.ts';
+import type { ParseContext } from './parse-context.ts';
+import type { RenderedFacts } from './render-node.ts';
+
+/** A generic test as far as it decides whether its facts can be told without rendering it. */
+export interface PlainTestRequest {
+  readonly macro: Macro<MacroBlock>;
+  /** Package named before the test, as in `dbt_utils.at_least_one`. */
+  readonly namespace: string | null;
+  /** Arguments without `model`, in the order of the call. */
+  readonly args: Readonly<Record<string, Json>>;
+  readonly on: Node | SourceNode;
+}
+
+/**
+ * What rendering one of the built-in tests would tell, when that is certain without rendering: most
+ * tests of a large project are such. Undefined where it is not: then the test must be rendered.
+ */
+export function factsOfPlainTest(
+  context: ParseContext,
+  request: PlainTestRequest,
+): RenderedFacts | undefined {
+  const { macro, on } = request;
+  const none = { metrics: [], configs: [], error: undefined };
+  // These two are never rendered by dbt, so nothing but themselves is among their macros.
+  if (['macro.dbt.test_unique', 'macro.dbt.test_not_null'].includes(macro.uniqueId))
+    return { ...none, ...targetCalls(on), macros: [] };
+  if (request.namespace !== null || !isName(on.name)) return undefined;
+  if (on.resourceType === 'source' ? !isName(on.sourceName) : on.version !== null) return undefined;
+  const called = callsOfArguments(request);
+  const where = context.host.macros.find('get_where_subquery', context.project.name);
+  if (called === undefined || where === undefined || !isUntouched(context)) return undefined;
+  const target = targetCalls(on);
+  return {
+    ...none,
+    refs: [...called.refs, ...target.refs],
+    sources: [...called.sources, ...target.sources],
+    macros: [where.uniqueId],
+  };
+}
+
+interface Calls {
+  readonly refs: readonly RefCall[];
+  readonly sources: readonly SourceCall[];
+}
+
+function targetCalls(on: Node | SourceNode): Calls {
+  if (on.resourceType === 'source')
+    return { refs: [], sources: [{ source: on.sourceName, table: on.name }] };
+  return { refs: [{ name: on.name, package: null, version: on.version }], sources: [] };
+}
+
+/** The calls among the arguments of the two other tests; undefined when an argument is not plain. */
+function callsOfArguments({ macro, args }: PlainTestRequest): Calls | undefined {
+  const { column_name: column, ...rest } = args;
+  if (!isPlainText(column)) return undefined;
+  if (macro.uniqueId === 'macro.dbt.test_accepted_values') {
+    const { values, quote = true, ...others } = rest;
+    const isPlain =
+      Array.isArray(values) &&
+      values.every((value) => typeof value === 'number' || isPlainText(value)) &&
+      typeof quote === 'boolean' &&
+      Object.keys(others).length === 0;
+    return isPlain ? { refs: [], sources: [] } : undefined;
+  }
+  if (macro.uniqueId !== 'macro.dbt.test_relationships') return undefined;
+  const { to, field, ...others } = rest;
+  if (typeof to !== 'string' || !isPlainText(field) || Object.keys(others).length > 0)
+    return undefined;
+  const ref = /^ref\('(\w+)'\)$/.exec(to);
+  if (ref !== null) return { refs: [{ name: ref[1]!, package: null, version: null }], sources: [] };
+  const source = /^source\('(\w+)', ?'(\w+)'\)$/.exec(to);
+  return source === null
+    ? undefined
+    : { refs: [], sources: [{ source: source[1]!, table: source[2]! }] };
+}
+
+function isName(text: string): boolean {
+  return /^\w+$/.test(text);
+}
+
+/** A text that is written into the call of the test as it is: no template, no call, no escape. */
+function isPlainText(value: Json | undefined): value is string {
+  return typeof value === 'string' && /^[^{}()\\]*$/.test(value);
+}
+
+const untouched = new WeakMap<MacroIndex, boolean>();
+
+/** Whether no package replaces a macro or a function that rendering a built-in test calls. */
+function isUntouched({ host: { macros, dispatch } }: ParseContext): boolean {
+  if (dispatch.some((rule) => rule.macroNamespace === 'dbt')) return false;
+  let known = untouched.get(macros);
+  if (known === undefined) {
+    const replacing =
+      /^(ref|source|config|adapter|return|(.+__)?(get_where_subquery|test_(accepted_values|relationships)))$/;
+    known = [...macros.packages()]
+      .filter((name) => !isBuiltin(name))
+      .every((name) => [...macros.namesIn(name)].every((macro) => !replacing.test(macro)));
+    untouched.set(macros, known);
+  }
+  return known;
+}
