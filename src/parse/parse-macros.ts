@@ -2,6 +2,7 @@ import type { DocBlock, Macro } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
 import { type MacroBlock, parseTemplate } from '../jinja/index.ts';
 import type { Diagnostics } from './diagnostics.ts';
+import { onlyMacroBlocks } from './macro-blocks.ts';
 import type { SourceFile } from './source-file.ts';
 
 /**
@@ -16,7 +17,7 @@ export function parseMacros(
   const macros: Macro<MacroBlock>[] = [];
   for (const file of files) {
     diagnostics.collect(() => {
-      for (const block of parseTemplate(file.contents, { file: file.path }).macros) {
+      for (const block of macroBlocks(file)) {
         const name = macroName(block);
         if (name === undefined) continue;
         macros.push({
@@ -40,6 +41,15 @@ export function parseMacros(
     });
   }
   return macros;
+}
+
+/** The blocks of a file. What is between them is only looked at when it is Jinja, see `macro-blocks.ts`. */
+function macroBlocks({ contents, path }: SourceFile): readonly MacroBlock[] {
+  try {
+    return parseTemplate(contents, { file: path }).macros;
+  } catch {
+    return parseTemplate(onlyMacroBlocks(contents), { file: path }).macros;
+  }
 }
 
 /** The `{% docs %}` blocks of a package's Markdown files. */
