@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Json } from '../contracts/json.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
+import type { DeferRequest } from '../tasks/deferral.ts';
 import type { ProjectRequest } from '../tasks/open-project.ts';
 import type { Io } from './io.ts';
 
@@ -26,6 +27,9 @@ export interface SelectOptions {
   readonly exclude?: readonly string[];
   readonly selector?: string;
   readonly state?: string;
+  readonly defer?: boolean;
+  readonly deferState?: string;
+  readonly favorState?: boolean;
   readonly resourceType?: readonly string[];
   readonly resourceTypes?: readonly string[];
   readonly excludeResourceType?: readonly string[];
@@ -70,6 +74,37 @@ export function selectOptions(command: Command): Command {
     );
 }
 
+/** Adds the options that let a `ref` mean what stands in another state. */
+export function deferOptions(command: Command): Command {
+  return command
+    .option('--defer', 'read what is not built here from where the manifest of --state has it')
+    .addOption(new Option('--no-defer', 'not so, whatever DBT_DEFER says'))
+    .option('--defer-state <folder>', 'the manifest for --defer, where it is not that of --state')
+    .option('--favor-state', 'with --defer: read all that is not selected from there')
+    .addOption(new Option('--no-favor-state', 'not so, whatever DBT_FAVOR_STATE says'));
+}
+
+/** What options and environment say of deferral; undefined when nothing is deferred. */
+export function deferralOf(options: SelectOptions, io: Io): { defer: DeferRequest | undefined } {
+  if (!(options.defer ?? flagOf(io, 'DBT_DEFER'))) return { defer: undefined };
+  const named = options.deferState ?? io.env['DBT_DEFER_STATE'];
+  const state = named === undefined || named === '' ? undefined : resolve(io.cwd, named);
+  return {
+    defer: {
+      state: state ?? selectionOf(options, io).state,
+      favorState: options.favorState ?? flagOf(io, 'DBT_FAVOR_STATE'),
+    },
+  };
+}
+
+/** A yes or no of the environment, in the words that dbt takes. */
+function flagOf(io: Io, name: string): boolean {
+  const text = (io.env[name] ?? '').trim().toLowerCase();
+  if (['', '0', 'false', 'f', 'no', 'n', 'off'].includes(text)) return false;
+  if (['1', 'true', 't', 'yes', 'y', 'on'].includes(text)) return true;
+  throw tsdbtError('usage', { message: `${name} must be true or false, not "${text}".` });
+}
+
 /** Adds the options that keep a selection to some resource types. */
 export function resourceTypeOptions(command: Command): Command {
   return command
@@ -89,11 +124,12 @@ export function typesOf(options: SelectOptions) {
   };
 }
 
-/** What the options say of the selection; the folder of `--state` is told from `cwd`. */
-export function selectionOf(options: SelectOptions, cwd: string) {
+/** What options and environment say of the selection; a folder is told from where the user is. */
+export function selectionOf(options: SelectOptions, io: Io) {
+  const state = options.state ?? io.env['DBT_STATE'];
   return {
     selector: options.selector,
-    state: options.state === undefined ? undefined : resolve(cwd, options.state),
+    state: state === undefined || state === '' ? undefined : resolve(io.cwd, state),
     select: options.select ?? options.models ?? [],
     exclude: options.exclude ?? [],
     ...(options.indirectSelection === undefined ? {} : { indirect: options.indirectSelection }),

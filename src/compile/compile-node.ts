@@ -23,6 +23,7 @@ import {
   suspend,
   type Value,
 } from '../jinja/index.ts';
+import { type Deferral, deferredRelation } from './deferral.ts';
 import { externalLocation } from './external-source.ts';
 import { graphValue } from './graph-value.ts';
 import { type Cte, cteName, injectCtes } from './inject-ctes.ts';
@@ -55,6 +56,8 @@ export interface CompileEnvironment {
   readonly batch?: Batch | undefined;
   /** SQL names that stand for nodes: a batch in the place of its table. */
   readonly replaced?: ReadonlyMap<UniqueId, string> | undefined;
+  /** `--defer`: nodes that stand elsewhere. */
+  readonly deferral?: Deferral | undefined;
   /** Rows in place of relations, by unique id or `this`: what unit tests give. Nothing else is read. */
   readonly standIns?: ReadonlyMap<string, StandIn>;
   /** Values that macros are replaced by, under their names or `package.name`. */
@@ -234,9 +237,15 @@ function refFunction(node: Node, environment: CompileEnvironment, ctes: Map<Uniq
         rendered: replaced,
       });
     }
-    if (target.config['materialized'] !== 'ephemeral')
-      return readRelation(relation, target, node, environment);
-    return suspend(addCte(target, environment, ctes));
+    if (target.config['materialized'] === 'ephemeral')
+      return suspend(addCte(target, environment, ctes));
+    const { deferral, database } = environment;
+    if (deferral === undefined) return readRelation(relation, target, node, environment);
+    return suspend(
+      deferredRelation(target, relation, deferral, database).then((other) =>
+        readRelation(other ?? relation, target, node, environment),
+      ),
+    );
   });
 }
 

@@ -44,6 +44,11 @@ export const selectionErrors = {
       `${p.node} breaks the contract of a published version: ${p.changes.join('; ')}.`,
     hint: () => 'Make a new version of the model, or take the change back.',
   }),
+  'defer-needs-state': entry<Record<never, never>>({
+    code: 'TS3047',
+    message: () => '--defer needs the state to defer to, and no folder is named.',
+    hint: () => 'Name the folder of its manifest.json: --state <folder> or --defer-state <folder>.',
+  }),
   'state-unreadable': entry<{ path: string; problem: string }>({
     code: 'TS3046',
     message: (p) => `The earlier state ${p.path} can't be used: ${p.problem}.`,

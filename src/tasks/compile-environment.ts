@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Connection } from '../adapters/adapter.ts';
 import type { CompileEnvironment } from '../compile/compile-node.ts';
+import type { Deferral } from '../compile/deferral.ts';
 import { NameIndex } from '../parse/resolve.ts';
 import type { DatabaseSession } from '../run/database-session.ts';
 import type { ParsedProject } from './open-project.ts';
@@ -9,6 +10,7 @@ import type { ParsedProject } from './open-project.ts';
 export function compileEnvironments(
   parsed: ParsedProject,
   session: DatabaseSession,
+  deferral?: Deferral,
 ): (connection?: Connection) => CompileEnvironment {
   const { manifest, host } = parsed;
   const names = new NameIndex(
@@ -27,6 +29,7 @@ export function compileEnvironments(
     host,
     names,
     files,
+    deferral,
     database: session.templateDatabase(connection, files),
   });
 }

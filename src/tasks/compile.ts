@@ -5,10 +5,15 @@ import { toTsdbtError } from '../errors/tsdbt-error.ts';
 import { inlineNode } from '../run/inline-node.ts';
 import { mapSqlError } from '../run/map-sql-error.ts';
 import { compileEnvironments } from './compile-environment.ts';
+import { type DeferRequest, readDeferral } from './deferral.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
 import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
 import { compiledFile, masker, writeManifest } from './write-artifacts.ts';
+
+export interface CompileRequest extends SelectionRequest {
+  readonly defer?: DeferRequest | undefined;
+}
 
 export interface CompileResult {
   readonly compiled: ReadonlyMap<string, string>;
@@ -22,14 +27,15 @@ export interface CompileResult {
  */
 export async function compileTask(
   parsed: ParsedProject,
-  request: SelectionRequest,
+  request: CompileRequest,
 ): Promise<CompileResult> {
-  const session = await openSession(parsed);
-  const environment = compileEnvironments(parsed, session);
   const { ids, warnings } = selectFromProject(parsed, {
     ...request,
     resourceTypes: new Set(['model', 'test', 'analysis', 'snapshot']),
   });
+  const deferral = readDeferral(request.defer, ids);
+  const session = await openSession(parsed);
+  const environment = compileEnvironments(parsed, session, deferral);
   const compiled = new Map<string, string>();
   const files = new FileWriter(masker(parsed));
   const errors: TsdbtError[] = [];
@@ -53,10 +59,15 @@ export async function compileTask(
 }
 
 /** Compiles a text that is no file of the project; nothing is run but what the template asks for. */
-export async function compileInlineTask(parsed: ParsedProject, code: string): Promise<string> {
+export async function compileInlineTask(
+  parsed: ParsedProject,
+  code: string,
+  defer?: DeferRequest,
+): Promise<string> {
+  const deferral = readDeferral(defer, new Set());
   const session = await openSession(parsed);
   try {
-    const environment = compileEnvironments(parsed, session);
+    const environment = compileEnvironments(parsed, session, deferral);
     return (await compileNode(inlineNode(parsed.manifest, code), environment())).compiledCode;
   } finally {
     await session.close();

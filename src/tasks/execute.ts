@@ -12,6 +12,7 @@ import { runHooks } from '../run/run-hooks.ts';
 import { runSelection } from '../run/run-selection.ts';
 import { withUnitTestNodes } from '../run/unit-test/unit-test-nodes.ts';
 import { compileEnvironments } from './compile-environment.ts';
+import { type DeferRequest, readDeferral } from './deferral.ts';
 import { type ExecuteCommand, executedTypes } from './executed-types.ts';
 import { notRun } from './not-run.ts';
 import type { ParsedProject } from './open-project.ts';
@@ -36,6 +37,8 @@ export interface ExecuteRequest extends SelectionWithoutTypes {
   readonly changed?: { readonly toolVersion: string } | undefined;
   /** `--explain`: each node says why it is run or not. */
   readonly explain?: boolean | undefined;
+  /** `--defer`. */
+  readonly defer?: DeferRequest | undefined;
   /** `--empty`, `--sample`. */
   readonly filter?: InputFilter | undefined;
   /** `--event-time-start`, `--event-time-end`. */
@@ -79,7 +82,7 @@ export async function executeTask(
     }
     request.emit(event);
   };
-  const context = runContext(parsed, { ...request, emit }, database);
+  const context = runContext(parsed, { ...request, emit }, database, selected);
   let failure: unknown;
   try {
     const { onRunStart, onRunEnd } = parsed.project;
@@ -133,6 +136,7 @@ export function runContext(
     | 'processDate'
     | 'storeFailures'
     | 'emit'
+    | 'defer'
     | 'filter'
     | 'eventTime'
     | 'retriedBatches'
@@ -140,8 +144,9 @@ export function runContext(
     | 'signal'
   >,
   session: DatabaseSession,
+  selected: ReadonlySet<UniqueId>,
 ): RunContext {
-  const environment = compileEnvironments(parsed, session);
+  const environment = compileEnvironments(parsed, session, readDeferral(request.defer, selected));
   const { filter, eventTime, retriedBatches, signal } = request;
   return {
     manifest: withUnitTestNodes(parsed.manifest),

@@ -39,11 +39,11 @@ export interface PlanResult {
  */
 export async function planTask(parsed: ParsedProject, request: PlanRequest): Promise<PlanResult> {
   const session = await openForReading(parsed);
-  const bare = { ...runContext(parsed, request, session), statePrepared: false };
-  const { manifest } = bare;
   const { dialect } = parsed;
   try {
     const selected = selectedIds(parsed, request);
+    const bare = { ...runContext(parsed, request, session, selected), statePrepared: false };
+    const { manifest } = bare;
     const context =
       request.command === 'build'
         ? { ...bare, audits: auditsOf(bare, selected, request.audit) }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { StateComparison } from '../artifacts/state-comparison.ts';
 import { readSelectorEntries } from '../config/read-selectors.ts';
@@ -9,6 +9,7 @@ import type { IndirectSelection, SelectionContext } from '../graph/selectable.ts
 import { type NamedSelector, readSelectorDefinition } from '../graph/yaml-selectors.ts';
 import { isPlainObject } from '../util/map-strings.ts';
 import type { ParsedProject } from './open-project.ts';
+import { readArtifact } from './read-artifact.ts';
 import { projectManifest, targetFile } from './write-artifacts.ts';
 
 /** The selectors of selectors.yml by their name. */
@@ -119,20 +120,6 @@ function resultsOf(path: string): readonly Readonly<Record<string, Json>>[] | un
   return Array.isArray(results)
     ? results.filter((one): one is Record<string, Json> => isPlainObject(one))
     : undefined;
-}
-
-/** An artifact, or undefined when it is not there. */
-function readArtifact(path: string): Readonly<Record<string, Json>> | undefined {
-  if (!existsSync(path)) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    throw tsdbtError('state-unreadable', { path, problem: 'it is not JSON' });
-  }
-  if (!isPlainObject(value) || !isPlainObject(value['metadata']))
-    throw tsdbtError('state-unreadable', { path, problem: 'it is no artifact of tsdbt or dbt' });
-  return value as Record<string, Json>;
 }
 
 function once<T>(make: () => T): () => T {

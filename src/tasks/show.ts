@@ -5,6 +5,7 @@ import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { inlineNode } from '../run/inline-node.ts';
 import { mapSqlError } from '../run/map-sql-error.ts';
 import { compileEnvironments } from './compile-environment.ts';
+import { type DeferRequest, readDeferral } from './deferral.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
 import { selectFromProject } from './select-nodes.ts';
@@ -13,6 +14,7 @@ export interface ShowRequest {
   /** One selector, or SQL with Jinja in `inline`. */
   readonly select: readonly string[];
   readonly inline?: string | undefined;
+  readonly defer?: DeferRequest | undefined;
   /** Rows to show; -1 for all. */
   readonly limit: number;
 }
@@ -29,10 +31,12 @@ export async function showTask(parsed: ParsedProject, request: ShowRequest): Pro
     request.inline === undefined
       ? selectedNode(parsed, request.select)
       : inlineNode(parsed.manifest, request.inline);
+  const selected = new Set(request.inline === undefined ? [node.uniqueId] : []);
+  const deferral = readDeferral(request.defer, selected);
   const session = await openSession(parsed);
   try {
     return await session.withConnection(async (connection) => {
-      const environment = compileEnvironments(parsed, session)(connection);
+      const environment = compileEnvironments(parsed, session, deferral)(connection);
       const reads = node.config['materialized'] === 'landing' || node.resourceType === 'seed';
       // What a landing model reads exists only while it loads: its table is what can be shown.
       const code = reads ? `select * from {{ this }}` : undefined;

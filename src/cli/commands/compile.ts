@@ -3,6 +3,8 @@ import { formatError } from '../../errors/format-error.ts';
 import {
   type CommonOptions,
   commonOptions,
+  deferOptions,
+  deferralOf,
   type SelectOptions,
   selectionOf,
   selectOptions,
@@ -17,12 +19,17 @@ interface CompileOptions extends CommonOptions, SelectOptions {
 
 /** `tsdbt compile`: SQL files under target/compiled; one selected node is printed too. */
 export const compileCommand = ({ io, exit }: CommandContext): Command =>
-  selectOptions(
-    commonOptions(new Command('compile').description('write the compiled SQL to target/compiled')),
+  deferOptions(
+    selectOptions(
+      commonOptions(
+        new Command('compile').description('write the compiled SQL to target/compiled'),
+      ),
+    ),
   )
     .option('--inline <sql>', 'compile this text and print it')
     .action(async (_options: unknown, self: Command) => {
       const options = self.optsWithGlobals<CompileOptions>();
+      const { defer } = deferralOf(options, io);
       const { parsed, reporter } = await start(
         { ...options, quiet: options.quiet === true || options.inline !== undefined },
         io,
@@ -30,11 +37,11 @@ export const compileCommand = ({ io, exit }: CommandContext): Command =>
       );
       const { compileInlineTask, compileTask } = await import('../../tasks/compile.ts');
       if (options.inline !== undefined) {
-        io.out(await compileInlineTask(parsed, options.inline));
+        io.out(await compileInlineTask(parsed, options.inline, defer));
         exit(0);
         return;
       }
-      const result = await compileTask(parsed, selectionOf(options, io.cwd));
+      const result = await compileTask(parsed, { ...selectionOf(options, io), defer });
       for (const text of result.warnings) reporter.emit({ type: 'message', level: 'warn', text });
       const [only] = result.compiled.values();
       if ((options.select ?? options.models) !== undefined && result.compiled.size === 1)

@@ -10,6 +10,8 @@ import { eventTimeWindow, sampleWindow } from '../../tasks/time-window.ts';
 import {
   type CommonOptions,
   commonOptions,
+  deferOptions,
+  deferralOf,
   recordedArgs,
   resourceTypeOptions,
   type SelectOptions,
@@ -86,7 +88,9 @@ function executeCommand(
   description: string,
   context: CommandContext,
 ): Command {
-  const command = selectOptions(commonOptions(new Command(name).description(description)))
+  const command = deferOptions(
+    selectOptions(commonOptions(new Command(name).description(description))),
+  )
     .option('-x, --fail-fast', 'stop at the first failure')
     .option('--changed', 'leave alone what has not changed since it was built with --changed')
     .option('--explain', 'with --changed: say of each node why it is run or not')
@@ -106,6 +110,11 @@ export async function execute(
   retry?: Pick<RetryPlan, 'ids' | 'batches'>,
 ): Promise<number> {
   checkDate(options.processDate);
+  const { defer } = deferralOf(options, io);
+  if (defer !== undefined && options.changed === true)
+    throw tsdbtError('usage', {
+      message: '--changed can not say what has changed elsewhere, so it does not go with --defer.',
+    });
   const eventTime = eventTimeWindow(options.eventTimeStart, options.eventTimeEnd);
   const sample =
     options.sample === undefined ? undefined : sampleWindow(options.sample, new Date());
@@ -117,7 +126,8 @@ export async function execute(
   });
   const request: ExecuteRequest = {
     command: name,
-    ...selectionOf(options, io.cwd),
+    ...selectionOf(options, io),
+    defer,
     ...typesOf(options),
     fullRefresh: options.fullRefresh === true,
     processDate: options.processDate,

@@ -43,7 +43,7 @@ export const listCommand = ({ io, exit }: CommandContext): Command =>
       const types =
         only.length === 0 ? listedTypes : only.flatMap((type) => expandType(type, listedTypes));
       const selection = {
-        ...selectionOf(options, io.cwd),
+        ...selectionOf(options, io),
         resourceTypes: new Set(types.filter((type) => !asked.excludedTypes.includes(type))),
       };
       const { output = 'selector', outputKeys = [] } = options;

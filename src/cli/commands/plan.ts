@@ -7,6 +7,8 @@ import type { PlannedNode, PlanResult } from '../../tasks/plan.ts';
 import {
   type CommonOptions,
   commonOptions,
+  deferOptions,
+  deferralOf,
   type SelectOptions,
   selectionOf,
   selectOptions,
@@ -25,9 +27,11 @@ interface PlanOptions extends CommonOptions, SelectOptions {
 
 /** `tsdbt plan`: every statement a run would execute, and why; nothing is written. */
 export const planCommand = ({ io, exit }: CommandContext): Command =>
-  selectOptions(
-    commonOptions(
-      new Command('plan').description('print what a run would execute, and why; writes nothing'),
+  deferOptions(
+    selectOptions(
+      commonOptions(
+        new Command('plan').description('print what a run would execute, and why; writes nothing'),
+      ),
     ),
   )
     .addOption(
@@ -55,7 +59,8 @@ export const planCommand = ({ io, exit }: CommandContext): Command =>
       const { planTask } = await import('../../tasks/plan.ts');
       const plan = await planTask(parsed, {
         command,
-        ...selectionOf(options, io.cwd),
+        ...selectionOf(options, io),
+        ...deferralOf(options, io),
         ...typesOf(options),
         fullRefresh: options.fullRefresh === true,
         storeFailures: options.storeFailures === true,

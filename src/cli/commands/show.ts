@@ -4,6 +4,8 @@ import { textTable } from '../../util/text-table.ts';
 import {
   type CommonOptions,
   commonOptions,
+  deferOptions,
+  deferralOf,
   type SelectOptions,
   selectionOf,
   selectOptions,
@@ -18,9 +20,11 @@ interface ShowOptions extends CommonOptions, SelectOptions {
 
 /** `tsdbt show`: the first rows of a node's query. */
 export const showCommand = ({ io, exit }: CommandContext): Command =>
-  selectOptions(
-    commonOptions(
-      new Command('show').description('print the first rows of a model, or of a query'),
+  deferOptions(
+    selectOptions(
+      commonOptions(
+        new Command('show').description('print the first rows of a model, or of a query'),
+      ),
     ),
   )
     .option('--inline <sql>', 'a query, with Jinja')
@@ -35,9 +39,14 @@ export const showCommand = ({ io, exit }: CommandContext): Command =>
         });
       }
       const { parsed } = await start({ ...options, quiet: true }, io, 'show');
-      const { select } = selectionOf(options, io.cwd);
+      const { select } = selectionOf(options, io);
       const { showTask } = await import('../../tasks/show.ts');
-      const shown = await showTask(parsed, { select, inline: options.inline, limit });
+      const shown = await showTask(parsed, {
+        select,
+        inline: options.inline,
+        limit,
+        ...deferralOf(options, io),
+      });
       if (options.output === 'json') {
         const names = shown.result.columns.map((column) => column.name);
         const rows = shown.result.rows.map((row) =>

@@ -20,7 +20,7 @@ export const sourceCommand = ({ io, exit }: CommandContext): Command =>
       const options = self.optsWithGlobals<CommonOptions & SelectOptions>();
       const { parsed } = await start(options, io, 'source-freshness');
       const { sourceFreshnessTask } = await import('../../tasks/source-freshness.ts');
-      const results = await sourceFreshnessTask(parsed, selectionOf(options, io.cwd));
+      const results = await sourceFreshnessTask(parsed, selectionOf(options, io));
       const paint = style(io.color);
       for (const result of results) {
         const color =
