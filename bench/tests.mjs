@@ -6,13 +6,12 @@
  *
  *   node bench/tests.mjs --models 100 --rows 1000 --large-models 20 --large-rows 1000000 --runs 5
  */
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDuckDbAdapter } from '../dist/adapters/duckdb/duckdb-adapter.js';
-import { loadProject, parseProject, runNodes } from '../dist/index.js';
-import { median, readFlags, spread } from './measure.mjs';
+import { readFlags } from './measure.mjs';
+import { projectFiles, ratioLine, runDbt, runTool } from './run-tool.mjs';
 
 const flags = readFlags(process.argv.slice(2));
 const runs = Number(flags['runs'] ?? 5);
@@ -53,14 +52,8 @@ const queries = (table) => [
 function writeProject(models, rows) {
   const root = mkdtempSync(join(tmpdir(), 'tsdbt-bench-tests-'));
   mkdirSync(join(root, 'models'));
-  writeFileSync(
-    join(root, 'dbt_project.yml'),
-    'name: bench\nversion: "1.0"\nprofile: bench\nmodels:\n  +materialized: table\n',
-  );
-  writeFileSync(
-    join(root, 'profiles.yml'),
-    `bench:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: '${join(root, 'bench.duckdb')}', threads: ${threads}}\n`,
-  );
+  const files = projectFiles(join(root, 'bench.duckdb'), threads);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
   let yaml = 'models:\n';
   for (let i = 0; i < models; i++) {
     writeFileSync(
@@ -71,35 +64,6 @@ function writeProject(models, rows) {
   }
   writeFileSync(join(root, 'models/models.yml'), yaml);
   return root;
-}
-
-/** @param {string} root @param {'run' | 'test'} command */
-async function runTool(root, command) {
-  const now = () => new Date();
-  const invocation = {
-    id: 'bench',
-    startedAt: now(),
-    now,
-    env: {},
-    flags: {},
-    say: () => undefined,
-  };
-  const project = parseProject(
-    loadProject({ projectDir: root, profilesDir: root, cwd: root, vars: {}, threads, invocation }),
-  );
-  const start = performance.now();
-  const { success } = await runNodes(project, {
-    command,
-    select: [],
-    exclude: [],
-    fullRefresh: false,
-    failFast: false,
-    storeFailures: false,
-    emit: () => undefined,
-    args: {},
-  });
-  if (!success) throw new Error(`${command} failed`);
-  return performance.now() - start;
 }
 
 /** @param {string} root @param {number} models */
@@ -118,25 +82,13 @@ async function runFloor(root, models) {
   return performance.now() - start;
 }
 
-/** @param {string} root */
-function runDbt(root) {
-  const args = ['test', '--profiles-dir', root, '--project-dir', root, '--no-version-check'];
-  const start = performance.now();
-  const { status, stdout } = spawnSync(flags['dbt'], args, {
-    env: { ...process.env, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' },
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(stdout);
-  return performance.now() - start;
-}
-
 for (const { models, rows } of cases) {
   const root = writeProject(models, rows);
-  await runTool(root, 'run');
+  await runTool(root, 'run', threads);
   /** @type {number[]} */ const tool = [];
   /** @type {number[]} */ const floor = [];
   for (let i = 0; i <= runs; i++) {
-    const a = await runTool(root, 'test');
+    const a = await runTool(root, 'test', threads);
     const b = await runFloor(root, models);
     // The first pair warms caches and the just-in-time compiler.
     if (i > 0) {
@@ -144,11 +96,9 @@ for (const { models, rows } of cases) {
       floor.push(b);
     }
   }
-  const ratios = tool.map((value, i) => value / floor[i]);
+  const what = `${models * 10} tests of ${models} tables of ${rows} rows`;
   const dbt =
-    flags['dbt'] === undefined ? '' : `, dbt ${runDbt(root).toFixed(0)} ms (whole command)`;
-  console.log(
-    `${models * 10} tests of ${models} tables of ${rows} rows: tool ${median(tool).toFixed(0)} ms, floor ${median(floor).toFixed(0)} ms, tool ÷ floor ${median(ratios).toFixed(2)} ${spread(ratios)}${dbt}`,
-  );
+    flags['dbt'] === undefined ? '' : `, dbt ${runDbt(flags['dbt'], root, 'test').toFixed(0)} ms`;
+  console.log(`${ratioLine(what, tool, floor)}${dbt}`);
   rmSync(root, { recursive: true, force: true });
 }

@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { loadProject, parseProject, runNodes } from '../dist/index.js';
+import { median, spread } from './measure.mjs';
+
+/**
+ * Parses a project and runs a command of it in this process; the time of the run in ms, without the
+ * parse.
+ * @param {string} root
+ * @param {'run' | 'test' | 'build'} command
+ * @param {number} threads
+ */
+export async function runTool(root, command, threads) {
+  const now = () => new Date();
+  const invocation = {
+    id: 'bench',
+    startedAt: now(),
+    now,
+    env: {},
+    flags: {},
+    say: () => undefined,
+  };
+  const project = parseProject(
+    loadProject({ projectDir: root, profilesDir: root, cwd: root, vars: {}, threads, invocation }),
+  );
+  const start = performance.now();
+  const { success } = await runNodes(project, {
+    command,
+    select: [],
+    exclude: [],
+    fullRefresh: false,
+    failFast: false,
+    storeFailures: false,
+    emit: () => undefined,
+    args: {},
+  });
+  if (!success) throw new Error(`${command} failed`);
+  return performance.now() - start;
+}
+
+/**
+ * Runs a command of dbt; the time of the whole process in ms.
+ * @param {string} dbt
+ * @param {string} root
+ * @param {string} command
+ */
+export function runDbt(dbt, root, command) {
+  const args = [command, '--profiles-dir', root, '--project-dir', root];
+  const start = performance.now();
+  const { status, stdout } = spawnSync(dbt, ['--no-version-check', ...args], {
+    env: { ...process.env, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stdout);
+  return performance.now() - start;
+}
+
+/**
+ * The files of a project that tsdbt and dbt read alike.
+ * @param {string} database path of the DuckDB file
+ * @param {number} threads
+ */
+export const projectFiles = (database, threads) => ({
+  'dbt_project.yml':
+    'name: bench\nversion: "1.0"\nprofile: bench\nmodels:\n  +materialized: table\n',
+  'profiles.yml': `bench:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: '${database}', threads: ${threads}}\n`,
+});
+
+/** One line with the medians of a tool and its floor, and of the ratios of the pairs.
+ * @param {string} what @param {readonly number[]} tool @param {readonly number[]} floor */
+export function ratioLine(what, tool, floor) {
+  const ratios = tool.map((value, i) => value / floor[i]);
+  return `${what}: tool ${median(tool).toFixed(0)} ms, floor ${median(floor).toFixed(0)} ms, tool ÷ floor ${median(ratios).toFixed(2)} ${spread(ratios)}`;
+}
