@@ -20,11 +20,20 @@ interface ManifestEntry {
   readonly config: Readonly<Record<string, unknown>>;
   readonly depends_on?: { readonly nodes?: unknown };
   readonly compiled_code?: string;
+  readonly path?: unknown;
+  readonly columns?: unknown;
+  readonly refs?: unknown;
+  readonly access?: unknown;
+  readonly group?: unknown;
+  readonly version?: unknown;
+  readonly latest_version?: unknown;
+  readonly primary_key?: unknown;
+  readonly test_metadata?: unknown;
 }
 
 const projects = resolve(import.meta.dirname, '../golden/projects');
 
-/** Each folder is a small project with what dbt 1.11 made of it, recorded once. */
+/** Each folder is a small project with what dbt 1.12 made of it (`spec/golden/record-projects.mjs`). */
 test.each(readdirSync(projects))('%s is what dbt makes of it', async (name) => {
   const folder = mkdtempSync(join(tmpdir(), 'tsdbt-golden-'));
   try {
@@ -37,6 +46,10 @@ test.each(readdirSync(projects))('%s is what dbt makes of it', async (name) => {
       ...manifest.nodes,
       ...manifest.sources,
       ...manifest.exposures,
+      ...manifest.metrics,
+      ...manifest.semantic_models,
+      ...manifest.saved_queries,
+      ...manifest.unit_tests,
     };
     expect(Object.keys(all).sort()).toEqual(Object.keys(expected.nodes).sort());
     expect(Object.keys(manifest.disabled).sort()).toEqual(expected.disabled);
@@ -53,7 +66,7 @@ function comparable(parts: Record<string, unknown>): Record<string, unknown> {
   const { compiled, tags } = parts;
   return {
     ...parts,
-    tags: [...(tags as string[])].sort(),
+    ...(Array.isArray(tags) ? { tags: [...tags].sort() } : {}),
     ...(typeof compiled === 'string' ? { compiled: compiled.replace(/\s+/g, '') } : {}),
   };
 }
@@ -70,6 +83,15 @@ function shown(entry: ManifestEntry, wanted: Record<string, unknown>): Record<st
     database: entry.database,
     checksum: entry.checksum?.checksum,
     config: Object.fromEntries(Object.keys(config).map((key) => [key, entry.config[key]])),
+    path: entry.path,
+    columns: entry.columns,
+    refs: entry.refs,
+    access: entry.access,
+    group: entry.group,
+    version: entry.version,
+    latestVersion: entry.latest_version,
+    primaryKey: entry.primary_key,
+    testMetadata: entry.test_metadata,
     dependsOn: entry.depends_on?.nodes,
     compiled: entry.compiled_code,
   };

@@ -67,6 +67,23 @@ test('rows written as SQL', async () => {
   expect(unit).toMatchObject({ status: 'pass' });
 });
 
+test('a seed without rows stands for itself', async () => {
+  const { unit } = await runOne(
+    "- name: t\n  model: of_seed\n  given: [{input: ref('numbers')}]\n  expect: {rows: [{n: 3}]}",
+    'test',
+    {
+      'seeds/numbers.csv': 'id,v\n1,1\n2,2\n',
+      'models/of_seed.sql': "select sum(v) as n from {{ ref('numbers') }}",
+    },
+  );
+  expect(unit).toMatchObject({ status: 'pass' });
+  project?.remove();
+  const model = await runOne(
+    "- name: t\n  model: doubled\n  given: [{input: ref('people')}]\n  expect: {rows: []}",
+  );
+  expect(model.run.output).toContain("the input ref('people') has no rows, which only a seed may");
+});
+
 test('rows from fixture files', async () => {
   const { unit } = await runOne(
     `- name: t\n  model: doubled\n  given:\n  - input: ref('people')\n    format: csv\n    fixture: in\n  expect: {format: csv, fixture: out}`,

@@ -222,7 +222,11 @@ export function manifestUnitTest(test: UnitTest, createdAt: number): JsonObject 
 }
 
 /** A metric, semantic model or saved query under the names of dbt's manifest. */
-export function manifestSemantic(node: SemanticNode, createdAt: number): JsonObject {
+export function manifestSemantic(
+  node: SemanticNode,
+  createdAt: number,
+  modelRelation: Json = null,
+): JsonObject {
   const isModel = node.resourceType === 'semantic_model';
   const refs = node.refs.map((ref) => ({
     name: ref.name,
@@ -239,7 +243,7 @@ export function manifestSemantic(node: SemanticNode, createdAt: number): JsonObj
     fqn: node.fqn,
     description: node.description,
     ...node.properties,
-    ...(isModel ? {} : { tags: node.tags }),
+    ...(isModel ? { node_relation: modelRelation } : { tags: node.tags }),
     ...(node.resourceType === 'metric' ? { meta: node.meta } : {}),
     config: node.config,
     unrendered_config: node.unrenderedConfig,
@@ -294,6 +298,8 @@ function columns(infos: Readonly<Record<string, ColumnInfo>>): Json {
         config: column.config ?? { meta: column.meta, tags: column.tags },
         tags: column.tags,
         granularity: column.granularity ?? null,
+        dimension: column.dimension ?? null,
+        entity: column.entity ?? null,
         doc_blocks: column.docBlocks ?? [],
       },
     });

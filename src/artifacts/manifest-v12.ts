@@ -55,7 +55,7 @@ export function manifestArtifact(
   const semantics = (resourceType: SemanticNode['resourceType']) =>
     byId(
       [...manifest.semantics.values()].filter((node) => node.resourceType === resourceType),
-      (node) => manifestSemantic(node, createdAt),
+      (node) => manifestSemantic(node, createdAt, modelRelation(node, manifest, options)),
     );
   return {
     metadata: {
@@ -94,6 +94,23 @@ export function manifestArtifact(
     semantic_models: semantics('semantic_model'),
     unit_tests: byId(manifest.unitTests.values(), (test) => manifestUnitTest(test, createdAt)),
     functions: {},
+  };
+}
+
+/** Where the model of a semantic model is, under the names of the manifest. */
+function modelRelation(
+  node: SemanticNode,
+  manifest: Manifest,
+  options: Pick<ManifestArtifactOptions, 'relationName'>,
+): Json {
+  const model = node.dependsOn.nodes.map((id) => manifest.nodes.get(id)).find(Boolean);
+  if (node.resourceType !== 'semantic_model' || model === undefined) return null;
+  const { database, schema, alias } = model;
+  return {
+    alias,
+    schema_name: schema,
+    database,
+    relation_name: options.relationName({ database, schema, identifier: alias }),
   };
 }
 

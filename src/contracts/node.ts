@@ -34,6 +34,9 @@ export interface ColumnInfo {
   /** `config:` of the column, completed with its tags and meta. */
   readonly config?: Readonly<Record<string, Json>>;
   readonly granularity?: string | null;
+  /** What the semantic model of its model makes of it; carried. */
+  readonly dimension?: Json;
+  readonly entity?: Json;
   /** Docs blocks that the description uses. */
   readonly docBlocks?: readonly UniqueId[];
 }

@@ -31,6 +31,8 @@ export function columnInfos(
         constraints: (column.constraints ?? []).map(fullConstraint),
         config: { meta, tags: tags as Json },
         granularity: typeof column.granularity === 'string' ? column.granularity : null,
+        dimension: (column.dimension ?? null) as Json,
+        entity: (column.entity ?? null) as Json,
         docBlocks: description.docBlocks,
       } satisfies ColumnInfo,
     });

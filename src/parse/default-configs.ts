@@ -36,9 +36,15 @@ const relationNode: NodeConfig = {
   concurrent_batches: null,
 };
 
-/** Configuration every node of a kind starts from (core 1.11 `artifacts/resources/v1/config.py`). */
+/** Configuration every node of a kind starts from (core 1.12 `artifacts/resources/v1/config.py`). */
 export const defaultConfigs: Readonly<Record<ConfigKind, NodeConfig>> = {
-  models: { ...relationNode, access: 'protected', freshness: null },
+  models: {
+    ...relationNode,
+    access: 'protected',
+    freshness: null,
+    latest_version_pointer: { enabled: null, alias: null },
+    on_error: null,
+  },
   analyses: relationNode,
   seeds: { ...relationNode, materialized: 'seed', delimiter: ',', quote_columns: null },
   snapshots: {
@@ -70,6 +76,7 @@ export const defaultConfigs: Readonly<Record<ConfigKind, NodeConfig>> = {
     fail_calc: 'count(*)',
     warn_if: '!= 0',
     error_if: '!= 0',
+    sql_header: null,
   },
   sources: {
     enabled: true,

@@ -6,6 +6,7 @@ import type { Node, NodeResourceType } from '../contracts/node.ts';
 import type { ConfigKind } from '../contracts/project.ts';
 import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { isPlainObject } from '../util/map-strings.ts';
 import { columnInfos, fullConstraint, tagList } from './columns.ts';
 import { entriesByName } from './entries-by-name.ts';
 import { layeredConfig, writtenConfig } from './layered-config.ts';
@@ -20,7 +21,7 @@ import type { ModelProperties } from './properties-schema.ts';
 import type { PropertyEntry } from './property-files.ts';
 import { relationName } from './relation-name.ts';
 import { type RenderedFacts, renderForFacts } from './render-node.ts';
-import { type SourceFile, seedChecksum, sha256 } from './source-file.ts';
+import { type SourceFile, seedChecksum, textChecksum } from './source-file.ts';
 
 /** What sets the kinds of nodes apart: where their configuration and properties stand. */
 export interface NodeKind {
@@ -57,7 +58,7 @@ export function parseSqlNodes(
       file,
       code: file.contents,
       firstLine: 1,
-      checksum: sha256(file.contents.trim()),
+      checksum: textChecksum(file.contents),
       version: versions.get(name),
     });
     return node === undefined ? [] : [node];
@@ -249,7 +250,7 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
       ? {
           constraints: (properties?.constraints ?? []).map(fullConstraint),
           deprecationDate: dateText(properties?.deprecation_date),
-          timeSpine: (properties?.time_spine ?? null) as Json,
+          timeSpine: timeSpine(properties?.time_spine),
         }
       : {}),
   };
@@ -291,4 +292,11 @@ function propertiesOf(
     );
   }
   return first;
+}
+
+/** A time spine with the key that dbt's manifest always gives it. */
+function timeSpine(written: unknown): Json {
+  if (!isPlainObject(written)) return null;
+  const given = written as Record<string, Json>;
+  return { ...given, custom_granularities: given['custom_granularities'] ?? [] };
 }

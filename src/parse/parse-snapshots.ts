@@ -2,7 +2,7 @@ import type { Node } from '../contracts/node.ts';
 import { extractBlocks } from '../jinja/index.ts';
 import type { ParseContext } from './parse-context.ts';
 import { type NodeKind, parseNode } from './parse-nodes.ts';
-import { type SourceFile, sha256 } from './source-file.ts';
+import { type SourceFile, textChecksum } from './source-file.ts';
 
 const kind: NodeKind = {
   resourceType: 'snapshot',
@@ -28,7 +28,7 @@ export function parseSnapshots(context: ParseContext, files: readonly SourceFile
           file,
           code: block.contents,
           firstLine: block.line,
-          checksum: sha256(file.contents.trim()),
+          checksum: textChecksum(file.contents),
           version: undefined,
         });
         if (node !== undefined) nodes.push(node);
@@ -40,12 +40,12 @@ export function parseSnapshots(context: ParseContext, files: readonly SourceFile
     const folders = file.subPath.split('/').slice(0, -1);
     const node = parseNode(context, kind, {
       name: properties.name,
-      path: `${file.subPath}/${properties.name}.sql`,
+      path: `${properties.name}.sql`,
       fqn: [context.project.name, ...folders, properties.name],
       file,
       code: `select * from {{ ${properties.relation} }}`,
       firstLine: yaml.locate([...path, 'relation']).line ?? 1,
-      checksum: sha256(file.contents.trim()),
+      checksum: textChecksum(file.contents),
       version: undefined,
     });
     if (node !== undefined) nodes.push(node);

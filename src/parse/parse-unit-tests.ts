@@ -99,7 +99,10 @@ function unitTest(
   const id: UniqueId = uniqueId('unit_test', packageName, tested, properties.name, ...version);
   const given = (properties.given ?? []).map((input) => ({
     input: input.input,
-    ...rowsOf(context, properties.name, input, location),
+    // Without rows a seed stands for itself.
+    ...(isBare(input)
+      ? { rows: null, format: 'dict' as const, fixture: null }
+      : rowsOf(context, properties.name, input, location)),
   }));
   const rowsOrNull = (written: UnitTestRowsProperties | undefined) =>
     written === undefined ? null : rowsOf(context, properties.name, written, location);
@@ -163,6 +166,10 @@ function unitTest(
   };
 }
 
+function isBare({ rows, fixture, format }: UnitTestRowsProperties): boolean {
+  return (rows ?? null) === null && (fixture ?? null) === null && (format ?? 'dict') === 'dict';
+}
+
 function rowsOf(
   context: ParseContext,
   test: string,
@@ -184,10 +191,13 @@ function rowsOf(
   return { rows: completeRowFirst(rows) as Json, format, fixture };
 }
 
-/** A row without nulls comes first, since its values may settle the types of the columns. */
+/** The first row without nulls changes places with the first of all, as in dbt. */
 function completeRowFirst(rows: readonly unknown[]): readonly unknown[] {
   const at = rows.findIndex((row) => Object.values(row as object).every((value) => value !== null));
-  return at <= 0 ? rows : [rows[at], ...rows.slice(0, at), ...rows.slice(at + 1)];
+  if (at <= 0) return rows;
+  const swapped = [...rows];
+  [swapped[0], swapped[at]] = [rows[at], rows[0]];
+  return swapped;
 }
 
 function fixtureText(

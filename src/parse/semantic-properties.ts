@@ -12,7 +12,6 @@ export function semanticModelProperties(
 ): Readonly<Record<string, Json>> {
   return {
     model: written.model,
-    node_relation: null,
     label: (written['label'] ?? null) as Json,
     defaults: (written['defaults'] ?? null) as Json,
     entities: each(written['entities'], (entity) => ({
@@ -37,6 +36,7 @@ export function semanticModelProperties(
       type_params: timeParams(dimension['type_params']),
       expr: exprOf(dimension),
       metadata: null,
+      datatype: (dimension['datatype'] ?? null) as Json,
     })),
     metadata: null,
     primary_entity: (written['primary_entity'] ?? null) as Json,

@@ -48,6 +48,11 @@ export function sha256(contents: string | Buffer): string {
   return createHash('sha256').update(contents).digest('hex');
 }
 
+/** The checksum of a file of text: white space of any kind and length counts as one blank (core 1.12). */
+export function textChecksum(contents: string): string {
+  return sha256(contents.trim().replaceAll(/\s+/g, ' '));
+}
+
 /** Files larger than this are known by their path, not by what is in them. */
 const largestHashedSeed = 1024 * 1024;
 

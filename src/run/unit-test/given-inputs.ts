@@ -7,8 +7,10 @@ import { type Column, relationKey } from '../../contracts/relation.ts';
 import type { UniqueId } from '../../contracts/unique-id.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import { hostFunction, parseTemplate, renderSync, scopeFromMap } from '../../jinja/index.ts';
+import { typedSeedSql } from '../../materializations/seed-sql.ts';
 import { fixtureSql } from '../../materializations/unit-test/fixture-sql.ts';
 import type { RunContext } from '../run-context.ts';
+import { readSeedColumns } from '../seed-columns.ts';
 import { inputColumns, standInName } from './input-columns.ts';
 
 /** The rows that a unit test gives, as queries by what they stand for: a unique id, or `this`. */
@@ -29,6 +31,10 @@ export async function givenInputs(
       continue;
     }
     const id = inputId(test, input.input, environment);
+    if (input.rows === null && input.format === 'dict') {
+      given.set(id, await seedItself(test, id, input.input, context, connection));
+      continue;
+    }
     const columns =
       input.format === 'sql' ? undefined : await inputColumns(id, context, connection);
     given.set(id, {
@@ -37,6 +43,24 @@ export async function givenInputs(
     });
   }
   return given;
+}
+
+/** An input that names a seed and no rows: the rows of its file. */
+async function seedItself(
+  test: UnitTest,
+  id: UniqueId,
+  input: string,
+  context: RunContext,
+  connection: Connection,
+): Promise<StandIn> {
+  const node = context.manifest.nodes.get(id);
+  if (node?.resourceType !== 'seed') {
+    const problem = `the input ${input} has no rows, which only a seed may leave out`;
+    throw tsdbtError('unit-test-invalid', { test: test.uniqueId, problem });
+  }
+  const { source, columns } = await readSeedColumns(node, context, connection);
+  const types = new Map(columns.map(({ name, type }) => [name, type]));
+  return { name: standInName(id, context), sql: typedSeedSql(context.dialect, source, types) };
 }
 
 /** Rows of a unit test as a query: written as SQL, or as rows for known columns. */

@@ -1,0 +1,1 @@
+{% macro settings() %}{{ config(materialized='table', tags=['m']) }}{% endmacro %}

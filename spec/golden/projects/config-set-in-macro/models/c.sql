@@ -1,0 +1,1 @@
+{{ settings() }}select 1 as id

@@ -1,0 +1,1 @@
+{{ config(materialized='view', tags='sql', meta={'b': 2}) }}select 1 as id

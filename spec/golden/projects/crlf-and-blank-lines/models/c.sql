@@ -1,0 +1,4 @@
+select 1 as id
+from {{ ref('a') }}
+
+

@@ -1,0 +1,1 @@
+select {{ dbt.bool_or('x > 1') }} a, {{ dbt.any_value('x') }} b, {{ dbt.listagg('x', "','", 'order by x', 2) }} c, {{ dbt.listagg('x') }} d, {{ dbt.array_construct([1, 2]) }} e, {{ dbt.array_append('[1]', '2') }} f, {{ dbt.array_concat('[1]', '[2]') }} g from (select 1 as x)

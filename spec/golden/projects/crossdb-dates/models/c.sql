@@ -1,0 +1,1 @@
+select {{ dbt.dateadd('day', 1, "date '2024-01-01'") }} as a, {{ dbt.datediff("date '2024-01-01'", "date '2024-03-01'", 'month') }} as b, {{ dbt.date_trunc('month', 'current_date') }} as c, {{ dbt.last_day("date '2024-02-01'", 'month') }} as d

@@ -1,0 +1,1 @@
+select {{ dbt.concat(['a', "'b'"]) }} as a, {{ dbt.split_part("'a,b'", "','", 2) }} as b, {{ dbt.hash('x') }} as c, {{ dbt.length('x') }} as d, {{ dbt.position("'a'", 'x') }} as e, {{ dbt.replace('x', "'a'", "'b'") }} as f, {{ dbt.right('x', 2) }} as g, {{ dbt.string_literal('it') }} as h, {{ dbt.escape_single_quotes("it's") }} as i from (select 'x' as x, 'a' as a)

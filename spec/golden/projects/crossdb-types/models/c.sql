@@ -1,0 +1,1 @@
+select cast(1 as {{ dbt.type_int() }}) a, cast(1 as {{ dbt.type_bigint() }}) b, cast(1 as {{ dbt.type_float() }}) c, cast(1 as {{ dbt.type_numeric() }}) d, cast('1' as {{ dbt.type_string() }}) e, cast(true as {{ dbt.type_boolean() }}) f, cast('2024-01-01' as {{ dbt.type_timestamp() }}) g, {{ dbt.safe_cast("'z'", dbt.type_int()) }} h, {{ dbt.cast("'1'", dbt.type_int()) }} i

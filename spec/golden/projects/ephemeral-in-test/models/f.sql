@@ -1,0 +1,1 @@
+with x as (select * from {{ ref('e') }}) select * from x

@@ -1,0 +1,1 @@
+{% macro wrap(name) %}select {{ caller() }}, '{{ name }}' as n{% endmacro %}

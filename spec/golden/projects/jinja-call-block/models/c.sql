@@ -1,0 +1,1 @@
+{% call wrap('x') %}1 as id{% endcall %}

@@ -1,0 +1,1 @@
+select '{{ env_var('TSDBT_NOT_SET', 'none') }}' as e

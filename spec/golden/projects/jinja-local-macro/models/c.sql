@@ -1,0 +1,1 @@
+{% macro local_one(x) %}{{ x }}{% endmacro %}select 1 as id

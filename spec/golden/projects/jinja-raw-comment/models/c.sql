@@ -1,0 +1,1 @@
+{# nothing #}{% raw %}select '{{ x }}' as r{% endraw %}

@@ -1,0 +1,1 @@
+select {{ pick()[1] }} as n

@@ -1,0 +1,1 @@
+select '{{ 'model.shop.c' in selected_resources }}' as s

@@ -1,0 +1,3 @@
+select
+  {%- if true -%}  1  {%- endif -%}
+  as id

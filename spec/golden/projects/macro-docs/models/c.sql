@@ -1,0 +1,1 @@
+select {{ m(4) }} as n

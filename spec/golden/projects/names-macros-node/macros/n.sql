@@ -1,0 +1,1 @@
+{% macro generate_alias_name(custom_alias_name=none, node=none) %}{{ node.name ~ '_' ~ node.resource_type ~ '_' ~ (custom_alias_name or 'x') }}{% endmacro %}{% macro generate_database_name(custom_database_name=none, node=none) %}shop{% endmacro %}

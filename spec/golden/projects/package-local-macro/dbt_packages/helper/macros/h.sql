@@ -1,0 +1,1 @@
+{% macro twice(x) %}({{ x }} * {{ var('by', 2) }}){% endmacro %}

@@ -1,0 +1,1 @@
+{{ config(tags='h') }}select {{ twice(3) }} as n

@@ -1,0 +1,1 @@
+select {{ helper.twice('id') }} as n from {{ ref('a') }}, {{ ref('helper', 'hm') }}

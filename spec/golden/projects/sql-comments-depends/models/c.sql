@@ -1,0 +1,2 @@
+-- depends_on: {{ ref('b') }}
+select 1 as id /* {{ ref('a') }} */

@@ -1,0 +1,2 @@
+{{ config(severity='warn', tags=['z']) }}
+select * from {{ ref('b') }} where id is null

@@ -1,0 +1,1 @@
+select 'é—日本' as "naïve", {{ "'ß'" | upper }} as u
