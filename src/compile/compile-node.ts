@@ -6,6 +6,7 @@ import { refArguments, sourceArguments } from '../context/ref-arguments.ts';
 import { RelationObject } from '../context/relation-object.ts';
 import type { PackageFiles, TemplateDatabase } from '../context/template-database.ts';
 import { withUndefinedHint } from '../context/undefined-hint.ts';
+import type { Json } from '../contracts/json.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { Node, SourceNode } from '../contracts/node.ts';
 import type { Relation } from '../contracts/relation.ts';
@@ -130,7 +131,8 @@ export function scopeOf(
   extra: ReadonlyMap<string, Value>,
 ): Scope {
   const { host } = environment;
-  const own = new RelationObject(host.dialect, relationOf(node));
+  const quote = quotePolicy(undefined, environment);
+  const own = new RelationObject(host.dialect, relationOf(node), null, { quote });
   const members = new Map<string, Value>([
     ['ref', refFunction(node, environment, ctes)],
     ['source', sourceFunction(node, environment, ctes)],
@@ -249,6 +251,24 @@ function refFunction(node: Node, environment: CompileEnvironment, ctes: Map<Uniq
   });
 }
 
+/**
+ * Which parts of a name are quoted: as a source says, else the project; a node's own `quoting` has no
+ * say, as in dbt (docs.getdbt.com/reference/project-configs/quoting).
+ */
+function quotePolicy(input: Node | SourceNode | undefined, { manifest }: CompileEnvironment) {
+  const own = input?.resourceType === 'source' ? input.quoting : undefined;
+  const written: Readonly<Record<string, Json>> = {
+    ...manifest.project.quoting,
+    ...own,
+  };
+  const quoted = (part: string) => written[part] !== false;
+  return {
+    database: quoted('database'),
+    schema: quoted('schema'),
+    identifier: quoted('identifier'),
+  };
+}
+
 /** A relation that a node reads, or the subquery of it that the invocation's filter leaves. */
 function readRelation(
   relation: Relation,
@@ -258,7 +278,8 @@ function readRelation(
 ): RelationObject {
   const { dialect } = environment.host;
   const file = input?.resourceType === 'source' ? externalLocation(input) : undefined;
-  const shape = file === undefined ? {} : { rendered: file };
+  const quote = quotePolicy(input, environment);
+  const shape = file === undefined ? { quote } : { rendered: file };
   const plain = new RelationObject(dialect, relation, null, shape);
   const rendered =
     input === undefined

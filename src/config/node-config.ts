@@ -6,7 +6,23 @@ import { isPlainObject } from '../util/map-strings.ts';
 export type NodeConfig = Readonly<Record<string, Json>>;
 
 const appended = new Set(['tags', 'pre-hook', 'post-hook', 'packages']);
-const updated = new Set(['meta', 'quoting', 'column_types', 'docs', 'contract']);
+const updated = new Set([
+  'meta',
+  'quoting',
+  'column_types',
+  'docs',
+  'contract',
+  'latest_version_pointer',
+]);
+
+/** Columns that a snapshot may rename; those that are not named are null. */
+const snapshotColumns: NodeConfig = {
+  dbt_valid_to: null,
+  dbt_valid_from: null,
+  dbt_scd_id: null,
+  dbt_updated_at: null,
+  dbt_is_deleted: null,
+};
 
 /**
  * Lays one level of configuration over another. How a field merges is dbt's rule
@@ -28,6 +44,8 @@ export function mergeConfig(
       result[key] = { ...(isPlainObject(before) ? before : {}), ...value } as Json;
     } else if (key === 'grants' && isPlainObject(value)) {
       result[key] = mergeGrants(isPlainObject(before) ? before : {}, value);
+    } else if (key === 'snapshot_meta_column_names' && isPlainObject(value)) {
+      result[key] = { ...snapshotColumns, ...value } as Json;
     } else result[key] = value as Json;
   }
   return result;

@@ -142,7 +142,8 @@ class VarFunction extends PyObject {
     const name = toStr(args[0] ?? kwargs.get('name') ?? null);
     const found = vars.get(name);
     if (found !== undefined) return this.#rendered(name, found);
-    const otherwise = args[1] ?? kwargs.get('default');
+    // None is a default like any other.
+    const otherwise = args.length > 1 ? args[1] : kwargs.get('default');
     if (otherwise !== undefined) return otherwise;
     if (missingVarIsNone === true) return null;
     throw tsdbtError('var-not-found', {

@@ -145,11 +145,7 @@ export class ColumnObject extends PyObject {
 }
 
 /** Names that templates give types by, and DuckDB's for them. */
-const typeLabels: ReadonlyMap<string, string> = new Map([
-  ['STRING', 'TEXT'],
-  ['TIMESTAMP', 'TIMESTAMP'],
-  ['FLOAT', 'FLOAT'],
-]);
+const typeLabels: ReadonlyMap<string, string> = new Map([['STRING', 'TEXT']]);
 
 function numericType(type: string, precision: Value, scale: Value): string {
   return precision === null || scale === null

@@ -37,7 +37,6 @@ export function linkManifest(
   const all = packages.flatMap((p) => p.nodes);
   const nodes = dropTestsOfDisabled(enabledOnly(all), disabled);
   reportDuplicates(nodes, diagnostics);
-  for (const id of [...nodes, ...sources].map((node) => node.uniqueId)) disabled.delete(id);
   const index = new NameIndex(nodes, sources, disabled.values(), root.name);
   const resolved = resolveNodes(nodes, index, disabled, diagnostics);
   const projects = new Map([root, ...others].map((p) => [p.name, p]));

@@ -36,6 +36,7 @@ export async function compileTask(
   const deferral = readDeferral(request.defer, ids);
   const session = await openSession(parsed);
   const environment = compileEnvironments(parsed, session, deferral);
+  parsed.host.selectedResources = [...ids];
   const compiled = new Map<string, string>();
   const files = new FileWriter(masker(parsed));
   const errors: TsdbtError[] = [];
