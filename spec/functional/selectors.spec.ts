@@ -65,7 +65,7 @@ async function ls(...args: readonly string[]): Promise<string> {
 }
 
 describe('selectors.yml', () => {
-  /** What dbt 1.12 lists for the same project. */
+  /** What is listed, by dbt's rules of selection. */
   test.each([
     ['one', 'c d sing'],
     ['two', 'b c d v.v2 not_null_a_id relationships_a_id__id__ref_b_ sing unique_a_id ut a'],

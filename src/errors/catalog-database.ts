@@ -46,4 +46,9 @@ export const databaseErrors = {
       p.near ??
       'Nothing of this delivery was loaded. Mend the file, or the `columns` of the source.',
   }),
+  'database-setup-failed': entry<{ purpose: string; message: string }>({
+    code: 'TS4008',
+    message: (p) => `Setting up the database failed at ${p.purpose}: ${p.message}`,
+    hint: () => 'Mend `extensions`, `secrets` or `attach` of the output in profiles.yml.',
+  }),
 };

@@ -20,7 +20,7 @@ export const packageErrors = {
     message: (p) => `No version of ${p.package} is ${p.wanted.join(' and ')}.`,
     hint: (p) =>
       p.available.length === 0
-        ? 'No version of it is made for this version; --no-version-check takes others too.'
+        ? 'No version of it is made for this version: ask for another one in packages.yml.'
         : `There are: ${p.available.slice(-10).join(', ')}.`,
   }),
   'package-conflict': entry<{ name: string; problem: string }>({

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import type { Adapter, Connection } from '../adapter.ts';
 import { listColumns, listRelations } from './duckdb-catalog.ts';
 import { DuckDbConnection } from './duckdb-connection.ts';
 import { lockHolder } from './duckdb-errors.ts';
 import { databaseName } from './duckdb-name.ts';
+import type { SetupStatement } from './duckdb-setup.ts';
 import { duckdbSql } from './duckdb-sql.ts';
 import { discardJournal, guardedCheckpoint, restoreCheckpoint } from './guarded-checkpoint.ts';
 
@@ -15,6 +16,10 @@ export interface DuckDbOptions {
   readonly path: string;
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
   readonly configOptions?: Readonly<Record<string, string | number | boolean>>;
+  /** Done once after opening; see `duckdb-setup.ts`. */
+  readonly setup?: readonly SetupStatement[];
+  /** Attached databases that are written to. */
+  readonly alsoCheckpoint?: readonly string[];
 }
 
 /**
@@ -30,7 +35,7 @@ export function createDuckDbAdapter(options: DuckDbOptions): Adapter {
   const connections = new Set<Connection>();
 
   async function connect(): Promise<Connection> {
-    opened ??= open(options, inMemory);
+    opened ??= openAndSetUp(options, inMemory);
     const { driver, instance } = await opened;
     const raw = await instance.connect();
     const connection: Connection = new DuckDbConnection(driver, raw, () =>
@@ -53,6 +58,8 @@ export function createDuckDbAdapter(options: DuckDbOptions): Adapter {
     listColumns,
     checkpoint: async (connection) => {
       if (!inMemory) await guardedCheckpoint(connection, (await opened!).realPath);
+      for (const alias of options.alsoCheckpoint ?? [])
+        await connection.run(`checkpoint ${duckdbSql.quote(alias)}`);
     },
     close: async () => {
       if (opened === undefined) return;
@@ -69,6 +76,45 @@ interface Opened {
   readonly driver: typeof import('@duckdb/node-api');
   readonly instance: DuckDBInstance;
   readonly realPath: string;
+}
+
+async function openAndSetUp(options: DuckDbOptions, inMemory: boolean): Promise<Opened> {
+  const opened = await open(options, inMemory);
+  const raw = await opened.instance.connect();
+  try {
+    for (const statement of options.setup ?? []) await setUp(raw, statement);
+    return opened;
+  } catch (error) {
+    opened.instance.closeSync();
+    openFiles.delete(opened.realPath);
+    throw error;
+  } finally {
+    raw.closeSync();
+  }
+}
+
+/** The statement may hold a secret: what is shown is what it was for. */
+async function setUp(
+  raw: DuckDBConnection,
+  { sql, otherwise, purpose }: SetupStatement,
+): Promise<void> {
+  try {
+    await raw.run(sql).catch((error: unknown) => {
+      if (otherwise === undefined) throw error;
+      return raw.run(otherwise);
+    });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw tsdbtError('database-setup-failed', { purpose, message: firstLine(text) });
+  }
+}
+
+function firstLine(text: string): string {
+  try {
+    return String((JSON.parse(text) as { exception_message: string }).exception_message);
+  } catch {
+    return text.split('\n')[0]!;
+  }
 }
 
 async function open(options: DuckDbOptions, inMemory: boolean): Promise<Opened> {

@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import type { AdapterFactory } from '../adapter-factory.ts';
 import { duckdbCredentials } from './duckdb-credentials.ts';
 import { databaseName } from './duckdb-name.ts';
+import { setupStatements, writableAliases } from './duckdb-setup.ts';
 import { duckdbSql } from './duckdb-sql.ts';
 
 /** DuckDB: one file, or memory, in this process. */
@@ -28,6 +29,8 @@ export const duckdbFactory: AdapterFactory = {
       path,
       settings: credentials.settings ?? {},
       configOptions: credentials.config_options ?? {},
+      setup: setupStatements(credentials, projectRoot),
+      alsoCheckpoint: writableAliases(credentials),
     });
   },
 };

@@ -1,0 +1,101 @@
+import { isAbsolute, join } from 'node:path';
+import type { DuckDbCredentials } from './duckdb-credentials.ts';
+import { duckdbSql } from './duckdb-sql.ts';
+
+type Attached = NonNullable<DuckDbCredentials['attach']>[number];
+
+export interface SetupStatement {
+  readonly sql: string;
+  /** Tried when `sql` fails. */
+  readonly otherwise?: string;
+  /** Named in errors, where the statement itself may hold a secret. */
+  readonly purpose: string;
+}
+
+/**
+ * What is done once when the database has been opened: extensions are loaded, secrets made, further
+ * databases attached, in this order, since each may need the one before (docs of dbt-duckdb,
+ * "Attaching additional databases"). Data only: every statement with what it is for.
+ */
+export function setupStatements(
+  { extensions = [], secrets = [], attach = [] }: DuckDbCredentials,
+  projectRoot: string,
+): readonly SetupStatement[] {
+  return [
+    ...extensions.flatMap((extension) => {
+      const { name, repo } = typeof extension === 'string' ? { name: extension } : extension;
+      const from = repo === undefined ? '' : ` from ${repository(repo)}`;
+      const load = `load ${duckdbSql.quote(name)}`;
+      // What is built in or installed needs no network.
+      const otherwise = `install ${duckdbSql.quote(name)}${from}; ${load}`;
+      return [{ sql: load, otherwise, purpose: `the extension ${name}` }];
+    }),
+    ...secrets.map((secret, i) => {
+      const { name, ...settings } = secret;
+      const called = name === undefined ? `_tsdbt_secret_${i + 1}` : String(name);
+      const sql = `create or replace secret ${duckdbSql.quote(called)} (${options(settings)})`;
+      return { sql, purpose: `the secret ${called}` };
+    }),
+    ...attach.map((database) => ({
+      sql: attachSql(database, projectRoot),
+      purpose: `attaching ${database.path}`,
+    })),
+  ];
+}
+
+/** Names by which attached databases that can be written are known. */
+export function writableAliases({ attach = [] }: DuckDbCredentials): readonly string[] {
+  return attach.flatMap(({ alias, read_only: readOnly, type }) =>
+    alias === undefined || readOnly === true || type !== undefined ? [] : [alias],
+  );
+}
+
+function attachSql(database: Attached, projectRoot: string): string {
+  const {
+    path,
+    alias,
+    type,
+    secret,
+    read_only: readOnly,
+    is_ducklake: _,
+    options: more,
+  } = database;
+  const given: Record<string, unknown> = {
+    ...(type === undefined ? {} : { type }),
+    ...(secret === undefined ? {} : { secret }),
+    ...(readOnly === true ? { read_only: true } : {}),
+    ...more,
+  };
+  const as = alias === undefined ? '' : ` as ${duckdbSql.quote(alias)}`;
+  const list = Object.keys(given).length === 0 ? '' : ` (${options(given)})`;
+  return `attach if not exists ${duckdbSql.literal(located(path, projectRoot))}${as}${list}`;
+}
+
+/** A file is relative to the project, as `path` is; addresses and other engines' texts stay. */
+function located(path: string, projectRoot: string): string {
+  const isFile = /^[^:?=]+\.(duckdb|db|ddb)$/i.test(path);
+  return isFile && !isAbsolute(path) ? join(projectRoot, path) : path;
+}
+
+function options(settings: Readonly<Record<string, unknown>>): string {
+  return Object.entries(settings)
+    .map(([key, value]) => `${key.replaceAll(/\W/g, '')} ${optionValue(value)}`)
+    .join(', ');
+}
+
+function optionValue(value: unknown): string {
+  if (typeof value === 'boolean' || typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return `[${value.map(optionValue).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const pairs = Object.entries(value).map(
+      ([key, part]) => `${duckdbSql.literal(key)}: ${optionValue(part)}`,
+    );
+    return `map {${pairs.join(', ')}}`;
+  }
+  return duckdbSql.literal(String(value));
+}
+
+/** A repository is one of DuckDB's names or an address. */
+function repository(name: string): string {
+  return /^\w+$/.test(name) ? name : duckdbSql.literal(name);
+}
