@@ -33,7 +33,7 @@ test('models are read from and written to attached databases', async () => {
   ]);
 });
 
-test('extensions, secrets and settings are in place before anything runs', async () => {
+test('extensions and settings are in place before anything runs', async () => {
   project = projectFixture({
     'dbt_project.yml': 'name: shop\nprofile: shop\n',
     'profiles.yml': profile('extensions: [json], settings: {TimeZone: UTC}, threads: 2'),
@@ -56,7 +56,7 @@ test('what does not work is said, and no secret with it', async () => {
   expect(run.output).not.toContain('hush');
 });
 
-test('an attached database that is read only is not written', async () => {
+test('a database that is to be read only and is not there is an error', async () => {
   project = projectFixture({
     'dbt_project.yml': 'name: shop\nprofile: shop\n',
     'profiles.yml': profile('attach: [{path: missing.duckdb, alias: other, read_only: true}]'),

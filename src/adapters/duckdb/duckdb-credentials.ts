@@ -29,7 +29,6 @@ export const duckdbCredentials = z.strictObject({
         type: z.string().optional(),
         secret: z.string().optional(),
         read_only: z.boolean().optional(),
-        is_ducklake: z.boolean().optional(),
         options: z.record(z.string(), z.unknown()).optional(),
       }),
     )

@@ -51,15 +51,7 @@ export function writableAliases({ attach = [] }: DuckDbCredentials): readonly st
 }
 
 function attachSql(database: Attached, projectRoot: string): string {
-  const {
-    path,
-    alias,
-    type,
-    secret,
-    read_only: readOnly,
-    is_ducklake: _,
-    options: more,
-  } = database;
+  const { path, alias, type, secret, read_only: readOnly, options: more } = database;
   const given: Record<string, unknown> = {
     ...(type === undefined ? {} : { type }),
     ...(secret === undefined ? {} : { secret }),
