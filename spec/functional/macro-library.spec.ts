@@ -19,10 +19,6 @@ const left: readonly (readonly [reason: string, names: RegExp])[] = [
     /(scalar|aggregate)_function|^(default__)?(function_execute_build_sql|get_function_(language_specifier|python_options)|get_formatted_aggregate_function_args|unsupported_volatility_warning)$|^materialization_function_default$/,
   ],
   ['MotherDuck has its own flights', /flight_name$/],
-  [
-    'nothing is cloned in DuckDB',
-    /^(default__)?(can_clone_table|create_or_replace_clone)$|^materialization_clone_default$/,
-  ],
   ['unit tests are run by tsdbt itself', /^materialization_unit_default$/],
   [
     'tables that foreign keys point at are not swapped by dropping what points at them',

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { cleanCommand } from './commands/clean.ts';
+import { cloneCommand } from './commands/clone.ts';
 import type { CommandContext } from './commands/command.ts';
 import { compileCommand } from './commands/compile.ts';
 import { debugCommand } from './commands/debug.ts';
@@ -32,6 +33,7 @@ const commands: readonly ((context: CommandContext) => Command)[] = [
   testCommand,
   seedCommand,
   snapshotCommand,
+  cloneCommand,
   retryCommand,
   planCommand,
   compileCommand,

@@ -135,6 +135,12 @@ export const runErrors = {
     hint: () =>
       'Mend the model or what it reads. `audit: none` on the model publishes before its tests run.',
   }),
+  'clone-of-itself': entry<{ node: string; relation: string }>({
+    code: 'TS5050',
+    message: (p) =>
+      `${p.node} stands at ${p.relation} in the state, and that is where its clone would be made.`,
+    hint: () => 'Choose a target with another schema or database: --target.',
+  }),
   'internal-error': entry<{ message: string }>({
     code: 'TS9001',
     message: (p) => `Internal error: ${p.message}`,

@@ -81,7 +81,7 @@ export function macroPath(
 }
 
 /** Whether packages may not replace a built-in materialization on their own. */
-function explicitOverrides({ flags }: Project): boolean {
+export function explicitOverrides({ flags }: Project): boolean {
   return flags['require_explicit_package_overrides_for_builtin_materializations'] !== false;
 }
 

@@ -5,6 +5,7 @@ import type { InputFilter, TimeWindow } from '../compile/input-filter.ts';
 import type { EventSink } from '../contracts/event.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { Node } from '../contracts/node.ts';
+import type { Relation } from '../contracts/relation.ts';
 import type { BatchResults, NodeStatus, SampleRows } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import type { Audits } from './audit/node-audit.ts';
@@ -49,6 +50,8 @@ export interface RunContext {
   readonly fusedTests?: FusedTests | undefined;
   /** The run is to stop: what has not started is not started. */
   readonly cancelled?: (() => boolean) | undefined;
+  /** `clone`: where the nodes of the other state stand; nothing is built, all is cloned from there. */
+  readonly cloneFrom?: ReadonlyMap<string, Relation> | undefined;
   /** Batches that the run which is retried left, by node. */
   readonly retriedBatches?: ReadonlyMap<UniqueId, BatchResults> | undefined;
 }

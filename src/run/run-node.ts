@@ -7,6 +7,7 @@ import { macroPath } from './macro-path.ts';
 import { mapSqlError } from './map-sql-error.ts';
 import { isMicrobatch } from './microbatch/microbatch-config.ts';
 import { runMicrobatch } from './microbatch/run-microbatch.ts';
+import { runClone } from './run-clone.ts';
 import type { NodeOutcome, NodeProgress, NodeRun, RunContext } from './run-context.ts';
 import { runLanding } from './run-landing.ts';
 import { runModel } from './run-model.ts';
@@ -152,6 +153,7 @@ export function skippedResult(node: Node, because: UniqueId | null): NodeResult 
 }
 
 function runnerOf(node: Node, context: RunContext, connection: Connection): NodeRun {
+  if (context.cloneFrom !== undefined) return runClone;
   const path = macroPath(node, context.environment(connection).host, context);
   if (path !== undefined) return runThroughMacro(path);
   if (node.resourceType === 'test') return runTest;

@@ -54,7 +54,9 @@ export async function runSelection(
   if (options.skipAll !== true) await prepareSchemas(given, ids);
   const fusedTests = fusedTestsOf(given, selected);
   const context = { ...given, audits, fusedTests, ...(await changedRun(given, options)) };
-  const edges = runEdges(manifest, selected, options.testsGate);
+  // A clone reads the other state only, so none waits for another.
+  const edges =
+    given.cloneFrom === undefined ? runEdges(manifest, selected, options.testsGate) : new Map();
   const nodeOf = (id: string): Node => manifest.nodes.get(asUniqueId(id))!;
   const total = ids.length;
   let index = 0;

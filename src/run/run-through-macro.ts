@@ -48,9 +48,9 @@ export function runThroughMacro(path: MacroPath): NodeRun {
       const { value, result } = await callMacroIn(node, environment, {
         packageName: path.macro.packageName,
         name: path.macro.name,
-        extra: membersOf(node, compiledCode, context, connection),
+        extra: materializationMembers(node, compiledCode, context, connection),
       });
-      const relations = relationsOf(value, node);
+      const relations = returnedRelations(value, node);
       if (await transaction.rollback()) await refresh(node, context);
       const cache = await context.session.relations();
       for (const { relation, type } of relations) {
@@ -81,7 +81,7 @@ async function refresh(node: Node, { session }: RunContext): Promise<void> {
 }
 
 /** Names that a materialization can use beside those of every template. */
-function membersOf(
+export function materializationMembers(
   node: Node,
   compiledCode: string,
   context: RunContext,
@@ -129,7 +129,7 @@ async function seedTable(node: Node, context: RunContext, connection: Connection
 }
 
 /** The relations a materialization returned: `{'relations': […]}`. */
-function relationsOf(value: Value, node: Node): readonly RelationObject[] {
+export function returnedRelations(value: Value, node: Node): readonly RelationObject[] {
   const list = value instanceof PyDict ? value.get('relations') : undefined;
   if (Array.isArray(list) && list.every((item) => item instanceof RelationObject))
     return list as RelationObject[];

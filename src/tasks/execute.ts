@@ -37,7 +37,7 @@ export interface ExecuteRequest extends SelectionWithoutTypes {
   readonly changed?: { readonly toolVersion: string } | undefined;
   /** `--explain`: each node says why it is run or not. */
   readonly explain?: boolean | undefined;
-  /** `--defer`. */
+  /** `--defer`; of a clone, what is cloned. */
   readonly defer?: DeferRequest | undefined;
   /** `--empty`, `--sample`. */
   readonly filter?: InputFilter | undefined;
@@ -59,7 +59,7 @@ export interface ExecuteResult {
 }
 
 /**
- * Runs the selected nodes of a parsed project: `run`, `seed`, `test` or `build`. Writes the
+ * Runs the selected nodes of a parsed project: `run`, `seed`, `test`, `build`, `clone`. Writes the
  * artifacts, also when something failed or the run was stopped.
  */
 export async function executeTask(
@@ -86,7 +86,7 @@ export async function executeTask(
   let failure: unknown;
   try {
     const { onRunStart, onRunEnd } = parsed.project;
-    const any = selected.size > 0;
+    const any = selected.size > 0 && request.command !== 'clone';
     const before = any ? await runHooks('on-run-start', onRunStart, context) : [];
     results = await runSelection(context, {
       before,
@@ -132,6 +132,7 @@ export function runContext(
   parsed: ParsedProject,
   request: Pick<
     ExecuteRequest,
+    | 'command'
     | 'fullRefresh'
     | 'processDate'
     | 'storeFailures'
@@ -146,7 +147,8 @@ export function runContext(
   session: DatabaseSession,
   selected: ReadonlySet<UniqueId>,
 ): RunContext {
-  const environment = compileEnvironments(parsed, session, readDeferral(request.defer, selected));
+  const deferral = readDeferral(request.defer, selected);
+  const environment = compileEnvironments(parsed, session, deferral);
   const { filter, eventTime, retriedBatches, signal } = request;
   return {
     manifest: withUnitTestNodes(parsed.manifest),
@@ -160,6 +162,7 @@ export function runContext(
       eventTime,
     },
     retriedBatches,
+    cloneFrom: request.command === 'clone' ? deferral?.relations : undefined,
     explain: request.explain,
     cancelled: () => signal?.aborted === true,
     invocationId: parsed.request.invocation.id,

@@ -1,4 +1,4 @@
-export type ExecuteCommand = 'run' | 'seed' | 'snapshot' | 'test' | 'build';
+export type ExecuteCommand = 'run' | 'seed' | 'snapshot' | 'test' | 'build' | 'clone';
 
 /** The verbs that run nodes, and the resource types each of them takes. */
 export const executedTypes: Readonly<Record<ExecuteCommand, ReadonlySet<string>>> = {
@@ -7,4 +7,5 @@ export const executedTypes: Readonly<Record<ExecuteCommand, ReadonlySet<string>>
   snapshot: new Set(['snapshot']),
   test: new Set(['test', 'unit_test']),
   build: new Set(['model', 'seed', 'snapshot', 'test', 'unit_test']),
+  clone: new Set(['model', 'seed', 'snapshot']),
 };

@@ -110,7 +110,7 @@ export async function execute(
   retry?: Pick<RetryPlan, 'ids' | 'batches'>,
 ): Promise<number> {
   checkDate(options.processDate);
-  const { defer } = deferralOf(options, io);
+  const { defer } = deferralOf(name === 'clone' ? { ...options, defer: true } : options, io);
   if (defer !== undefined && options.changed === true)
     throw tsdbtError('usage', {
       message: '--changed can not say what has changed elsewhere, so it does not go with --defer.',

@@ -36,7 +36,7 @@ export const planCommand = ({ io, exit }: CommandContext): Command =>
   )
     .addOption(
       new Option('--command <name>', 'the command to plan (default: build)').choices(
-        Object.keys(executedTypes),
+        Object.keys(executedTypes).filter((name) => name !== 'clone'),
       ),
     )
     .option('-f, --full-refresh', 'as if incremental models were built anew')
