@@ -14,8 +14,11 @@ type JsonObject = Readonly<Record<string, Json>>;
 
 export interface CompiledPart {
   readonly compiledCode: string;
+  /** The file with the text, from the project's folder. */
   readonly compiledPath: string | null;
   readonly extraCtes: readonly { readonly id: string; readonly sql: string }[];
+  /** The macros that were called while it was compiled. */
+  readonly macros: readonly string[];
 }
 
 /** A node under the names of dbt's manifest (schema v12). */
@@ -60,7 +63,10 @@ export function manifestNode(
     sources: node.sources.map((source) => [source.source, source.table]),
     metrics: node.metrics ?? [],
     functions: [],
-    depends_on: { macros: node.dependsOn.macros, nodes: node.dependsOn.nodes },
+    depends_on: {
+      macros: [...new Set([...node.dependsOn.macros, ...(compiled?.macros ?? [])])],
+      nodes: node.dependsOn.nodes,
+    },
     compiled_path: compiled?.compiledPath ?? null,
     contract: contractOf(node),
   });

@@ -36,7 +36,7 @@ export async function callMacroIn(
   call: MacroCall,
 ): Promise<MacroOutcome> {
   const { macros } = environment.host;
-  const scope = scopeOf(node, environment, new Map(), call.extra ?? new Map());
+  const scope = scopeOf(node, environment, new Map(), { extra: call.extra });
   try {
     const home = call.packageName === undefined ? undefined : scope.lookup(call.packageName);
     const macro =

@@ -65,6 +65,8 @@ export interface CompileEnvironment {
   readonly overrides?: ReadonlyMap<string, Value>;
   /** The node is built whole although nobody gave --full-refresh: `is_incremental()` is false then. */
   readonly rebuild?: boolean;
+  /** Told of each node as it is compiled from what it reads; not of batches or with rows in place of inputs. */
+  readonly onCompiled?: ((compiled: CompiledNode) => void) | undefined;
 }
 
 /** A query that a relation is replaced by; it becomes a common table expression of that name. */
@@ -77,6 +79,8 @@ export interface CompiledNode {
   readonly nodeId: UniqueId;
   readonly compiledCode: string;
   readonly extraCtes: readonly Cte[];
+  /** The macros that the template called, which may be more than while it was parsed: `execute` is true. */
+  readonly macros: readonly UniqueId[];
 }
 
 /** The relation a node builds. */
@@ -93,12 +97,24 @@ export async function compileNode(
   environment: CompileEnvironment,
 ): Promise<CompiledNode> {
   if (node.resourceType === 'seed')
-    return { nodeId: node.uniqueId, compiledCode: '', extraCtes: [] };
+    return { nodeId: node.uniqueId, compiledCode: '', extraCtes: [], macros: [] };
   const ctes = new Map<UniqueId, Cte>();
   const code = node.testMetadata === null ? node.rawCode : genericTestCode(node.testMetadata);
-  const sql = await renderCode(node, code, environment, ctes);
-  const list = [...ctes.values()];
-  return { nodeId: node.uniqueId, compiledCode: injectCtes(sql, list), extraCtes: list };
+  const macros = new Set<UniqueId>();
+  const sql = await renderCode(node, code, environment, ctes, { onMacro: (id) => macros.add(id) });
+  const extraCtes = [...ctes.values()];
+  const compiledCode = injectCtes(sql, extraCtes);
+  const compiled = { nodeId: node.uniqueId, compiledCode, extraCtes, macros: [...macros] };
+  if (environment.standIns === undefined && environment.batch === undefined)
+    environment.onCompiled?.(compiled);
+  return compiled;
+}
+
+export interface ScopeOptions {
+  /** Names that go before those of the node. */
+  readonly extra?: ReadonlyMap<string, Value> | undefined;
+  /** Told of the macros that the template itself calls. */
+  readonly onMacro?: ((id: UniqueId) => void) | undefined;
 }
 
 /** Renders any text in the context of a node, as hooks and `--inline` do. */
@@ -107,11 +123,11 @@ export async function renderCode(
   code: string,
   environment: CompileEnvironment,
   ctes: Map<UniqueId, Cte> = new Map(),
-  extra: ReadonlyMap<string, Value> = new Map(),
+  options: ScopeOptions = {},
 ): Promise<string> {
   const { macros } = environment.host;
   try {
-    const scope = scopeOf(node, environment, ctes, extra);
+    const scope = scopeOf(node, environment, ctes, options);
     const template = parseTemplate(code, {
       file: node.originalFilePath,
       firstLine: node.firstLine,
@@ -123,12 +139,12 @@ export async function renderCode(
   }
 }
 
-/** The names that templates of a node can use while it is compiled or run; `extra` go first. */
+/** The names that templates of a node can use while it is compiled or run. */
 export function scopeOf(
   node: Node,
   environment: CompileEnvironment,
   ctes: Map<UniqueId, Cte>,
-  extra: ReadonlyMap<string, Value>,
+  { extra, onMacro }: ScopeOptions = {},
 ): Scope {
   const { host } = environment;
   const quote = quotePolicy(undefined, environment);
@@ -151,12 +167,13 @@ export function scopeOf(
   if (environment.rebuild === true) {
     members.set('flags', fromJs({ ...host.invocation.flags, FULL_REFRESH: true }));
   }
-  for (const [name, value] of extra) members.set(name, value);
+  for (const [name, value] of extra ?? []) members.set(name, value);
   return nodeScope(host, {
     packageName: node.packageName,
     members,
     database: environment.database,
     overrides: environment.overrides,
+    onMacro,
     lazy: (name) => {
       if (name === 'model' || name === 'node') {
         return modelValue(node, own.pyStr(), environment.batch);

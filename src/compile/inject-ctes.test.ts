@@ -10,11 +10,11 @@ test.each([
   ],
   [
     'with a as (select 2) select * from a',
-    'with __dbt__cte__e as (\nselect 1\n), a as (select 2) select * from a',
+    'with  __dbt__cte__e as (\nselect 1\n), a as (select 2) select * from a',
   ],
   [
     'WITH RECURSIVE a as (select 2) select 1',
-    'WITH RECURSIVE __dbt__cte__e as (\nselect 1\n), a as (select 2) select 1',
+    'WITH RECURSIVE  __dbt__cte__e as (\nselect 1\n), a as (select 2) select 1',
   ],
   [
     '-- with a comment\nselect 1',
@@ -22,8 +22,13 @@ test.each([
   ],
   [
     '/* with */ with a as (select 2) select 1',
-    '/* with */ with __dbt__cte__e as (\nselect 1\n), a as (select 2) select 1',
+    '/* with */ with  __dbt__cte__e as (\nselect 1\n), a as (select 2) select 1',
   ],
+  [
+    '\n\nwith\n\na as (select 2) select 1',
+    '\n\nwith\n\n __dbt__cte__e as (\nselect 1\n), a as (select 2) select 1',
+  ],
+  ['\n  select 1', '\n  with __dbt__cte__e as (\nselect 1\n) select 1'],
   ['select without from t', 'with __dbt__cte__e as (\nselect 1\n) select without from t'],
 ])('%s', (sql, expected) => {
   expect(injectCtes(sql, [cte])).toBe(expected);

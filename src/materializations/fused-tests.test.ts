@@ -48,14 +48,14 @@ test('a test of another package under a built-in name is not fused', () => {
   expect(mayBeFused(elsewhere)).toBe(false);
 });
 
-const notNull = `select *\nfrom ${table}\nwhere id is null`;
-const unique = `select\n    id as unique_field,\n    count(*) as n_records\nfrom ${table}\nwhere id is not null\ngroup by id\nhaving count(*) > 1`;
-const accepted = `select\n    id as value_field,\n    count(*) as n_records\nfrom ${table}\ngroup by id\nhaving id not in (\n    'a',\n    'b'\n)`;
+const notNull = `select id\nfrom ${table}\nwhere id is null`;
+const unique = `select\n    id as unique_field,\n    count(*) as n_records\n\nfrom ${table}\nwhere id is not null\ngroup by id\nhaving count(*) > 1`;
+const accepted = `with all_values as (\n\n    select\n        id as value_field,\n        count(*) as n_records\n\n    from ${table}\n    group by id\n\n)\n\nselect *\nfrom all_values\nwhere value_field not in (\n    'a','it''s'\n)`;
 
 test.each([
   ['not_null', notNull, 'count(*) - count(id)'],
   ['unique', unique, 'count(id) - count(distinct id)'],
-  ['accepted_values', accepted, "count(*) filter (where id not in (\n    'a',\n    'b'\n))"],
+  ['accepted_values', accepted, "count(*) filter (where id not in (\n    'a','it''s'\n))"],
 ])('the query of %s is read', (name, sql, failing) => {
   expect(columnCheck(columnTest(name), `\n\n${sql}\n`)).toEqual({ relation: table, failing });
 });
@@ -64,12 +64,14 @@ test.each([
   ['not_null', `${notNull} or true`],
   ['not_null', notNull.replace(table, `(select * from ${table} where x) dbt_subquery`)],
   ['not_null', notNull.replace(table, `${table} -- `)],
-  ['not_null', notNull.replace('*', 'id')],
+  ['not_null', notNull.replace('select id', 'select *')],
   ['not_null', `with a as (select 1) ${notNull}`],
   ['not_null', unique],
   ['unique', unique.replace('> 1', '> 2')],
   ['accepted_values', `${accepted} and true`],
-  ['accepted_values', accepted.replace('having id', 'having name')],
+  ['accepted_values', accepted.replace('where value_field', 'where n_records')],
+  ['accepted_values', accepted.replace("'a'", 'name')],
+  ['accepted_values', accepted.replace("'a'", "'a")],
 ])('another query in the place of %s is left alone: %j', (name, sql) => {
   expect(columnCheck(columnTest(name), sql)).toBeUndefined();
 });

@@ -14,6 +14,9 @@ export interface ColumnCheck {
 /** Names only: what is computed may fail, or cost more than a scan. */
 const columnName = /^(?:[A-Za-z_]\w*|"[^"]+")$/;
 
+/** Texts and numbers: a name would mean another thing outside of the test's own query. */
+const literals = /^\s*(?:(?:'(?:[^']|'')*'|-?\d+(?:\.\d+)?)\s*(?:,\s*|$))+$/;
+
 /** Settings that need the test's own query, and the value that does not. */
 const plainConfig: Readonly<Record<string, readonly unknown[]>> = {
   where: [undefined, null, ''],
@@ -44,29 +47,41 @@ export function columnCheck(test: Node, compiledSql: string): ColumnCheck | unde
   return readers[name]?.(compiledSql.trim(), String(kwargs['column_name']));
 }
 
+/**
+ * The query that shows the rows which fail a test: the test's own, but for `not_null`, whose own
+ * query tells nothing but that there are such rows.
+ */
+export function telltaleSql(test: Node, compiledSql: string): string {
+  const sql = compiledSql.trim();
+  const start = `select ${String(test.testMetadata?.kwargs['column_name'])}\nfrom `;
+  const own = test.testMetadata?.name === 'not_null' && sql.startsWith(start);
+  return own ? `select *\nfrom ${sql.slice(start.length)}` : sql;
+}
+
 type Reader = (sql: string, column: string) => ColumnCheck | undefined;
 
 const readers: Readonly<Record<string, Reader>> = {
   not_null: (sql, column) =>
     check(
-      between(sql, 'select *\nfrom ', `\nwhere ${column} is null`),
+      between(sql, `select ${column}\nfrom `, `\nwhere ${column} is null`),
       `count(*) - count(${column})`,
     ),
   unique: (sql, column) =>
     check(
       between(
         sql,
-        `select\n    ${column} as unique_field,\n    count(*) as n_records\nfrom `,
+        `select\n    ${column} as unique_field,\n    count(*) as n_records\n\nfrom `,
         `\nwhere ${column} is not null\ngroup by ${column}\nhaving count(*) > 1`,
       ),
       `count(${column}) - count(distinct ${column})`,
     ),
   accepted_values: (sql, column) => {
-    const start = `select\n    ${column} as value_field,\n    count(*) as n_records\nfrom `;
-    const middle = `\ngroup by ${column}\nhaving ${column} not in (`;
+    const start = `with all_values as (\n\n    select\n        ${column} as value_field,\n        count(*) as n_records\n\n    from `;
+    const middle = `\n    group by ${column}\n\n)\n\nselect *\nfrom all_values\nwhere value_field not in (`;
     const at = sql.indexOf(middle);
     if (at < 0 || !sql.endsWith(')')) return undefined;
     const values = sql.slice(at + middle.length, -1);
+    if (!literals.test(values)) return undefined;
     return check(
       between(sql.slice(0, at), start, ''),
       `count(*) filter (where ${column} not in (${values}))`,

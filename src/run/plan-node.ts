@@ -62,10 +62,7 @@ export async function planNode(
   } catch (error) {
     return deferred(`its template asks the database: ${reason(error)}`);
   }
-  if (node.resourceType === 'test') {
-    const { from: _, ...plan } = await planTest(node, compiledSql, context);
-    return plan;
-  }
+  if (node.resourceType === 'test') return await planTest(node, compiledSql, context);
   const prepared = await prepareModel(node, compiledSql, need, context, environment);
   try {
     return auditedPlan(await planModel(node, prepared, context, connection), node, context);

@@ -29,7 +29,7 @@ export function runEndMembers(
     const compiled =
       result.compiledCode === null
         ? undefined
-        : { compiledCode: result.compiledCode, compiledPath: null, extraCtes: [] };
+        : { compiledCode: result.compiledCode, compiledPath: null, extraCtes: [], macros: [] };
     results.push(
       new ResultObject(
         result,

@@ -31,13 +31,9 @@ export async function runHooks(
     if (!failed) {
       try {
         await context.session.withConnection(async (connection) => {
-          const sql = await renderCode(
-            node,
-            hook,
-            context.environment(connection),
-            new Map(),
+          const sql = await renderCode(node, hook, context.environment(connection), new Map(), {
             extra,
-          );
+          });
           if (sql.trim() !== '') await connection.run(sql);
         });
       } catch (thrown) {

@@ -13,6 +13,7 @@ import {
   testStatus,
   testVerdictSql,
 } from '../materializations/data-test.ts';
+import { telltaleSql } from '../materializations/fused-tests.ts';
 import type { NodeOutcome, NodeRun, RunContext } from './run-context.ts';
 import { executeSteps } from './step-runner.ts';
 
@@ -29,7 +30,7 @@ export const runTest: NodeRun = async (node, context, connection, progress) => {
   const storeAs = storeFailuresAs(node.config, context.flags.storeFailures);
   const target = relationOf(node);
   if (storeAs !== undefined) await session.ensureSchema(target.database, target.schema);
-  const { steps, from } = await planTest(node, compiled.compiledCode, context);
+  const { steps } = await planTest(node, compiled.compiledCode, context);
   const judging = steps.at(-1);
   await executeSteps(connection, node.uniqueId, steps.slice(0, -1));
   if (storeAs !== undefined) (await session.relations()).put({ ...target, type: storeAs });
@@ -38,7 +39,8 @@ export const runTest: NodeRun = async (node, context, connection, progress) => {
     node.uniqueId,
     judging?.kind === 'sql' ? judging.sql : '',
   );
-  const outcome = await testOutcome(node, verdict, compiled.compiledCode, from, connection, {
+  const rows = failingRowsOf(node, compiled.compiledCode, context.dialect, storeAs);
+  const outcome = await testOutcome(node, verdict, compiled.compiledCode, rows, connection, {
     relationName: storeAs === undefined ? null : context.dialect.relation(target),
   });
   return outcome.sample
@@ -106,7 +108,7 @@ export async function testOutcome(
   };
 }
 
-/** The query whose rows are those that fail a test: kept ones where they were stored. */
+/** The query that shows the rows which fail a test: kept ones where they were stored. */
 export function failingRowsOf(
   node: Node,
   compiledSql: string,
@@ -114,7 +116,7 @@ export function failingRowsOf(
   storeAs: string | undefined,
 ): string {
   return storeAs === undefined
-    ? limitedTestSql(compiledSql, node.config)
+    ? limitedTestSql(telltaleSql(node, compiledSql), node.config)
     : `select * from ${dialect.relation(relationOf(node))}`;
 }
 
@@ -123,7 +125,7 @@ export async function planTest(
   node: Node,
   compiledSql: string,
   { dialect, session, flags }: RunContext,
-): Promise<NodePlan & { readonly from: string }> {
+): Promise<NodePlan> {
   const rowsSql = limitedTestSql(compiledSql, node.config);
   const storeAs = storeFailuresAs(node.config, flags.storeFailures);
   const steps: Step[] = [];
@@ -151,7 +153,6 @@ export async function planTest(
     action: 'test',
     why: storeAs === undefined ? 'tests only read' : `failing rows are kept as a ${storeAs}`,
     steps,
-    from,
   };
 }
 

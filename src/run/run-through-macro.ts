@@ -98,7 +98,7 @@ export function materializationMembers(
     );
   };
   const name = context.dialect.relation(relationOf(node));
-  const compiled = { compiledCode, compiledPath: null, extraCtes: [] };
+  const compiled = { compiledCode, compiledPath: null, extraCtes: [], macros: [] };
   const model = {
     ...manifestNode(node, name, compiled, 0),
     language: 'sql',

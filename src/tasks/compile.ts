@@ -1,4 +1,5 @@
 import { FileWriter } from '../artifacts/file-writer.ts';
+import type { CompiledPart } from '../artifacts/manifest-node.ts';
 import { compileNode } from '../compile/compile-node.ts';
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import { toTsdbtError } from '../errors/tsdbt-error.ts';
@@ -9,14 +10,17 @@ import { type DeferRequest, readDeferral } from './deferral.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
 import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
-import { compiledFile, masker, writeManifest } from './write-artifacts.ts';
+import { compiledFile, compiledPart, masker, writeManifest } from './write-artifacts.ts';
 
 export interface CompileRequest extends SelectionRequest {
   readonly defer?: DeferRequest | undefined;
 }
 
 export interface CompileResult {
+  /** SQL by unique id. */
   readonly compiled: ReadonlyMap<string, string>;
+  /** The same as the manifest has it. */
+  readonly parts: ReadonlyMap<string, CompiledPart>;
   readonly errors: readonly TsdbtError[];
   readonly warnings: readonly string[];
 }
@@ -38,25 +42,27 @@ export async function compileTask(
   const environment = compileEnvironments(parsed, session, deferral);
   parsed.host.selectedResources = [...ids];
   const compiled = new Map<string, string>();
+  const parts = new Map<string, CompiledPart>();
   const files = new FileWriter(masker(parsed));
   const errors: TsdbtError[] = [];
   try {
     for (const id of ids) {
       const node = parsed.manifest.nodes.get(id)!;
       try {
-        const { compiledCode } = await compileNode(node, environment());
-        compiled.set(id, compiledCode);
-        files.add(compiledFile(parsed, node), compiledCode);
+        const made = await compileNode(node, environment());
+        compiled.set(id, made.compiledCode);
+        parts.set(id, compiledPart(parsed, node, made));
+        files.add(compiledFile(parsed, node), made.compiledCode);
       } catch (error) {
         errors.push(mapSqlError(toTsdbtError(error), node, undefined));
       }
     }
     files.finish();
-    writeManifest(parsed, compiled);
+    writeManifest(parsed, parts);
   } finally {
     await session.close();
   }
-  return { compiled, errors, warnings };
+  return { compiled, parts, errors, warnings };
 }
 
 /** Compiles a text that is no file of the project; nothing is run but what the template asks for. */

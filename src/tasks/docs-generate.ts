@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type CatalogEntry, catalogArtifact } from '../artifacts/catalog-v1.ts';
-import { manifestArtifact } from '../artifacts/manifest-v12.ts';
+import type { CompiledPart } from '../artifacts/manifest-node.ts';
 import { writeJson } from '../artifacts/write-json.ts';
 import { relationOf } from '../compile/compile-node.ts';
 import type { Json } from '../contracts/json.ts';
@@ -11,7 +11,7 @@ import { writeSite } from '../docs-site/write-site.ts';
 import { compileTask } from './compile.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
-import { masker, metadataSource, targetFile } from './write-artifacts.ts';
+import { masker, metadataSource, projectManifest, targetFile } from './write-artifacts.ts';
 
 export interface DocsResult {
   /** The page to open. */
@@ -30,19 +30,11 @@ export async function docsGenerateTask(
 ): Promise<DocsResult> {
   const compiled = options.compile
     ? await compileTask(parsed, { select: [], exclude: [] })
-    : { compiled: new Map<string, string>(), errors: [], warnings: [] };
+    : { parts: new Map<string, CompiledPart>(), errors: [], warnings: [] };
   const catalog = catalogArtifact(await catalogEntries(parsed), metadataSource(parsed));
   const mask = masker(parsed);
   writeJson(targetFile(parsed, 'catalog.json'), catalog, mask);
-  const parts = [...compiled.compiled].map(
-    ([id, compiledCode]) => [id, { compiledCode, compiledPath: null, extraCtes: [] }] as const,
-  );
-  const written = manifestArtifact(parsed.manifest, {
-    metadata: metadataSource(parsed),
-    adapterType: parsed.target.type,
-    relationName: (relation) => parsed.dialect.relation(relation),
-    compiled: new Map(parts),
-  });
+  const written = projectManifest(parsed, compiled.parts);
   writeJson(targetFile(parsed, 'manifest.json'), written, mask);
   // The site is made from the artifact as it was written, so that nothing masked comes back.
   const manifest: unknown = JSON.parse(mask(JSON.stringify(written)));

@@ -1,5 +1,7 @@
 import { adapterFactory } from '../adapters/registry.ts';
 import { FileWriter } from '../artifacts/file-writer.ts';
+import type { CompiledPart } from '../artifacts/manifest-node.ts';
+import type { CompiledNode, CompileEnvironment } from '../compile/compile-node.ts';
 import type { InputFilter, TimeWindow } from '../compile/input-filter.ts';
 import type { EventSink } from '../contracts/event.ts';
 import type { Json } from '../contracts/json.ts';
@@ -17,7 +19,13 @@ import { type ExecuteCommand, executedTypes } from './executed-types.ts';
 import { notRun } from './not-run.ts';
 import type { ParsedProject } from './open-project.ts';
 import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
-import { compiledFile, masker, writeManifest, writeRunResults } from './write-artifacts.ts';
+import {
+  compiledFile,
+  compiledPart,
+  masker,
+  writeManifest,
+  writeRunResults,
+} from './write-artifacts.ts';
 
 export interface ExecuteRequest extends SelectionWithoutTypes {
   readonly command: ExecuteCommand;
@@ -72,17 +80,22 @@ export async function executeTask(
   const started = parsed.request.invocation.now();
   const selected = selectedIds(parsed, request);
   parsed.host.selectedResources = [...selected];
-  const compiled = new Map<string, string>();
+  const compiled = new Map<string, CompiledPart>();
+  const calls = new Map<UniqueId, CompiledNode>();
   const files = new FileWriter(masker(parsed));
   let results: readonly NodeResult[] = [];
   const emit: EventSink = (event) => {
     if (event.type === 'node-finished' && event.result.compiledCode !== null) {
-      compiled.set(event.node.uniqueId, event.result.compiledCode);
-      files.add(compiledFile(parsed, event.node), event.result.compiledCode);
+      const { node } = event;
+      const { extraCtes, macros } = calls.get(node.uniqueId) ?? { extraCtes: [], macros: [] };
+      const compiledCode = event.result.compiledCode;
+      compiled.set(node.uniqueId, compiledPart(parsed, node, { compiledCode, extraCtes, macros }));
+      files.add(compiledFile(parsed, node), compiledCode);
     }
     request.emit(event);
   };
-  const context = runContext(parsed, { ...request, emit }, database, selected);
+  const onCompiled = (node: CompiledNode) => calls.set(node.nodeId, node);
+  const context = runContext(parsed, { ...request, emit, onCompiled }, database, selected);
   let failure: unknown;
   try {
     const { onRunStart, onRunEnd } = parsed.project;
@@ -143,13 +156,14 @@ export function runContext(
     | 'retriedBatches'
     | 'explain'
     | 'signal'
-  >,
+  > &
+    Pick<CompileEnvironment, 'onCompiled'>,
   session: DatabaseSession,
   selected: ReadonlySet<UniqueId>,
 ): RunContext {
   const deferral = readDeferral(request.defer, selected);
   const environment = compileEnvironments(parsed, session, deferral);
-  const { filter, eventTime, retriedBatches, signal } = request;
+  const { filter, eventTime, retriedBatches, signal, onCompiled } = request;
   return {
     manifest: withUnitTestNodes(parsed.manifest),
     session,
@@ -168,7 +182,7 @@ export function runContext(
     invocationId: parsed.request.invocation.id,
     now: parsed.request.invocation.now,
     emit: request.emit,
-    environment: (connection) => ({ ...environment(connection), filter }),
+    environment: (connection) => ({ ...environment(connection), filter, onCompiled }),
   };
 }
 

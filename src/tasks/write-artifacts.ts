@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { CompiledPart } from '../artifacts/manifest-node.ts';
 import { manifestArtifact } from '../artifacts/manifest-v12.ts';
 import type { MetadataSource } from '../artifacts/metadata.ts';
@@ -31,10 +31,10 @@ export function metadataSource(opened: OpenedProject): MetadataSource {
   };
 }
 
-/** Writes `target/manifest.json`; compiled text is that of this invocation. */
+/** Writes `target/manifest.json`; compiled text is that of this invocation, by unique id. */
 export function writeManifest(
   parsed: ParsedProject,
-  compiled: ReadonlyMap<string, string> = new Map(),
+  compiled: ReadonlyMap<string, CompiledPart> = new Map(),
 ): void {
   writeJson(targetFile(parsed, 'manifest.json'), projectManifest(parsed, compiled), masker(parsed));
 }
@@ -42,17 +42,13 @@ export function writeManifest(
 /** The manifest as dbt's schema has it. */
 export function projectManifest(
   parsed: ParsedProject,
-  compiled: ReadonlyMap<string, string>,
+  compiled: ReadonlyMap<string, CompiledPart>,
 ): Record<string, Json> {
-  const parts = new Map<string, CompiledPart>();
-  for (const [id, compiledCode] of compiled) {
-    parts.set(id, { compiledCode, compiledPath: null, extraCtes: [] });
-  }
   return manifestArtifact(parsed.manifest, {
     metadata: metadataSource(parsed),
     adapterType: parsed.target.type,
     relationName: (relation) => parsed.dialect.relation(relation),
-    compiled: parts,
+    compiled,
   });
 }
 
@@ -61,6 +57,16 @@ export function compiledFile(opened: OpenedProject, node: Node): string {
   const generic = node.testMetadata !== null || node.resourceType === 'unit_test';
   const path = generic ? [node.originalFilePath, node.path] : [node.originalFilePath];
   return targetFile(opened, 'compiled', node.packageName, ...path);
+}
+
+/** What the manifest says of a node that was compiled, its file with a path from the project's folder. */
+export function compiledPart(
+  opened: OpenedProject,
+  node: Node,
+  { compiledCode, extraCtes, macros }: Omit<CompiledPart, 'compiledPath'>,
+): CompiledPart {
+  const compiledPath = relative(opened.project.root, compiledFile(opened, node));
+  return { compiledCode, compiledPath, extraCtes, macros };
 }
 
 export function writeRunResults(

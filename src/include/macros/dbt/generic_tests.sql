@@ -1,51 +1,77 @@
-{#- The four built-in data tests. A test selects the rows that break it. -#}
+{#-
+  The four built-in data tests. A test selects the rows that break it. Their text is compared with dbt's to the
+  blank line (`spec/functional/dbt-golden.spec.ts`), and `materializations/fused-tests.ts` knows it by heart.
+-#}
 
 {% test unique(model, column_name) %}
-    {{ return(adapter.dispatch('test_unique', 'dbt')(model, column_name)) }}
+    {% set failing = adapter.dispatch('test_unique', 'dbt') %}
+    {{ failing(model, column_name) }}
 {% endtest %}
 
 {% macro default__test_unique(model, column_name) %}
+
 select
     {{ column_name }} as unique_field,
     count(*) as n_records
+
 from {{ model }}
 where {{ column_name }} is not null
 group by {{ column_name }}
 having count(*) > 1
+
 {% endmacro %}
 
 {% test not_null(model, column_name) %}
-    {{ return(adapter.dispatch('test_not_null', 'dbt')(model, column_name)) }}
+    {% set failing = adapter.dispatch('test_not_null', 'dbt') %}
+    {{ failing(model, column_name) }}
 {% endtest %}
 
 {% macro default__test_not_null(model, column_name) %}
-select *
+
+{% set kept = '*' if should_store_failures() else column_name %}
+
+select {{ kept }}
 from {{ model }}
 where {{ column_name }} is null
+
 {% endmacro %}
 
 {% test accepted_values(model, column_name, values, quote=true) %}
-    {{ return(adapter.dispatch('test_accepted_values', 'dbt')(model, column_name, values, quote)) }}
+    {% set failing = adapter.dispatch('test_accepted_values', 'dbt') %}
+    {{ failing(model, column_name, values, quote) }}
 {% endtest %}
 
 {% macro default__test_accepted_values(model, column_name, values, quote=true) %}
-select
-    {{ column_name }} as value_field,
-    count(*) as n_records
-from {{ model }}
-group by {{ column_name }}
-having {{ column_name }} not in (
-    {%- for value in values %}
-    {{ "'" ~ (value | string | replace("'", "''")) ~ "'" if quote else value }}{{ "," if not loop.last }}
+
+with all_values as (
+
+    select
+        {{ column_name }} as value_field,
+        count(*) as n_records
+
+    from {{ model }}
+    group by {{ column_name }}
+
+)
+
+select *
+from all_values
+where value_field not in (
+    {% for value in values -%}
+        {{ "'" ~ (value | string | replace("'", "''")) ~ "'" if quote else value }}
+        {%- if not loop.last %},{% endif %}
     {%- endfor %}
 )
+
 {% endmacro %}
 
 {% test relationships(model, column_name, to, field) %}
-    {{ return(adapter.dispatch('test_relationships', 'dbt')(model, column_name, to, field)) }}
+    {% set failing = adapter.dispatch('test_relationships', 'dbt') %}
+    {{ failing(model, column_name, to, field) }}
 {% endtest %}
 
 {% macro default__test_relationships(model, column_name, to, field) %}
+
 with child as (
     select {{ column_name }} as from_field
     from {{ model }}
@@ -57,8 +83,13 @@ parent as (
     from {{ to }}
 )
 
-select from_field
+select
+    from_field
+
 from child
-left join parent on child.from_field = parent.to_field
+left join parent
+    on child.from_field = parent.to_field
+
 where parent.to_field is null
+
 {% endmacro %}
