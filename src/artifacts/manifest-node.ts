@@ -27,7 +27,7 @@ export function manifestNode(
   relationName: string | null,
   compiled: CompiledPart | undefined,
   createdAt: number,
-): JsonObject {
+): Record<string, Json> {
   const common: Record<string, Json> = {
     database: node.database,
     schema: node.schema,

@@ -30,26 +30,96 @@ export function manifestArtifact(
   manifest: Manifest,
   options: ManifestArtifactOptions,
 ): Record<string, Json> {
-  const createdAt = options.metadata.startedAt.getTime() / 1000;
-  const nodes: Record<string, Json> = {};
-  for (const node of manifest.nodes.values()) {
-    const relation = hasRelation(node)
-      ? options.relationName({
-          database: node.database,
-          schema: node.schema,
-          identifier: node.alias,
-        })
-      : null;
-    nodes[node.uniqueId] = manifestNode(
-      node,
-      relation,
-      options.compiled.get(node.uniqueId),
-      createdAt,
-    );
+  const result: Record<string, Json> = {};
+  for (const [name, section] of Object.entries(manifestSections(manifest, options))) {
+    result[name] = section instanceof Map ? Object.fromEntries(section) : (section as Json);
   }
-  const sources: Record<string, Json> = {};
+  result['nodes'] = Object.fromEntries(
+    [...manifest.nodes.values()].map((node) => [
+      node.uniqueId,
+      entryOfNode(node, options, createdAtOf(options)),
+    ]),
+  );
+  return result;
+}
+
+/** The text of `manifest.json` in pieces, none longer than what is written of one node. */
+export function* manifestText(
+  manifest: Manifest,
+  options: ManifestArtifactOptions,
+): Generator<string> {
+  const createdAt = createdAtOf(options);
+  const configs = new WeakMap<object, string>();
+  let separator = '{';
+  for (const [name, section] of Object.entries(manifestSections(manifest, options))) {
+    yield `${separator}"${name}":`;
+    separator = ',';
+    if (!(section instanceof Map)) {
+      yield JSON.stringify(section);
+      continue;
+    }
+    let inner = '{';
+    if (name === 'nodes') {
+      for (const node of manifest.nodes.values()) {
+        const text = textOfNode(entryOfNode(node, options, createdAt), configs);
+        yield `${inner}${JSON.stringify(node.uniqueId)}:${text}`;
+        inner = ',';
+      }
+    }
+    for (const [id, entry] of section) {
+      yield `${inner}${JSON.stringify(id)}:${JSON.stringify(entry)}`;
+      inner = ',';
+    }
+    yield inner === '{' ? '{}' : '}';
+  }
+  yield '}';
+}
+
+function createdAtOf(options: ManifestArtifactOptions): number {
+  return options.metadata.startedAt.getTime() / 1000;
+}
+
+function entryOfNode(node: Node, options: ManifestArtifactOptions, createdAt: number) {
+  const relation = hasRelation(node)
+    ? options.relationName({
+        database: node.database,
+        schema: node.schema,
+        identifier: node.alias,
+      })
+    : null;
+  return manifestNode(node, relation, options.compiled.get(node.uniqueId), createdAt);
+}
+
+/**
+ * A node as JSON. Many nodes share one configuration, whose text is made once. Where it goes is
+ * certain: inside of texts every quotation mark has a backslash before it.
+ */
+function textOfNode(entry: Record<string, Json>, configs: WeakMap<object, string>): string {
+  const config = entry['config'] as object;
+  let written = configs.get(config);
+  if (written === undefined) {
+    written = JSON.stringify(config);
+    configs.set(config, written);
+  }
+  entry['config'] = 0;
+  const text = JSON.stringify(entry);
+  const at = text.indexOf(placeOfConfig);
+  return `${text.slice(0, at)},"config":${written}${text.slice(at + placeOfConfig.length)}`;
+}
+
+const placeOfConfig = ',"config":0';
+
+type Section = Json | ReadonlyMap<string, Json>;
+
+/** The sections in their order; `nodes` is empty here, since its entries are made one by one. */
+function manifestSections(
+  manifest: Manifest,
+  options: ManifestArtifactOptions,
+): Record<string, Section> {
+  const createdAt = createdAtOf(options);
+  const sources = new Map<string, Json>();
   for (const source of manifest.sources.values()) {
-    sources[source.uniqueId] = manifestSource(source, options.relationName(source), createdAt);
+    sources.set(source.uniqueId, manifestSource(source, options.relationName(source), createdAt));
   }
   const { parents, children } = familyMaps(manifest);
   const semantics = (resourceType: SemanticNode['resourceType']) =>
@@ -68,7 +138,7 @@ export function manifestArtifact(
       quoting: { database: true, schema: true, identifier: true, column: null },
       run_started_at: options.metadata.startedAt.toISOString(),
     },
-    nodes,
+    nodes: new Map(),
     sources,
     macros: byId(manifest.macros.values(), (macro) => manifestMacro(macro, createdAt)),
     docs: byId(manifest.docs.values(), (doc) => ({
@@ -117,9 +187,9 @@ function modelRelation(
 function byId<T extends { readonly uniqueId: string }>(
   items: Iterable<T>,
   write: (item: T) => Json,
-): Record<string, Json> {
-  const result: Record<string, Json> = {};
-  for (const item of items) result[item.uniqueId] = write(item);
+): ReadonlyMap<string, Json> {
+  const result = new Map<string, Json>();
+  for (const item of items) result.set(item.uniqueId, write(item));
   return result;
 }
 
@@ -134,25 +204,27 @@ function hasRelation(node: Node): boolean {
 
 /** Ids of what each thing depends on, and of what depends on it; sorted, as dbt writes them. */
 function familyMaps(manifest: Manifest): {
-  parents: Record<string, string[]>;
-  children: Record<string, string[]>;
+  parents: ReadonlyMap<string, string[]>;
+  children: ReadonlyMap<string, string[]>;
 } {
-  const parents: Record<string, string[]> = {};
-  const children: Record<string, string[]> = {};
-  for (const id of manifest.sources.keys()) parents[id] = [];
-  for (const node of [
-    ...manifest.nodes.values(),
-    ...manifest.exposures.values(),
-    ...manifest.semantics.values(),
-    ...manifest.unitTests.values(),
+  const parents = new Map<string, string[]>();
+  const children = new Map<string, string[]>();
+  for (const id of manifest.sources.keys()) parents.set(id, []);
+  for (const things of [
+    manifest.nodes,
+    manifest.exposures,
+    manifest.semantics,
+    manifest.unitTests,
   ]) {
-    parents[node.uniqueId] = [...node.dependsOn.nodes].sort();
+    for (const { uniqueId, dependsOn } of things.values()) {
+      parents.set(uniqueId, [...dependsOn.nodes].sort());
+    }
   }
-  for (const id of Object.keys(parents)) children[id] = [];
-  for (const [id, above] of Object.entries(parents)) {
-    for (const parent of above) children[parent]?.push(id);
+  for (const id of parents.keys()) children.set(id, []);
+  for (const [id, above] of parents) {
+    for (const parent of above) children.get(parent)?.push(id);
   }
-  for (const list of Object.values(children)) list.sort();
+  for (const list of children.values()) if (list.length > 1) list.sort();
   return { parents, children };
 }
 
@@ -165,12 +237,8 @@ function groupMap(manifest: Manifest): Record<string, string[]> {
   return map;
 }
 
-function disabledNodes(manifest: Manifest, createdAt: number): Record<string, Json> {
-  const result: Record<string, Json> = {};
-  for (const node of manifest.disabled.values()) {
-    result[node.uniqueId] = [disabledNode(node, createdAt)];
-  }
-  return result;
+function disabledNodes(manifest: Manifest, createdAt: number): ReadonlyMap<string, Json> {
+  return byId(manifest.disabled.values(), (node) => [disabledNode(node, createdAt)]);
 }
 
 function disabledNode(

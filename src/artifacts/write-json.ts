@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject } from '../util/map-strings.ts';
@@ -23,25 +23,35 @@ function writeAtomic(path: string, write: (temporary: string) => void): void {
   }
 }
 
-/**
- * Writes an artifact as JSON; `mask` takes out what must not be written. The text is made and
- * written entry by entry, since the manifest of a large project is longer than memory should hold.
- */
+/** Writes an artifact as JSON; `mask` takes out what must not be written. */
 export function writeJson(path: string, value: unknown, mask: (text: string) => string): void {
+  writePieces(path, jsonPieces(value, 2), mask);
+}
+
+/**
+ * Writes a text that comes in pieces, none of which `mask` may need its neighbours for: the manifest
+ * of a large project is longer than memory should hold.
+ */
+export function writePieces(
+  path: string,
+  pieces: Iterable<string>,
+  mask: (text: string) => string,
+): void {
   writeAtomic(path, (temporary) => {
     const file = openSync(temporary, 'w');
     try {
-      let pending: string[] = [];
+      const chunk = Buffer.allocUnsafe(chunkBytes);
       let length = 0;
       const flush = () => {
-        writeFileSync(file, mask(pending.join('')));
-        pending = [];
+        for (let at = 0; at < length; ) at += writeSync(file, chunk, at, length - at);
         length = 0;
       };
-      for (const piece of jsonPieces(value, 2)) {
-        pending.push(piece);
-        length += piece.length;
-        if (length > pieceLength) flush();
+      for (const piece of pieces) {
+        const text = mask(piece);
+        // A character takes three bytes at most.
+        if (length + text.length * 3 > chunkBytes) flush();
+        if (text.length * 3 > chunkBytes) writeFileSync(file, text);
+        else length += chunk.write(text, length);
       }
       flush();
     } finally {
@@ -50,7 +60,7 @@ export function writeJson(path: string, value: unknown, mask: (text: string) => 
   });
 }
 
-const pieceLength = 1024 * 1024;
+const chunkBytes = 1024 * 1024;
 
 /** What `JSON.stringify` gives, in pieces: the entries of the outer `levels` of objects one by one. */
 function* jsonPieces(value: unknown, levels: number): Generator<string> {

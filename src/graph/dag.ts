@@ -19,11 +19,11 @@ export function buildDag(nodes: ReadonlyMap<string, readonly string[]>): Dag {
   const children = new Map<string, string[]>();
   for (const id of nodes.keys()) children.set(id, []);
   for (const [id, above] of nodes) {
-    const known = [...new Set(above)].filter((parent) => nodes.has(parent));
+    const known = knownParents(above, nodes);
     parents.set(id, known);
     for (const parent of known) children.get(parent)!.push(id);
   }
-  const sorted = sortByDepth([...nodes.keys()], parents, children);
+  const sorted = sortByDepth(parents, children);
   if (sorted.length < nodes.size) {
     throw tsdbtError('dependency-cycle', { path: circle(parents, children) });
   }
@@ -35,19 +35,32 @@ export function buildDag(nodes: ReadonlyMap<string, readonly string[]>): Dag {
   };
 }
 
+/** The parents that are among the nodes, each once; the list as given where that is so already. */
+function knownParents(
+  above: readonly string[],
+  nodes: ReadonlyMap<string, unknown>,
+): readonly string[] {
+  if (above.length < 2) return above.length === 0 || nodes.has(above[0]!) ? above : [];
+  return [...new Set(above)].filter((parent) => nodes.has(parent));
+}
+
 /** Kahn's algorithm; what is missing in the result lies on or behind a circle. */
 function sortByDepth(
-  ids: readonly string[],
   parents: ReadonlyMap<string, readonly string[]>,
   children: ReadonlyMap<string, readonly string[]>,
 ): string[] {
-  const waiting = new Map(ids.map((id) => [id, parents.get(id)!.length]));
-  const sorted = ids.filter((id) => waiting.get(id) === 0);
+  const waiting = new Map<string, number>();
+  const sorted: string[] = [];
+  for (const [id, { length }] of parents) {
+    if (length === 0) sorted.push(id);
+    else if (length > 1) waiting.set(id, length);
+  }
   for (let i = 0; i < sorted.length; i++) {
     for (const child of children.get(sorted[i]!)!) {
-      const left = waiting.get(child)! - 1;
-      waiting.set(child, left);
+      // What is not waiting has this one parent.
+      const left = (waiting.get(child) ?? 1) - 1;
       if (left === 0) sorted.push(child);
+      else waiting.set(child, left);
     }
   }
   return sorted;

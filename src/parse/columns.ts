@@ -3,6 +3,9 @@ import type { ColumnInfo } from '../contracts/node.ts';
 import type { Description } from './describe.ts';
 import type { ColumnProperties } from './properties-schema.ts';
 
+const none: readonly string[] = [];
+const noMeta: Readonly<Record<string, Json>> = {};
+
 /** Columns of a property file as contract values, keyed by name. */
 export function columnInfos(
   columns: readonly ColumnProperties[] | null | undefined,
@@ -10,11 +13,7 @@ export function columnInfos(
 ): Readonly<Record<string, ColumnInfo>> {
   const result: Record<string, ColumnInfo> = {};
   for (const column of columns ?? []) {
-    const config = (column.config ?? {}) as Record<string, Json>;
-    const meta = {
-      ...((column.meta ?? {}) as Record<string, Json>),
-      ...((config['meta'] ?? {}) as Record<string, Json>),
-    };
+    const meta = metaOf(column);
     const tags = columnTags(column);
     const description = describe(column.description);
     // Of two entries of one name the last counts, as in dbt.
@@ -40,10 +39,20 @@ export function columnInfos(
   return result;
 }
 
+function metaOf({ meta, config }: ColumnProperties): Readonly<Record<string, Json>> {
+  const inner = (config as Record<string, Json> | null | undefined)?.['meta'];
+  if (meta === undefined && inner === undefined) return noMeta;
+  return {
+    ...((meta ?? {}) as Record<string, Json>),
+    ...((inner ?? {}) as Record<string, Json>),
+  };
+}
+
 /** Tags of a column, from the property and from its `config:`, without repeats. */
 export function columnTags(column: { tags?: unknown; config?: unknown }): readonly string[] {
-  const config = (column.config ?? {}) as Record<string, unknown>;
-  return [...new Set([...tagList(column.tags), ...tagList(config['tags'])])];
+  const { tags } = (column.config ?? none) as { tags?: unknown };
+  if (column.tags === undefined && tags === undefined) return none;
+  return [...new Set([...tagList(column.tags), ...tagList(tags)])];
 }
 
 /** A constraint with all the keys dbt's manifest gives it (dbt-common `contracts/constraints.py`). */
@@ -64,5 +73,5 @@ export function fullConstraint(written: unknown): Json {
 /** `tags:` may be one text or a list. */
 export function tagList(tags: unknown): readonly string[] {
   if (typeof tags === 'string') return [tags];
-  return Array.isArray(tags) ? tags.map(String) : [];
+  return Array.isArray(tags) && tags.length > 0 ? tags.map(String) : none;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { fromJs, repr } from '../jinja/index.ts';
 
 /** Longest name a test's relation and file may have; longer ones are cut and hashed. */
@@ -14,15 +14,17 @@ export function genericTestName(
   on: string,
   args: Readonly<Record<string, unknown>>,
 ): { short: string; full: string } {
-  const flat = Object.keys(args)
-    .filter((key) => key !== 'model')
-    .sort()
-    .flatMap((key) => flatten(args[key]));
-  const clean = flat.map((text) => text.replace(/[^0-9a-zA-Z_]+/g, '_'));
+  const clean: string[] = [];
+  for (const key of Object.keys(args).sort()) {
+    if (key === 'model') continue;
+    for (const text of flatten(args[key])) {
+      clean.push(/^\w*$/.test(text) ? text : text.replace(/[^0-9a-zA-Z_]+/g, '_'));
+    }
+  }
   const identifier = `${test}_${on}`;
   const full = `${identifier}_${clean.join('__')}`;
   if (full.length <= longest) return { short: full, full };
-  const label = createHash('md5').update(full).digest('hex');
+  const label = hash('md5', full);
   return { short: `${identifier.slice(0, 30)}_${label}`, full };
 }
 
@@ -31,8 +33,7 @@ export function genericTestHash(
   name: string,
   metadata: { namespace: string | null; name: string; kwargs: Readonly<Record<string, unknown>> },
 ): string {
-  const text = name + repr(fromJs(hashable(metadata)));
-  return createHash('md5').update(text).digest('hex').slice(-10);
+  return hash('md5', name + sortedRepr(metadata)).slice(-10);
 }
 
 function flatten(value: unknown): string[] {
@@ -41,13 +42,15 @@ function flatten(value: unknown): string[] {
   return [pythonText(value)];
 }
 
-function hashable(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(hashable);
-  if (typeof value === 'object' && value !== null) {
-    const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-    return Object.fromEntries(sorted.map(([k, v]) => [k, hashable(v)]));
-  }
-  return pythonText(value);
+/** Python's `repr()` of a value with its keys sorted and its leaves as texts. */
+function sortedRepr(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(sortedRepr).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return repr(pythonText(value));
+  const fields = value as Readonly<Record<string, unknown>>;
+  const entries = Object.keys(fields)
+    .sort()
+    .map((key) => `${repr(key)}: ${sortedRepr(fields[key])}`);
+  return `{${entries.join(', ')}}`;
 }
 
 /** Python's `str()` of a YAML value. */

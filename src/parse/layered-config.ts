@@ -23,18 +23,32 @@ export function layeredConfig(
   fromProperties: NodeConfig,
   fromNode: readonly NodeConfig[],
 ): NodeConfig {
-  const layers = [
-    fromProperties,
-    ...fromNode,
-    ...(context.project === context.root ? [] : treeConfigs(context.root.configs[kind], fqn)),
-  ];
-  return finished(layers.reduce(mergeConfig, folderConfig(context.project, kind, fqn)));
+  const isPackage = context.project !== context.root;
+  const layers = [fromProperties, ...fromNode].filter(isGiven);
+  if (isPackage) layers.push(...treeConfigs(context.root.configs[kind], fqn).filter(isGiven));
+  const folder = folderConfig(context.project, kind, fqn);
+  // Most nodes of a folder say nothing of their own and share one object.
+  return layers.length === 0
+    ? folder.finished
+    : finished(layers.reduce(mergeConfig, folder.merged));
 }
 
-const folderConfigs = new WeakMap<Project, Map<string, NodeConfig>>();
+function isGiven(layer: NodeConfig): boolean {
+  for (const _ in layer) return true;
+  return false;
+}
 
-/** Defaults with the project's tree laid over them: the same for all nodes of a folder, so kept. */
-function folderConfig(project: Project, kind: ConfigKind, fqn: readonly string[]): NodeConfig {
+interface FolderConfig {
+  /** Defaults with the project's tree laid over them. */
+  readonly merged: NodeConfig;
+  /** What a node has that says nothing of its own. */
+  readonly finished: NodeConfig;
+}
+
+const folderConfigs = new WeakMap<Project, Map<string, FolderConfig>>();
+
+/** The configuration that all nodes of a folder start from, made once. */
+function folderConfig(project: Project, kind: ConfigKind, fqn: readonly string[]): FolderConfig {
   let known = folderConfigs.get(project);
   if (known === undefined) {
     known = new Map();
@@ -44,7 +58,8 @@ function folderConfig(project: Project, kind: ConfigKind, fqn: readonly string[]
   const key = `${kind}${treeFolder(tree, fqn)}`;
   let config = known.get(key);
   if (config === undefined) {
-    config = treeConfigs(tree, fqn).reduce(mergeConfig, defaultConfigs[kind]);
+    const merged = treeConfigs(tree, fqn).reduce(mergeConfig, defaultConfigs[kind]);
+    config = { merged, finished: finished(merged) };
     known.set(key, config);
   }
   return config;
@@ -71,7 +86,7 @@ export function writtenConfig(
   ];
   const result: Record<string, Json> = {};
   for (const layer of layers) {
-    for (const [key, value] of Object.entries(layer)) result[canonicalKey(key)] = value;
+    for (const key of Object.keys(layer)) result[canonicalKey(key)] = layer[key]!;
   }
   return result;
 }

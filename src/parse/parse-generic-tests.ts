@@ -69,12 +69,14 @@ function parseTest(
   column: TestedColumn | null,
 ): Node {
   const location = tested.yaml.locate(path);
-  const place = { file: tested.yaml, path };
-  const test = readTest(written, location, (text) => context.renderYaml(text, place));
+  const test = readTest(written, location, (text) =>
+    context.renderYaml(text, { file: tested.yaml, path }),
+  );
   const { on } = tested;
   const macro = findTestMacro(context, test, on, location);
   const columnName = column === null ? null : writtenName(context, tested, column);
-  const args = { ...test.args, ...(columnName === null ? {} : { column_name: columnName }) };
+  const args: Record<string, Json> =
+    columnName === null ? { ...test.args } : { ...test.args, column_name: columnName };
   const kwargs: Record<string, Json> = {
     ...args,
     model: `{{ get_where_subquery(${targetCall(on)}) }}`,
@@ -89,8 +91,7 @@ function parseTest(
   const metadata = { namespace: test.namespace, name: test.name, kwargs };
   const { name: packageName } = context.project;
   const id = uniqueId('test', packageName, names.full, genericTestHash(names.full, metadata));
-  const folders = tested.file.path.split('/').slice(1, -1);
-  const fqn = [packageName, ...folders, names.full];
+  const fqn = [packageName, ...foldersOf(tested.file.path), names.full];
   const configWith = (fromNode: readonly Readonly<Record<string, Json>>[]) =>
     layeredConfig(context, 'data_tests', fqn, {}, [ownConfig, ...fromNode]);
   const plain = factsOfPlainTest(context, { macro, namespace: test.namespace, args, on });
@@ -115,7 +116,8 @@ function parseTest(
       { location, nodeId: id, cause: facts.error },
     );
   }
-  const macros = [...new Set([macro.uniqueId, ...facts.macros])];
+  const macros =
+    facts.macros.length === 0 ? [macro.uniqueId] : [...new Set([macro.uniqueId, ...facts.macros])];
   const config = configWith(facts.configs);
   const relation = relationName(context, {
     name: names.full,
@@ -126,8 +128,14 @@ function parseTest(
     resourceType: 'test',
     path: tested.file.path,
   });
-  const ownTags = [...(tested.tags ?? []), ...(column === null ? [] : columnTags(column))];
-  const tags = [...new Set([...ownTags, ...tagList(test.config['tags'])])].sort();
+  const tags = new Set(
+    [
+      ...(tested.tags ?? []),
+      ...(column === null ? [] : columnTags(column)),
+      ...tagList(test.config['tags']),
+    ].sort(),
+  );
+  for (const tag of tagList(config['tags'])) tags.add(tag);
   const description = context.describe(test.description, tested.file.path);
   return {
     uniqueId: id,
@@ -147,7 +155,7 @@ function parseTest(
     docBlocks: description.docBlocks,
     columns: {},
     meta: (config['meta'] ?? {}) as Record<string, Json>,
-    tags: [...new Set([...tags, ...tagList(config['tags'])])],
+    tags: [...tags],
     refs: facts.refs,
     sources: facts.sources,
     metrics: facts.metrics,
@@ -162,6 +170,11 @@ function parseTest(
     attachedNode: on.resourceType === 'source' ? null : on.uniqueId,
     fileKeyName: tested.key,
   };
+}
+
+/** The folders of a property file below its resource folder. */
+function foldersOf(path: string): readonly string[] {
+  return path.split('/').slice(1, -1);
 }
 
 function findTestMacro(

@@ -15,6 +15,8 @@ export interface PlainTestRequest {
   readonly on: Node | SourceNode;
 }
 
+const none = { metrics: [], configs: [], error: undefined };
+
 /**
  * What rendering one of the built-in tests would tell, when that is certain without rendering: most
  * tests of a large project are such. Undefined where it is not: then the test must be rendered.
@@ -24,9 +26,8 @@ export function factsOfPlainTest(
   request: PlainTestRequest,
 ): RenderedFacts | undefined {
   const { macro, on } = request;
-  const none = { metrics: [], configs: [], error: undefined };
   // These two are never rendered by dbt, so nothing but themselves is among their macros.
-  if (['macro.dbt.test_unique', 'macro.dbt.test_not_null'].includes(macro.uniqueId))
+  if (macro.uniqueId === 'macro.dbt.test_unique' || macro.uniqueId === 'macro.dbt.test_not_null')
     return { ...none, ...targetCalls(on), macros: [] };
   if (request.namespace !== null || !isName(on.name)) return undefined;
   if (on.resourceType === 'source' ? !isName(on.sourceName) : on.version !== null) return undefined;

@@ -17,6 +17,7 @@ const configKeys =
   'severity tags enabled where limit warn_if error_if fail_calc store_failures store_failures_as meta database schema alias'.split(
     ' ',
   );
+const isConfigKey: ReadonlySet<string> = new Set(configKeys);
 
 /**
  * `unique`, or `accepted_values: {arguments: {…}, config: {…}}`, or dbt's older flat arguments, or
@@ -29,6 +30,8 @@ export function readTest(
   render: (text: string) => unknown,
 ): WrittenTest {
   const { name, body } = nameAndBody(written, location);
+  const plain = plainTest(name, body);
+  if (plain !== undefined) return plain;
   const { config: writtenConfig, arguments: args, ...fields } = body;
   const inner = isPlainObject(writtenConfig) ? { ...writtenConfig } : {};
   const given = isPlainObject(args) ? { ...args } : {};
@@ -61,6 +64,24 @@ export function readTest(
     config,
     customName: customName === undefined ? null : String(customName),
     description: String(description ?? ''),
+  };
+}
+
+const none: Readonly<Record<string, never>> = {};
+
+/** Most tests: a name, and nothing or plain arguments in `arguments:`. */
+function plainTest(name: string, body: Readonly<Record<string, unknown>>): WrittenTest | undefined {
+  const { arguments: args = none } = body;
+  for (const key in body) if (key !== 'arguments') return undefined;
+  if (!isPlainObject(args) || !/^[A-Za-z_]\w*$/.test(name)) return undefined;
+  for (const key in args) if (isConfigKey.has(key)) return undefined;
+  return {
+    namespace: null,
+    name,
+    args: args as Record<string, Json>,
+    config: none,
+    customName: null,
+    description: '',
   };
 }
 

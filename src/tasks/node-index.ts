@@ -48,24 +48,26 @@ type Row = readonly [
 /** An index as JSON text; configurations that several nodes share are written once. */
 export function encodeIndex(index: NodeIndex): string {
   const configs = new Map<string, number>();
+  const places = new Map<object, number>();
   const rows: Row[] = [];
   for (const node of index.graph.nodes.values()) {
     const { uniqueId, name, resourceType, packageName, fqn, tags, path, config, ...rest } = node;
-    const written = JSON.stringify(config);
-    let at = configs.get(written);
+    let at = places.get(config);
     if (at === undefined) {
-      at = configs.size;
+      const written = JSON.stringify(config);
+      at = configs.get(written) ?? configs.size;
       configs.set(written, at);
+      places.set(config, at);
     }
     const parents = index.graph.parents(uniqueId);
     rows.push([uniqueId, name, resourceType, packageName, fqn, tags, path, at, parents, rest]);
   }
-  const places = new Map(rows.map(([id], i) => [id, i]));
+  const rowOf = new Map(rows.map(([id], i) => [id, i]));
   return JSON.stringify({
     rootPackage: index.rootPackage,
     configs: [...configs.keys()],
     rows,
-    sorted: index.sorted.map((id) => places.get(id) ?? id),
+    sorted: index.sorted.map((id) => rowOf.get(id) ?? id),
   });
 }
 

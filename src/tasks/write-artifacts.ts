@@ -1,9 +1,13 @@
 import { relative, resolve } from 'node:path';
 import type { CompiledPart } from '../artifacts/manifest-node.ts';
-import { manifestArtifact } from '../artifacts/manifest-v12.ts';
+import {
+  type ManifestArtifactOptions,
+  manifestArtifact,
+  manifestText,
+} from '../artifacts/manifest-v12.ts';
 import type { MetadataSource } from '../artifacts/metadata.ts';
 import { runResultsArtifact } from '../artifacts/run-results-v6.ts';
-import { writeJson } from '../artifacts/write-json.ts';
+import { writeJson, writePieces } from '../artifacts/write-json.ts';
 import { dbtVersion } from '../context/base-members.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Node } from '../contracts/node.ts';
@@ -36,7 +40,8 @@ export function writeManifest(
   parsed: ParsedProject,
   compiled: ReadonlyMap<string, CompiledPart> = new Map(),
 ): void {
-  writeJson(targetFile(parsed, 'manifest.json'), projectManifest(parsed, compiled), masker(parsed));
+  const pieces = manifestText(parsed.manifest, manifestOptions(parsed, compiled));
+  writePieces(targetFile(parsed, 'manifest.json'), pieces, masker(parsed));
 }
 
 /** The manifest as dbt's schema has it. */
@@ -44,12 +49,19 @@ export function projectManifest(
   parsed: ParsedProject,
   compiled: ReadonlyMap<string, CompiledPart>,
 ): Record<string, Json> {
-  return manifestArtifact(parsed.manifest, {
+  return manifestArtifact(parsed.manifest, manifestOptions(parsed, compiled));
+}
+
+function manifestOptions(
+  parsed: ParsedProject,
+  compiled: ReadonlyMap<string, CompiledPart>,
+): ManifestArtifactOptions {
+  return {
     metadata: metadataSource(parsed),
     adapterType: parsed.target.type,
     relationName: (relation) => parsed.dialect.relation(relation),
     compiled,
-  });
+  };
 }
 
 /** Path of a node's compiled SQL: `target/compiled/<package>/<path>`. */
