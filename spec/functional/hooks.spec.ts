@@ -134,10 +134,11 @@ describe('a hook that fails', () => {
 
 describe('hooks of the project', () => {
   const start = "on-run-start: ['select nope', 'select 1']\n";
+  const flagged = 'name: shop\nflags: {skip_nodes_if_on_run_start_fails: false}\n';
   const model = { 'models/a.sql': 'select 1 as id' };
 
-  test('on-run-start fails: a dbt project goes on, as in dbt', async () => {
-    const { exitCode } = await run({ 'dbt_project.yml': `name: shop\n${start}`, ...model });
+  test('on-run-start fails: the run goes on where the flag says so', async () => {
+    const { exitCode } = await run({ 'dbt_project.yml': `${flagged}${start}`, ...model });
     expect(exitCode).toBe(1);
     expect(statuses()).toEqual([
       'operation.shop.shop-on-run-start-0 error',
@@ -146,7 +147,7 @@ describe('hooks of the project', () => {
     ]);
   });
 
-  test('on-run-start fails: a project of ours stops', async () => {
+  test('on-run-start fails: nothing is built, as in dbt', async () => {
     const { exitCode, output } = await run({ 'project.yml': `name: shop\n${start}`, ...model });
     expect(exitCode).toBe(1);
     expect(output).toContain('nope');

@@ -8,6 +8,8 @@ export interface Io {
   /** Errors and warnings that must not mix with data. */
   readonly err: (text: string) => void;
   readonly cwd: string;
+  /** The command line, for the record. */
+  readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** True when colour is wanted on the output. */
   readonly color: boolean;

@@ -21,6 +21,7 @@ import { retryCommand } from './commands/retry.ts';
 import { runOperationCommand } from './commands/run-operation.ts';
 import { showCommand } from './commands/show.ts';
 import { sourceCommand } from './commands/source.ts';
+import { addGlobalFlags } from './flag-options.ts';
 import type { Io } from './io.ts';
 import { commonOptions } from './options.ts';
 import { version } from './version.ts';
@@ -60,7 +61,9 @@ export function createProgram(io: Io, exit: (code: number) => void): Command {
       writeOut: (text) => io.out(text.replace(/\n$/, '')),
       writeErr: (text) => io.err(text.replace(/\n$/, '')),
     });
-  commonOptions(program);
+  addGlobalFlags(commonOptions(program));
+  // An option behind a command's name is the command's own, which lets both be compared.
+  program.enablePositionalOptions();
   for (const make of commands) {
     const command = make({ io, exit });
     inherit(command, program);
@@ -69,8 +72,11 @@ export function createProgram(io: Io, exit: (code: number) => void): Command {
   return program;
 }
 
-/** Subcommands report errors the way the program does. */
+/** Subcommands report errors the way the program does, and take its flags when they are called. */
 function inherit(command: Command, parent: Command): void {
   command.copyInheritedSettings(parent);
+  parent.hook('preSubcommand', (_, called) => {
+    if (called === command) addGlobalFlags(called);
+  });
   for (const child of command.commands) inherit(child, command);
 }

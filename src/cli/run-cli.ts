@@ -45,6 +45,7 @@ export async function invokeCli(args: readonly string[], surroundings: Io): Prom
   const mask = secretMasker(surroundings.env);
   const io: Io = {
     ...surroundings,
+    args,
     out: (text) => surroundings.out(mask(text)),
     err: (text) => surroundings.err(mask(text)),
   };

@@ -1,5 +1,6 @@
 import { manifestNode } from '../artifacts/manifest-node.ts';
 import { ConfigObject } from '../context/config-object.ts';
+import { FlagsObject } from '../context/flags-object.ts';
 import { genericTestCode } from '../context/generic-test-code.ts';
 import { nodeScope, type TemplateHost } from '../context/node-scope.ts';
 import { refArguments, sourceArguments } from '../context/ref-arguments.ts';
@@ -165,7 +166,7 @@ export function scopeOf(
     ['schema', node.schema],
   ]);
   if (environment.rebuild === true) {
-    members.set('flags', fromJs({ ...host.invocation.flags, FULL_REFRESH: true }));
+    members.set('flags', new FlagsObject({ ...host.invocation.flags, FULL_REFRESH: true }));
   }
   for (const [name, value] of extra ?? []) members.set(name, value);
   return nodeScope(host, {

@@ -7,7 +7,7 @@ import { parseYaml } from './yaml-file.ts';
 /** Parses `--vars`, or an option like it: one YAML (or JSON) mapping. */
 export function parseVars(
   text: string,
-  option: '--vars' | '--args' = '--vars',
+  option: '--vars' | '--args' | '--warn-error-options' = '--vars',
 ): Readonly<Record<string, Json>> {
   let value: unknown;
   try {

@@ -71,12 +71,15 @@ export function baseMembers(
       otherwise,
     );
   });
-  define('log', ([message], kwargs) => {
-    if (isTruthy(kwargs.get('info') ?? false)) invocation.say(toStr(message ?? null));
+  define('log', ([message, info], kwargs) => {
+    invocation.say(
+      toStr(message ?? null),
+      isTruthy(info ?? kwargs.get('info') ?? false) ? 'info' : 'debug',
+    );
     return '';
   });
   define('print', ([message]) => {
-    invocation.say(toStr(message ?? null));
+    invocation.say(toStr(message ?? null), 'print');
     return '';
   });
   define('local_md5', ([text]) =>

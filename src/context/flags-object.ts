@@ -1,39 +1,12 @@
+import { defaultOf, shownToTemplates } from '../config/flags/flag-record.ts';
+import type { Json } from '../contracts/json.ts';
 import { fromJs, PyObject, type Value } from '../jinja/index.ts';
 
-/** Flags a template may ask for although no command sets them, at the values dbt has for them. */
-const defaults: Readonly<Record<string, string | number | boolean | null>> = {
-  CACHE_SELECTED_ONLY: false,
-  DEBUG: false,
-  DEFER: false,
-  EMPTY: false,
-  FAIL_FAST: false,
-  FAVOR_STATE: false,
-  FULL_REFRESH: false,
-  INDIRECT_SELECTION: 'eager',
-  INTROSPECT: true,
-  INVOCATION_COMMAND: 'tsdbt',
-  LOG_CACHE_EVENTS: false,
-  LOG_FORMAT: 'default',
-  PARTIAL_PARSE: true,
-  POPULATE_CACHE: true,
-  PRINT: true,
-  PRINTER_WIDTH: 80,
-  QUIET: false,
-  SEND_ANONYMOUS_USAGE_STATS: false,
-  STATIC_PARSER: true,
-  STORE_FAILURES: false,
-  USE_COLORS: true,
-  USE_EXPERIMENTAL_PARSER: false,
-  VERSION_CHECK: true,
-  WARN_ERROR: null,
-  WRITE_JSON: true,
-};
-
-/** `flags`: asked in upper or lower case, as in `flags.FULL_REFRESH`. */
+/** `flags`: the flags of the invocation, as in `flags.FULL_REFRESH`; others are undefined, as in dbt. */
 export class FlagsObject extends PyObject {
-  readonly #flags: Readonly<Record<string, string | number | boolean | null>>;
+  readonly #flags: Readonly<Record<string, Json>>;
 
-  constructor(flags: Readonly<Record<string, string | number | boolean | null>>) {
+  constructor(flags: Readonly<Record<string, Json>>) {
     super();
     this.#flags = flags;
   }
@@ -43,9 +16,9 @@ export class FlagsObject extends PyObject {
   }
 
   override pyAttr(name: string): Value | undefined {
-    const key = name.toUpperCase();
-    if (Object.hasOwn(this.#flags, key)) return fromJs(this.#flags[key]);
-    return Object.hasOwn(defaults, key) ? fromJs(defaults[key]) : undefined;
+    if (Object.hasOwn(this.#flags, name)) return fromJs(this.#flags[name]);
+    const lower = name.toLowerCase();
+    return name !== lower && shownToTemplates.has(lower) ? fromJs(defaultOf(lower)) : undefined;
   }
 
   override pyItem(key: Value): Value | undefined {

@@ -1,3 +1,8 @@
+import type { Json } from '../contracts/json.ts';
+
+/** What a template said something with: `print()`, `log(info=true)`, `log()`. */
+export type Speaker = 'print' | 'info' | 'debug';
+
 /** One invocation: what is the same for every template of a run. All of it is given, never read from the process. */
 export interface Invocation {
   readonly id: string;
@@ -5,7 +10,9 @@ export interface Invocation {
   readonly now: () => Date;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Flags that templates can ask for, upper case: FULL_REFRESH, WHICH, … */
-  readonly flags: Readonly<Record<string, string | number | boolean | null>>;
-  /** Called by `log(…, info=true)` and `print(…)`. */
-  readonly say: (message: string) => void;
+  readonly flags: Readonly<Record<string, Json>>;
+  /** `invocation_args_dict`: all flags under dbt's names. */
+  readonly args?: Readonly<Record<string, Json>>;
+  /** Called by `log(…)` with `info` or `debug`, and by `print(…)`. */
+  readonly say: (message: string, by?: Speaker) => void;
 }

@@ -120,8 +120,7 @@ function validation(): Value {
 }
 
 function invocationArgs(host: TemplateHost): Record<string, unknown> {
-  const entries = Object.entries(host.invocation.flags).map(([k, v]) => [k.toLowerCase(), v]);
-  return Object.fromEntries(entries);
+  return { ...host.invocation.args };
 }
 
 /** `DBT_ENV_CUSTOM_ENV_<name>` of the environment, by name. */

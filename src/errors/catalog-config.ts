@@ -69,7 +69,7 @@ export const configErrors = {
     message: (p) => `There is no adapter for database type "${p.type}".`,
     hint: (p) => `Adapters: ${p.known.join(', ')}.`,
   }),
-  'vars-invalid': entry<{ option: '--vars' | '--args'; problem: string }>({
+  'vars-invalid': entry<{ option: '--vars' | '--args' | '--warn-error-options'; problem: string }>({
     code: 'TS1011',
     message: (p) => `${p.option} ${p.problem}.`,
     hint: (p) => `Give one YAML mapping, for example ${p.option} '{start: 2026-01-01}'.`,
@@ -119,5 +119,26 @@ export const configErrors = {
     code: 'TS1021',
     message: (p) => `Packages are not installed in ${p.folder}: ${p.names.join(', ')}.`,
     hint: () => 'Run `tsdbt deps`.',
+  }),
+  'flag-invalid': entry<{ where: string; value: string; allowed: string }>({
+    code: 'TS1040',
+    message: (p) => `${p.where} can't be ${p.value}.`,
+    hint: (p) => `It must be ${p.allowed}.`,
+  }),
+  'flag-repeated': entry<{ flag: string }>({
+    code: 'TS1041',
+    message: (p) =>
+      `${p.flag} was provided both before and after the subcommand, it can only be set either before or after.`,
+    hint: () => 'Leave one of the two away.',
+  }),
+  'flags-exclusive': entry<{ first: string; second: string }>({
+    code: 'TS1042',
+    message: (p) => `${p.second}: not allowed with argument ${p.first}.`,
+    hint: (p) => `${p.second} can say all that ${p.first} says; set only one of them.`,
+  }),
+  'warn-error-options-invalid': entry<{ problem: string; hint?: string | undefined }>({
+    code: 'TS1043',
+    message: (p) => `warn_error_options ${p.problem}.`,
+    hint: (p) => p.hint ?? `As in '{"error": "all", "warn": ["NoNodesForSelectionCriteria"]}'.`,
   }),
 };

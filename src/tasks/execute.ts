@@ -186,13 +186,9 @@ export function runContext(
   };
 }
 
-/**
- * Whether nodes are skipped when an on-run-start hook fails: in our projects yes, in dbt's when the
- * flag says so, which it does not unless set.
- */
+/** Whether nodes are skipped when an on-run-start hook fails: unless the flag says no, as in dbt 1.12. */
 function skipsAfterHooks({ project }: ParsedProject): boolean {
-  const flag = project.flags?.['skip_nodes_if_on_run_start_fails'];
-  return flag === undefined || flag === null ? project.file === 'project.yml' : flag === true;
+  return project.flags?.['skip_nodes_if_on_run_start_fails'] !== false;
 }
 
 /** The database of a parsed project; opened when first asked. */

@@ -20,7 +20,7 @@ import {
 import { masker, targetFile, writeManifest } from './write-artifacts.ts';
 
 /** Changes with what is in the file; files of another format are written anew. */
-const format = 'tsdbt parse cache 1';
+const format = 'tsdbt parse cache 2';
 
 /** A project as far as selecting, listing and counting go. */
 export interface IndexedProject {
@@ -71,7 +71,7 @@ export function indexedProject(opened: OpenedProject, request: IndexRequest): In
       const { asked, warnings, counts } = found.state;
       if (Object.keys(found.state.files.young).length > 0 && Object.keys(files.young).length === 0)
         writeCache(opened, { ...found.state, files }, found.index);
-      for (const message of asked.messages) invocation.say(message);
+      for (const { text, by } of asked.messages) invocation.say(text, by);
       return { warnings, counts, index: () => decodeIndex(found.index) };
     }
   }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Invocation } from '../context/invocation.ts';
+import type { Invocation, Speaker } from '../context/invocation.ts';
 import type { Project } from '../contracts/project.ts';
 import type { OpenedProject } from './open-project.ts';
 
@@ -17,12 +17,18 @@ export interface FileState {
   readonly young: Readonly<Record<string, string>>;
 }
 
+/** A line that a template said. */
+export interface Message {
+  readonly text: string;
+  readonly by: Speaker | undefined;
+}
+
 /** What the templates of a parse asked of the outside, and what it printed. */
 export interface ParseQuestions {
   /** Environment variables by name, as salted digests: values are never written down. */
   readonly env: Readonly<Record<string, string>>;
   readonly flags: Readonly<Record<string, string>>;
-  readonly messages: readonly string[];
+  readonly messages: readonly Message[];
   /** False when it asked for all there is, so that nothing can be compared. */
   readonly isKnown: boolean;
 }
@@ -121,7 +127,7 @@ export function questioned(
 ): { readonly invocation: Invocation; asked(): ParseQuestions } {
   const env = new Set<string>();
   const flags = new Set<string>();
-  const messages: string[] = [];
+  const messages: Message[] = [];
   let isKnown = true;
   const noting = <T extends object>(target: T, names: Set<string>): T =>
     new Proxy(target, {
@@ -147,9 +153,10 @@ export function questioned(
       ...invocation,
       env: noting({ ...invocation.env }, env),
       flags: noting({ ...invocation.flags }, flags),
-      say: (message) => {
-        messages.push(message);
-        invocation.say(message);
+      args: noting({ ...invocation.args }, flags),
+      say: (text, by) => {
+        if (by !== 'debug') messages.push({ text, by });
+        invocation.say(text, by);
       },
     },
     asked: () => ({

@@ -33,10 +33,26 @@ const retried: ReadonlySet<string> = new Set([
 const notRepeated: ReadonlySet<string> = new Set([
   'which',
   'vars_given',
+  'vars',
+  'invocation_command',
   'project_dir',
+  'profiles_dir',
   'target_path',
   'quiet',
+  'print',
+  'debug',
   'log_format',
+  'log_format_file',
+  'log_level',
+  'log_level_file',
+  'log_path',
+  'log_file_max_bytes',
+  'printer_width',
+  'use_colors',
+  'use_colors_file',
+  'warn_error',
+  'warn_error_options',
+  'version_check',
   'watch',
 ]);
 
@@ -82,7 +98,9 @@ export function readRetry({ project }: OpenedProject): RetryPlan {
     if (notRepeated.has(name)) continue;
     options[name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())] = value;
   }
-  return { command, ids, batches, options, hadVars: recorded['vars_given'] === true };
+  const hadVars =
+    recorded['vars_given'] === true || Object.keys(fields(recorded['vars'])).length > 0;
+  return { command, ids, batches, options, hadVars };
 }
 
 function isExecuteCommand(name: string): name is ExecuteCommand {

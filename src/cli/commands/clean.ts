@@ -1,13 +1,17 @@
 import { Command } from 'commander';
+import { addFlags, readOptions } from '../flag-options.ts';
 import { type CommonOptions, commonOptions, projectRequest } from '../options.ts';
 import type { CommandContext } from './command.ts';
 
 /** `tsdbt clean`: removes what can be made again. */
 export const cleanCommand = ({ io, exit }: CommandContext): Command =>
-  commonOptions(
-    new Command('clean').description('remove artifacts and compiled SQL, never a database'),
+  addFlags(
+    commonOptions(
+      new Command('clean').description('remove artifacts and compiled SQL, never a database'),
+    ),
+    ['clean_project_files_only'],
   ).action(async (_options: unknown, self: Command) => {
-    const options = self.optsWithGlobals<CommonOptions>();
+    const options = await readOptions<CommonOptions>(self, io);
     const { cleanTask } = await import('../../tasks/clean.ts');
     const { openProject } = await import('../../tasks/open-project.ts');
     const request = await projectRequest(options, io, 'clean');

@@ -20,14 +20,9 @@ export interface Started {
 }
 
 /** Opens and parses the project that the options name, and makes the reporter they ask for. */
-export async function start(
-  options: CommonOptions,
-  io: Io,
-  which: string,
-  flags: Readonly<Record<string, string | number | boolean | null>> = {},
-): Promise<Started> {
+export async function start(options: CommonOptions, io: Io, which: string): Promise<Started> {
   const { openProject, parseOpened } = await import('../../tasks/open-project.ts');
-  const opened = openProject(await projectRequest(options, io, which, flags));
+  const opened = openProject(await projectRequest(options, io, which));
   const reporter = reporterFor(opened, options, io);
   reporter.begin(opened);
   const parsed = parseOpened(opened);

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { formatError } from '../../errors/format-error.ts';
+import { addFlags, readOptions } from '../flag-options.ts';
 import {
   type CommonOptions,
   commonOptions,
-  deferOptions,
   deferralOf,
   type SelectOptions,
   selectionOf,
@@ -19,16 +19,18 @@ interface CompileOptions extends CommonOptions, SelectOptions {
 
 /** `tsdbt compile`: SQL files under target/compiled; one selected node is printed too. */
 export const compileCommand = ({ io, exit }: CommandContext): Command =>
-  deferOptions(
+  addFlags(
     selectOptions(
       commonOptions(
         new Command('compile').description('write the compiled SQL to target/compiled'),
       ),
     ),
+    ['full_refresh', 'empty', 'introspect', 'inject_ephemeral_ctes', 'sqlparse'],
+    { full_refresh: 'as if incremental models were built anew', empty: 'as if nothing had rows' },
   )
     .option('--inline <sql>', 'compile this text and print it')
     .action(async (_options: unknown, self: Command) => {
-      const options = self.optsWithGlobals<CompileOptions>();
+      const options = await readOptions<CompileOptions>(self, io);
       const { defer } = deferralOf(options, io);
       const { parsed, reporter } = await start(
         { ...options, quiet: options.quiet === true || options.inline !== undefined },

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { formatError } from '../../errors/format-error.ts';
+import { readOptions } from '../flag-options.ts';
 import { type CommonOptions, commonOptions, projectRequest } from '../options.ts';
 import { style } from '../style.ts';
 import { version } from '../version.ts';
@@ -12,7 +13,7 @@ export const debugCommand = ({ io, exit }: CommandContext): Command =>
   )
     .option('--connection', 'check the connection only')
     .action(async (_options: unknown, self: Command) => {
-      const options = self.optsWithGlobals<CommonOptions & { connection?: boolean }>();
+      const options = await readOptions<CommonOptions & { connection?: boolean }>(self, io);
       const paint = style(io.color);
       io.out(`tsdbt ${version()}, Node ${process.version}, ${process.platform} ${process.arch}`);
       const { debugTask } = await import('../../tasks/debug.ts');

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { readOptions } from '../flag-options.ts';
 import { type CommonOptions, commonOptions, projectRequest } from '../options.ts';
 import { style } from '../style.ts';
 import type { CommandContext } from './command.ts';
@@ -27,7 +28,7 @@ export const depsCommand = ({ io, exit }: CommandContext): Command =>
     .option('--hub-url <url>', 'package index (default: DBT_PACKAGE_HUB_URL or hub.getdbt.com)')
     .option('--allow-local-git', 'git packages may be repositories of this machine')
     .action(async (_options: unknown, self: Command) => {
-      const options = self.optsWithGlobals<DepsOptions>();
+      const options = await readOptions<DepsOptions>(self, io);
       const { projectDir, vars, invocation } = await projectRequest(options, io, 'deps');
       const { depsTask } = await import('../../tasks/deps.ts');
       const paint = style(io.color);

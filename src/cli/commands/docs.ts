@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { Command } from 'commander';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { addFlags, readOptions } from '../flag-options.ts';
 import { type CommonOptions, commonOptions, projectRequest } from '../options.ts';
 import { type CommandContext, start } from './command.ts';
 
@@ -21,7 +22,7 @@ function generate({ io, exit }: CommandContext): Command {
   return commonOptions(new Command('generate').description('write the site to the target folder'))
     .option('--no-compile', 'leave out the compiled SQL')
     .action(async (_options: unknown, self: Command) => {
-      const options = self.optsWithGlobals<CommonOptions & { compile: boolean }>();
+      const options = await readOptions<CommonOptions & { compile: boolean }>(self, io);
       const { parsed, reporter } = await start(options, io, 'generate');
       const { docsGenerateTask } = await import('../../tasks/docs-generate.ts');
       const result = await docsGenerateTask(parsed, { compile: options.compile });
@@ -35,11 +36,13 @@ function generate({ io, exit }: CommandContext): Command {
 }
 
 function serve({ io, exit }: CommandContext): Command {
-  return commonOptions(new Command('serve').description('serve the site on this machine'))
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
+  return addFlags(
+    commonOptions(new Command('serve').description('serve the site on this machine')),
+    ['host', 'browser'],
+  )
     .option('--port <port>', 'port to listen on', '8080')
     .action(async (_options: unknown, self: Command) => {
-      const options = self.optsWithGlobals<ServeOptions>();
+      const options = await readOptions<ServeOptions>(self, io);
       const port = Number(options.port);
       if (!Number.isInteger(port) || port < 0 || port > 65_535) {
         throw tsdbtError('usage', {

@@ -7,10 +7,10 @@ import type { ExecuteCommand } from '../../tasks/executed-types.ts';
 import type { ParsedProject } from '../../tasks/open-project.ts';
 import type { RetryPlan } from '../../tasks/retry.ts';
 import { eventTimeWindow, sampleWindow } from '../../tasks/time-window.ts';
+import { addFlags, readOptions } from '../flag-options.ts';
 import {
   type CommonOptions,
   commonOptions,
-  deferOptions,
   deferralOf,
   recordedArgs,
   resourceTypeOptions,
@@ -44,8 +44,11 @@ export const runCommand = (context: CommandContext): Command =>
 
 /** `tsdbt build`: seeds, models and tests in the order of the graph. */
 export const buildCommand = (context: CommandContext): Command =>
-  withRefresh(
-    executeCommand('build', 'load seeds, build models and run their tests, in order', context),
+  addFlags(
+    withRefresh(
+      executeCommand('build', 'load seeds, build models and run their tests, in order', context),
+    ),
+    ['show', 'export_saved_queries', 'include_saved_query'],
   ).addOption(
     new Option(
       '--audit <mode>',
@@ -55,31 +58,33 @@ export const buildCommand = (context: CommandContext): Command =>
 
 /** `tsdbt seed`: the CSV files of the seeds folder. */
 export const seedCommand = (context: CommandContext): Command =>
-  executeCommand('seed', 'load the CSV files of the seeds folder', context).option(
-    '-f, --full-refresh',
-    'load files again that are in their tables already',
+  addFlags(
+    executeCommand('seed', 'load the CSV files of the seeds folder', context),
+    ['full_refresh', 'empty', 'show'],
+    { full_refresh: 'load files again that are in their tables already', empty: '' },
   );
 
 /** `tsdbt snapshot`: the snapshots. */
 export const snapshotCommand = (context: CommandContext): Command =>
-  executeCommand(
-    'snapshot',
-    'take the snapshots: note what changed since the last',
-    context,
-  ).option('--empty', 'read no rows');
+  addFlags(
+    executeCommand('snapshot', 'take the snapshots: note what changed since the last', context),
+    ['empty'],
+    { empty: 'read no rows' },
+  );
 
 /** `tsdbt test`: the data tests. */
 export const testCommand = (context: CommandContext): Command =>
   executeCommand('test', 'run the data tests of the selected nodes', context);
 
 function withRefresh(command: Command): Command {
-  return command
-    .option('-f, --full-refresh', 'build incremental models anew')
+  return addFlags(command, [
+    'full_refresh',
+    'empty',
+    'sample',
+    'event_time_start',
+    'event_time_end',
+  ])
     .option('--process-date <date>', 'load the deliveries of this date (YYYY-MM-DD) again')
-    .option('--empty', 'build everything without rows: the columns only')
-    .option('--sample <window>', 'read a part of inputs that have an event_time, as in "3 days"')
-    .option('--event-time-start <time>', 'first time that microbatch models build (UTC)')
-    .option('--event-time-end <time>', 'time that microbatch models build up to (UTC)')
     .option('--watch', 'go on loading files as they land, until Ctrl-C');
 }
 
@@ -88,17 +93,18 @@ function executeCommand(
   description: string,
   context: CommandContext,
 ): Command {
-  const command = deferOptions(
+  const command = addFlags(
     selectOptions(commonOptions(new Command(name).description(description))),
+    ['sqlparse'],
   )
-    .option('-x, --fail-fast', 'stop at the first failure')
     .option('--changed', 'leave alone what has not changed since it was built with --changed')
     .option('--explain', 'with --changed: say of each node why it is run or not')
     .action(async (_options: unknown, self: Command) => {
-      context.exit(await execute(name, self.optsWithGlobals<ExecuteOptions>(), context));
+      const options = await readOptions<ExecuteOptions>(self, context.io);
+      context.exit(await execute(name, options, context));
     });
   return name === 'test' || name === 'build'
-    ? resourceTypeOptions(command.option('--store-failures', 'keep failing rows in tables'))
+    ? resourceTypeOptions(addFlags(command, ['store_failures']))
     : command;
 }
 
@@ -118,12 +124,7 @@ export async function execute(
   const eventTime = eventTimeWindow(options.eventTimeStart, options.eventTimeEnd);
   const sample =
     options.sample === undefined ? undefined : sampleWindow(options.sample, new Date());
-  const { parsed, reporter } = await start(options, io, name, {
-    FULL_REFRESH: options.fullRefresh === true,
-    STORE_FAILURES: options.storeFailures === true,
-    EMPTY: options.empty === true,
-    SAMPLE: options.sample ?? null,
-  });
+  const { parsed, reporter } = await start(options, io, name);
   const request: ExecuteRequest = {
     command: name,
     ...selectionOf(options, io),
@@ -135,7 +136,7 @@ export async function execute(
     storeFailures: options.storeFailures === true,
     emit: reporter.emit,
     signal: io.signal,
-    args: recordedArgs(name, options),
+    args: recordedArgs(name, options, io),
     filter: { empty: options.empty === true, sample },
     eventTime,
     audit: options.audit,

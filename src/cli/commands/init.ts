@@ -1,10 +1,11 @@
 import { basename, relative, resolve } from 'node:path';
 import { Command } from 'commander';
+import { addFlags } from '../flag-options.ts';
 import type { CommandContext } from './command.ts';
 
 /** `tsdbt init`: a new project that runs at once. */
 export const initCommand = ({ io, exit }: CommandContext): Command =>
-  new Command('init')
+  addFlags(new Command('init'), ['skip_profile_setup', 'skip_debug'])
     .description('start a project in a new folder')
     .argument('<folder>', 'folder and name of the project')
     .action(async (folder: string) => {

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { ListOutput } from '../../tasks/list.ts';
+import { readOptions } from '../flag-options.ts';
 import {
   type CommonOptions,
   commonOptions,
@@ -36,7 +37,7 @@ export const listCommand = ({ io, exit }: CommandContext): Command =>
     .action(async (_options: unknown, self: Command) => {
       const task = await import('../../tasks/list.ts');
       const { listedTypes } = task;
-      const options = self.optsWithGlobals<ListOptions>();
+      const options = await readOptions<ListOptions>(self, io);
       const asked = typesOf(options);
       // `--models` of ls means models only, as in dbt.
       const only = options.models === undefined ? asked.resourceTypes : ['model'];

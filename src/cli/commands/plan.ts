@@ -4,10 +4,10 @@ import { formatError } from '../../errors/format-error.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import { type ExecuteCommand, executedTypes } from '../../tasks/executed-types.ts';
 import type { PlannedNode, PlanResult } from '../../tasks/plan.ts';
+import { addFlags, readOptions } from '../flag-options.ts';
 import {
   type CommonOptions,
   commonOptions,
-  deferOptions,
   deferralOf,
   type SelectOptions,
   selectionOf,
@@ -27,34 +27,32 @@ interface PlanOptions extends CommonOptions, SelectOptions {
 
 /** `tsdbt plan`: every statement a run would execute, and why; nothing is written. */
 export const planCommand = ({ io, exit }: CommandContext): Command =>
-  deferOptions(
+  addFlags(
     selectOptions(
       commonOptions(
         new Command('plan').description('print what a run would execute, and why; writes nothing'),
       ),
     ),
+    ['full_refresh', 'store_failures', 'resource_types', 'exclude_resource_types'],
+    {
+      full_refresh: 'as if incremental models were built anew',
+      store_failures: 'as if failing rows were kept in tables',
+    },
   )
     .addOption(
       new Option('--command <name>', 'the command to plan (default: build)').choices(
         Object.keys(executedTypes).filter((name) => name !== 'clone'),
       ),
     )
-    .option('-f, --full-refresh', 'as if incremental models were built anew')
-    .option('--store-failures', 'as if failing rows were kept in tables')
-    .option('--resource-type <type...>', 'only these: model, seed, snapshot, test')
     .addOption(new Option('--output <format>').choices(['text', 'json']))
     .action(async (_options: unknown, self: Command) => {
-      const options = self.optsWithGlobals<PlanOptions>();
+      const options = await readOptions<PlanOptions>(self, io);
       const command = options.command ?? 'build';
       const json = options.output === 'json';
       const { parsed, reporter } = await start(
         { ...options, quiet: options.quiet === true || json },
         io,
         command,
-        {
-          FULL_REFRESH: options.fullRefresh === true,
-          STORE_FAILURES: options.storeFailures === true,
-        },
       );
       const { planTask } = await import('../../tasks/plan.ts');
       const plan = await planTask(parsed, {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { readCall } from '../flag-options.ts';
 import { type CommonOptions, commonOptions, projectRequest } from '../options.ts';
 import type { CommandContext } from './command.ts';
 import { type ExecuteOptions, execute } from './execute.ts';
@@ -10,8 +11,8 @@ export const retryCommand = (context: CommandContext): Command =>
     new Command('retry').description('run again what failed or was skipped, with the same flags'),
   ).action(async (_options: unknown, self: Command) => {
     const { io, exit } = context;
-    const given = self.optsWithGlobals<CommonOptions>();
-    const { threads: _, vars: __, ...forOpening } = given;
+    const { options: called, given } = await readCall<CommonOptions>(self, io);
+    const { threads: _, vars: __, ...forOpening } = called;
     const { openProject } = await import('../../tasks/open-project.ts');
     const { readRetry } = await import('../../tasks/retry.ts');
     const retry = readRetry(openProject(await projectRequest(forOpening, io, 'retry')));
@@ -29,6 +30,6 @@ export const retryCommand = (context: CommandContext): Command =>
         { hint: "Give them again: tsdbt retry --vars '{…}'." },
       );
     }
-    const options: ExecuteOptions = { ...(retry.options as ExecuteOptions), ...given };
+    const options: ExecuteOptions = { ...called, ...(retry.options as ExecuteOptions), ...given };
     exit(await execute(retry.command, options, context, retry));
   });

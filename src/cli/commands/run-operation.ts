@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { formatError } from '../../errors/format-error.ts';
 import { toTsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
 import type { OperationRequest } from '../../tasks/run-operation.ts';
+import { readOptions } from '../flag-options.ts';
 import { type CommonOptions, commonOptions } from '../options.ts';
 import { withSource } from '../reporters/reporter.ts';
 import { style } from '../style.ts';
@@ -22,7 +23,7 @@ export const runOperationCommand = ({ io, exit }: CommandContext): Command =>
     .option('--args <yaml>', "arguments of the macro, as in '{role: reporter}'")
     .option('--sql <sql>', 'run this, with Jinja, instead of a macro')
     .action(async (macro: string | undefined, _options: unknown, self: Command) => {
-      const options = self.optsWithGlobals<RunOperationOptions>();
+      const options = await readOptions<RunOperationOptions>(self, io);
       const request = await requestOf(macro, options);
       const { parsed, reporter } = await start(options, io, 'run-operation');
       const { runOperationTask } = await import('../../tasks/run-operation.ts');

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import { textTable } from '../../util/text-table.ts';
+import { addFlags, readOptions } from '../flag-options.ts';
 import {
   type CommonOptions,
   commonOptions,
-  deferOptions,
   deferralOf,
   type SelectOptions,
   selectionOf,
@@ -20,18 +20,20 @@ interface ShowOptions extends CommonOptions, SelectOptions {
 
 /** `tsdbt show`: the first rows of a node's query. */
 export const showCommand = ({ io, exit }: CommandContext): Command =>
-  deferOptions(
+  addFlags(
     selectOptions(
       commonOptions(
         new Command('show').description('print the first rows of a model, or of a query'),
       ),
     ),
+    ['full_refresh', 'introspect', 'sqlparse'],
+    { full_refresh: 'as if incremental models were built anew' },
   )
     .option('--inline <sql>', 'a query, with Jinja')
     .option('--limit <n>', 'rows to print, -1 for all', '5')
     .addOption(new Option('--output <format>').choices(['text', 'json']))
     .action(async (_options: unknown, self: Command) => {
-      const options = self.optsWithGlobals<ShowOptions>();
+      const options = await readOptions<ShowOptions>(self, io);
       const limit = Number(options.limit);
       if (!Number.isInteger(limit) || limit < -1) {
         throw tsdbtError('usage', {

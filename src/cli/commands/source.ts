@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { readOptions } from '../flag-options.ts';
 import {
   type CommonOptions,
   commonOptions,
@@ -17,8 +18,8 @@ export const sourceCommand = ({ io, exit }: CommandContext): Command =>
         new Command('freshness').description('check how old the newest data of each source is'),
       ),
     ).action(async (_options: unknown, self: Command) => {
-      const options = self.optsWithGlobals<CommonOptions & SelectOptions>();
-      const { parsed } = await start(options, io, 'source-freshness');
+      const options = await readOptions<CommonOptions & SelectOptions>(self, io);
+      const { parsed } = await start(options, io, 'freshness');
       const { sourceFreshnessTask } = await import('../../tasks/source-freshness.ts');
       const results = await sourceFreshnessTask(parsed, selectionOf(options, io));
       const paint = style(io.color);
