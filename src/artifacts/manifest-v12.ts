@@ -37,7 +37,7 @@ export function manifestArtifact(
   result['nodes'] = Object.fromEntries(
     [...manifest.nodes.values()].map((node) => [
       node.uniqueId,
-      entryOfNode(node, options, createdAtOf(options)),
+      entryOfNode(node, manifest, options, createdAtOf(options)),
     ]),
   );
   return result;
@@ -61,7 +61,7 @@ export function* manifestText(
     let inner = '{';
     if (name === 'nodes') {
       for (const node of manifest.nodes.values()) {
-        const text = textOfNode(entryOfNode(node, options, createdAt), configs);
+        const text = textOfNode(entryOfNode(node, manifest, options, createdAt), configs);
         yield `${inner}${JSON.stringify(node.uniqueId)}:${text}`;
         inner = ',';
       }
@@ -79,15 +79,20 @@ function createdAtOf(options: ManifestArtifactOptions): number {
   return options.metadata.startedAt.getTime() / 1000;
 }
 
-function entryOfNode(node: Node, options: ManifestArtifactOptions, createdAt: number) {
+function entryOfNode(
+  node: Node,
+  manifest: Manifest,
+  options: ManifestArtifactOptions,
+  createdAt: number,
+): Record<string, Json> {
+  const { database, schema, alias: identifier, packageName } = node;
   const relation = hasRelation(node)
-    ? options.relationName({
-        database: node.database,
-        schema: node.schema,
-        identifier: node.alias,
-      })
+    ? options.relationName({ database, schema, identifier })
     : null;
-  return manifestNode(node, relation, options.compiled.get(node.uniqueId), createdAt);
+  const entry = manifestNode(node, relation, options.compiled.get(node.uniqueId), createdAt);
+  if (node.resourceType !== 'seed') return entry;
+  const home = [manifest.project, ...manifest.packages].find(({ name }) => name === packageName);
+  return { ...entry, root_path: home?.root ?? null };
 }
 
 /**
@@ -156,7 +161,7 @@ function manifestSections(
     metrics: semantics('metric'),
     groups: byId(manifest.groups.values(), manifestGroup),
     selectors: {},
-    disabled: disabledNodes(manifest, createdAt),
+    disabled: disabledNodes(manifest, options, createdAt),
     parent_map: parents,
     child_map: children,
     group_map: groupMap(manifest),
@@ -237,18 +242,26 @@ function groupMap(manifest: Manifest): Record<string, string[]> {
   return map;
 }
 
-function disabledNodes(manifest: Manifest, createdAt: number): ReadonlyMap<string, Json> {
-  return byId(manifest.disabled.values(), (node) => [disabledNode(node, createdAt)]);
+function disabledNodes(
+  manifest: Manifest,
+  options: ManifestArtifactOptions,
+  createdAt: number,
+): ReadonlyMap<string, Json> {
+  return byId(manifest.disabled.values(), (node) => [
+    disabledNode(node, manifest, options, createdAt),
+  ]);
 }
 
 function disabledNode(
   node: Manifest['disabled'] extends ReadonlyMap<string, infer T> ? T : never,
+  manifest: Manifest,
+  options: ManifestArtifactOptions,
   createdAt: number,
 ): Json {
   if (isUnitTest(node)) return manifestUnitTest(node, createdAt);
   switch (node.resourceType) {
     case 'source':
-      return manifestSource(node, null, createdAt);
+      return manifestSource(node, options.relationName(node), createdAt);
     case 'exposure':
       return manifestExposure(node, createdAt);
     case 'metric':
@@ -256,6 +269,6 @@ function disabledNode(
     case 'saved_query':
       return manifestSemantic(node, createdAt);
     default:
-      return manifestNode(node, null, undefined, createdAt);
+      return entryOfNode(node, manifest, options, createdAt);
   }
 }

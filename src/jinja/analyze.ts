@@ -1,4 +1,5 @@
 import type { Arguments, CallExpr, Expr, Stmt } from './ast.ts';
+import { expressionText } from './expression-text.ts';
 import type { SourceText } from './source-text.ts';
 
 /** A call whose name is written out: `ref('a')`, `adapter.dispatch('x')`. */
@@ -21,6 +22,32 @@ export function staticCalls(body: readonly Stmt[], text: SourceText): readonly S
     if (name !== undefined) calls.push({ name, ...describe(expr, text) });
   });
   return calls;
+}
+
+/**
+ * The keyword arguments of the first call of `name`, as text: a plain string as it is, anything else as
+ * {@link expressionText} writes it. Undefined where there is no such call, or none of its arguments has
+ * a name.
+ */
+export function keywordTexts(
+  body: readonly Stmt[],
+  name: string,
+): Readonly<Record<string, string>> | undefined {
+  let first: CallExpr | undefined;
+  visitBody(body, (expr) => {
+    if (expr.kind === 'call' && expr.callee.kind === 'name' && expr.callee.name === name)
+      first ??= expr;
+  });
+  const keywords = first?.args.keywords ?? [];
+  if (keywords.length === 0) return undefined;
+  return Object.fromEntries(
+    keywords.map(({ name: key, value }) => [
+      key,
+      value.kind === 'const' && typeof value.value === 'string'
+        ? value.value
+        : expressionText(value),
+    ]),
+  );
 }
 
 /** The dotted names a body reads, whether called or not. */

@@ -2,8 +2,8 @@ import { isBuiltin } from '../context/macro-index.ts';
 import type { TemplateHost } from '../context/node-scope.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Macro, MacroArgument } from '../contracts/node.ts';
-import type { UniqueId } from '../contracts/unique-id.ts';
-import { type MacroBlock, staticCalls } from '../jinja/index.ts';
+import type { MacroBlock } from '../jinja/index.ts';
+import { macrosCalledBy } from './macro-calls.ts';
 import type { ParseContext } from './parse-context.ts';
 import type { MacroProperties } from './properties-schema.ts';
 import type { PropertyEntry } from './property-files.ts';
@@ -55,53 +55,14 @@ function described(
   };
 }
 
-/**
- * Macros with the macros they call, read from their text: calls by name, by package and name, and
- * through `adapter.dispatch` (core `clients/jinja_static.py`).
- */
+/** Macros with the macros they call. */
 export function linkMacros(
   macros: readonly Macro<MacroBlock>[],
   host: TemplateHost,
 ): readonly Macro<MacroBlock>[] {
   return macros.map((macro) => {
     if (isBuiltin(macro.packageName)) return macro;
-    const ids = new Set<UniqueId>();
-    for (const call of staticCalls(macro.block.body, macro.block.text)) {
-      const found =
-        call.name === 'adapter.dispatch'
-          ? dispatched(call.args, macro, host)
-          : called(call.name, macro, host);
-      if (found !== undefined && found.uniqueId !== macro.uniqueId) ids.add(found.uniqueId);
-    }
-    return ids.size === 0 ? macro : { ...macro, dependsOnMacros: [...ids] };
+    const ids = macrosCalledBy(macro, host).map(({ uniqueId }) => uniqueId);
+    return ids.length === 0 ? macro : { ...macro, dependsOnMacros: ids };
   });
-}
-
-function called(
-  name: string,
-  from: Macro<MacroBlock>,
-  { macros }: TemplateHost,
-): Macro<MacroBlock> | undefined {
-  const [first, second, ...rest] = name.split('.');
-  if (rest.length > 0) return undefined;
-  if (second === undefined) return macros.find(first!, from.packageName);
-  return macros.hasPackage(first!) ? macros.inPackage(first!, second) : undefined;
-}
-
-function dispatched(
-  args: readonly unknown[],
-  from: Macro<MacroBlock>,
-  { macros, dialect }: TemplateHost,
-): Macro<MacroBlock> | undefined {
-  const [name, namespace] = args;
-  if (typeof name !== 'string') return undefined;
-  for (const prefix of [dialect.name, 'default']) {
-    const full = `${prefix}__${name}`;
-    const found =
-      typeof namespace === 'string'
-        ? (macros.inPackage(namespace, full) ?? macros.find(full, from.packageName))
-        : macros.find(full, from.packageName);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

@@ -65,6 +65,11 @@ function folderConfig(project: Project, kind: ConfigKind, fqn: readonly string[]
   return config;
 }
 
+/** What several `config()` calls of a node say together. */
+export function mergedCalls(configs: readonly NodeConfig[]): NodeConfig {
+  return configs.reduce(mergeConfig, {});
+}
+
 /**
  * What was written about a node, level over level without merging: dbt's `unrendered_config`. The
  * trees of project files stand in it as they were before their templates were rendered.
@@ -74,12 +79,12 @@ export function writtenConfig(
   kind: ConfigKind,
   fqn: readonly string[],
   fromProperties: NodeConfig,
-  fromNode: readonly NodeConfig[],
+  fromNode: NodeConfig,
 ): NodeConfig {
   const layers = [
     ...treeConfigs(context.project.unrenderedConfigs[kind], fqn),
     fromProperties,
-    fromNode.reduce(mergeConfig, {}),
+    fromNode,
     ...(context.project === context.root
       ? []
       : treeConfigs(context.root.unrenderedConfigs[kind], fqn)),

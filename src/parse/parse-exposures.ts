@@ -54,7 +54,7 @@ export function parseExposures(context: ParseContext): Exposure[] {
       meta,
       tags,
       config,
-      unrenderedConfig: writtenConfig(context, 'exposures', fqn, written, []),
+      unrenderedConfig: writtenConfig(context, 'exposures', fqn, written, {}),
       refs: facts.refs,
       sources: facts.sources,
       metrics: facts.metrics,

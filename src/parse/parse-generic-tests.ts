@@ -2,13 +2,14 @@ import type { YamlFile, YamlPath } from '../config/yaml-file.ts';
 import { genericTestCode } from '../context/generic-test-code.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Macro, Node, SourceNode } from '../contracts/node.ts';
-import { uniqueId } from '../contracts/unique-id.ts';
+import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
 import { suggest } from '../errors/suggest.ts';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
 import { fromJs, type MacroBlock, repr } from '../jinja/index.ts';
 import { columnTags, tagList } from './columns.ts';
 import { genericTestHash, genericTestName } from './generic-test-name.ts';
-import { layeredConfig, writtenConfig } from './layered-config.ts';
+import { layeredConfig, mergedCalls, writtenConfig } from './layered-config.ts';
+import { macrosBelow } from './macro-calls.ts';
 import type { ParseContext } from './parse-context.ts';
 import { factsOfPlainTest } from './plain-test.ts';
 import { readTest, type WrittenTest } from './read-test.ts';
@@ -59,6 +60,29 @@ export function parseGenericTests(context: ParseContext, tested: Tested): Node[]
     build(column[key], [...tested.path, 'columns', i, key], column);
   }
   return nodes;
+}
+
+const reachable = new WeakMap<Macro<MacroBlock>, ReadonlySet<UniqueId>>();
+
+/**
+ * Whether a macro is among those that dbt knows while it parses a test: the one that puts `where` in,
+ * and what the test's own macro leads to. Others that its arguments call count once it is compiled.
+ */
+function isKnownTo(
+  macro: Macro<MacroBlock>,
+  { host, project }: ParseContext,
+): (id: UniqueId) => boolean {
+  const where = host.macros.find('get_where_subquery', project.name);
+  return (id) => {
+    if (id === macro.uniqueId) return false;
+    if (id === where?.uniqueId) return true;
+    let below = reachable.get(macro);
+    if (below === undefined) {
+      below = macrosBelow(macro, host);
+      reachable.set(macro, below);
+    }
+    return below.has(id);
+  };
 }
 
 function parseTest(
@@ -117,7 +141,9 @@ function parseTest(
     );
   }
   const macros =
-    facts.macros.length === 0 ? [macro.uniqueId] : [...new Set([macro.uniqueId, ...facts.macros])];
+    facts.macros.length === 0
+      ? [macro.uniqueId]
+      : [macro.uniqueId, ...facts.macros.filter(isKnownTo(macro, context))];
   const config = configWith(facts.configs);
   const relation = relationName(context, {
     name: names.full,
@@ -149,7 +175,13 @@ function parseTest(
     firstLine: location.line ?? 1,
     checksum: '',
     config,
-    unrenderedConfig: writtenConfig(context, 'data_tests', fqn, {}, [ownConfig, ...facts.configs]),
+    unrenderedConfig: writtenConfig(
+      context,
+      'data_tests',
+      fqn,
+      {},
+      mergedCalls([ownConfig, ...facts.configs]),
+    ),
     ...relation,
     description: description.text,
     docBlocks: description.docBlocks,

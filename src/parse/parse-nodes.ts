@@ -9,7 +9,7 @@ import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject } from '../util/map-strings.ts';
 import { columnInfos, fullConstraint, tagList } from './columns.ts';
 import { entriesByName } from './entries-by-name.ts';
-import { layeredConfig, writtenConfig } from './layered-config.ts';
+import { layeredConfig, mergedCalls, writtenConfig } from './layered-config.ts';
 import {
   type ModelVersion,
   propertyConfig,
@@ -227,7 +227,13 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
     firstLine: source.firstLine + /^\s*/.exec(code)![0].split('\n').length - 1,
     checksum: source.checksum,
     config,
-    unrenderedConfig: writtenConfig(context, kind.config, fqn, parts.fromProperties, facts.configs),
+    unrenderedConfig: writtenConfig(
+      context,
+      kind.config,
+      fqn,
+      parts.fromProperties,
+      unrenderedCalls(context, facts),
+    ),
     ...relation,
     description: description.text,
     docBlocks: description.docBlocks,
@@ -254,6 +260,15 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
         }
       : {}),
   };
+}
+
+/** What `config()` was given as it was written, unless a flag asks for the values, as dbt had it once. */
+function unrenderedCalls(
+  { root }: ParseContext,
+  { configs, configTexts }: RenderedFacts,
+): NodeConfig {
+  const asValues = root.flags['state_modified_compare_more_unrendered_values'] === false;
+  return asValues || configTexts === undefined ? mergedCalls(configs) : configTexts;
 }
 
 function dateText(value: unknown): string | null {

@@ -83,7 +83,7 @@ function parsed(
     meta: (config['meta'] ?? {}) as Record<string, Json>,
     group: (config['group'] ?? null) as string | null,
     config,
-    unrenderedConfig: writtenConfig(context, kind, fqn, written, []),
+    unrenderedConfig: writtenConfig(context, kind, fqn, written, {}),
     refs,
     dependsOn: { nodes: [], macros: [] },
     properties: own,

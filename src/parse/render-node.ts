@@ -12,6 +12,7 @@ import { type TsdbtError, toTsdbtError, tsdbtError } from '../errors/tsdbt-error
 import {
   fromJs,
   hostFunction,
+  keywordTexts,
   parseTemplate,
   renderSync,
   type Scope,
@@ -42,6 +43,8 @@ export interface RenderedFacts {
   readonly sources: readonly SourceCall[];
   readonly metrics: readonly (readonly string[])[];
   readonly configs: readonly NodeConfig[];
+  /** The arguments of the first `config()` that stands in the text, unrendered; undefined where none does. */
+  readonly configTexts?: NodeConfig | undefined;
   readonly macros: readonly UniqueId[];
   readonly error: TsdbtError | undefined;
 }
@@ -103,12 +106,14 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
     },
   };
   let error: TsdbtError | undefined;
+  let configTexts: NodeConfig | undefined;
   try {
     const template = parseTemplate(request.code, {
       file: request.file,
       ...(request.firstLine === undefined ? {} : { firstLine: request.firstLine }),
     });
     renderSync(template, scope, { undefinedMode: 'lenient' });
+    if (configs.length > 0) configTexts = keywordTexts(template.body, 'config');
     // dbt finds these only when the node is compiled; our own projects are checked before a row moves.
     if (context.root.file === 'project.yml') {
       error = undefinedCall(template, request, missing, context.host.macros);
@@ -121,7 +126,7 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
       request.packageName,
     );
   }
-  return { refs, sources, metrics, configs, macros: [...macros], error };
+  return { refs, sources, metrics, configs, configTexts, macros: [...macros], error };
 }
 
 /** `model` while it is parsed: what is known before its text was read. */

@@ -56,11 +56,14 @@ export function textChecksum(contents: string): string {
 /** Files larger than this are known by their path, not by what is in them. */
 const largestHashedSeed = 1024 * 1024;
 
-/** The checksum of a seed: of its text without the blanks around it (core `parser/read_files.py`). */
+/**
+ * The checksum of a seed: of its text without the blanks around it, whatever ends its lines (core
+ * `artifacts/resources/base.py`).
+ */
 export function seedChecksum(bytes: Buffer): string {
   return bytes.length > largestHashedSeed
     ? sha256(bytes)
-    : sha256(withoutBlanks(bytes.toString('utf8')));
+    : sha256(withoutBlanks(bytes.toString('utf8').replaceAll(/\r\n?/g, '\n')));
 }
 
 /** As Python strips a text: a byte order mark is no blank there. */
