@@ -67,22 +67,20 @@ const sharedByHost = new WeakMap<TemplateHost, Map<string, Map<string, Value>>>(
 export function nodeScope(host: TemplateHost, options: NodeScopeOptions): Scope {
   const { macros } = host;
   const shared = sharedMembers(host, options.packageName, options.database !== undefined);
-  const bound = new Map<string, Value>();
   const results: QueryResults = new Map();
-  const bindOnce = (macro: Macro<MacroBlock>): Value => {
-    let value = bound.get(macro.uniqueId);
-    if (value === undefined) {
-      value = bindMacro(macro.block, inner, { displayName: macro.name });
-      bound.set(macro.uniqueId, value);
-    }
-    return value;
-  };
   const scopeWith = (onMacro: ((id: UniqueId) => void) | undefined): Scope => {
+    const bound = new Map<string, Value>();
     const own = new Map<string, Value>();
     const use = (macro: Macro<MacroBlock> | undefined): Value | undefined => {
       if (macro === undefined) return undefined;
-      onMacro?.(macro.uniqueId);
-      return bindOnce(macro);
+      const { uniqueId, name: displayName } = macro;
+      let value = bound.get(uniqueId);
+      if (value === undefined) {
+        const onCall = onMacro === undefined ? undefined : () => onMacro(uniqueId);
+        value = bindMacro(macro.block, inner, { displayName, onCall });
+        bound.set(uniqueId, value);
+      }
+      return value;
     };
     const bind = (packageName: string | undefined, name: string): Value | undefined =>
       options.overrides?.get(packageName === undefined ? name : `${packageName}.${name}`) ??

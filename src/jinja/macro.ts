@@ -23,12 +23,19 @@ export class Macro extends PyObject {
   readonly #def: MacroDef;
   readonly #home: MacroHome;
   readonly #name: string | undefined;
+  readonly #onCall: (() => void) | undefined;
 
-  constructor(def: MacroDef, home: MacroHome, name: string | undefined = def.name) {
+  constructor(
+    def: MacroDef,
+    home: MacroHome,
+    name: string | undefined = def.name,
+    onCall?: () => void,
+  ) {
     super();
     this.#def = def;
     this.#home = home;
     this.#name = name;
+    this.#onCall = onCall;
   }
 
   get pyTypeName(): string {
@@ -64,6 +71,7 @@ export class Macro extends PyObject {
   }
 
   override pyCall(args: Value[], kwargs: Kwargs): Suspension {
+    this.#onCall?.();
     const { callerText, callerPos } = currentRun();
     const home = this.#home;
     // A macro of its own file gets an env of its own: `at` is not shared with its other calls.

@@ -59,15 +59,16 @@ function* renderSteps(
 
 /**
  * A callable macro of a block. Its free names are looked up in `scope` when it runs, so macros of
- * different files find each other.
+ * different files find each other. `onCall` is told of each call, once its arguments are known.
  */
 export function bindMacro(
   block: MacroBlock,
   scope: Scope,
-  options: { displayName?: string } = {},
+  options: { displayName?: string; onCall?: (() => void) | undefined } = {},
 ): Value {
   const env = newEnv(block.text, scope, false);
-  return new Macro(block.def, { env, frame: undefined }, options.displayName ?? block.name);
+  const name = options.displayName ?? block.name;
+  return new Macro(block.def, { env, frame: undefined }, name, options.onCall);
 }
 
 /** Calls a macro (or anything callable) from a host function: `yield*` it, or hand it to `suspend`. */

@@ -120,12 +120,43 @@ export function linkSemantics(
       byMeasure.set(measure.name, node.uniqueId);
     }
   }
+  const inputs = inputMeasures(all);
   return all.map(({ node, measures, metrics }) => {
     const nodes = new Set<UniqueId>();
     const add = (id: UniqueId | undefined) => id !== undefined && nodes.add(id);
     for (const ref of node.refs) add(findModel(ref, node.packageName));
     for (const measure of measures) add(byMeasure.get(measure));
     for (const metric of metrics) add(byMetric.get(metric));
-    return { ...node, dependsOn: { nodes: [...nodes], macros: [] } };
+    const linked = { ...node, dependsOn: { nodes: [...nodes], macros: [] } };
+    if (node.resourceType !== 'metric') return linked;
+    const params = { ...(node.properties['type_params'] as Record<string, Json>) };
+    params['input_measures'] = [...(inputs.get(node.name) ?? [])];
+    return { ...linked, properties: { ...node.properties, type_params: params } };
   });
+}
+
+/** The measures of each metric, by name: its own, or those of the metrics it is made of. */
+function inputMeasures(all: readonly ParsedSemantic[]): ReadonlyMap<string, readonly Json[]> {
+  const metrics = new Map(
+    all.flatMap((parsed) =>
+      parsed.node.resourceType === 'metric' ? [[parsed.node.name, parsed] as const] : [],
+    ),
+  );
+  const found = new Map<string, readonly Json[]>();
+  const measuresOf = (name: string): readonly Json[] => {
+    const metric = metrics.get(name);
+    const known = found.get(name);
+    if (known !== undefined || metric === undefined) return known ?? [];
+    const params = metric.node.properties['type_params'] as { readonly input_measures: Json[] };
+    // Metrics that are made of each other end here.
+    found.set(name, params.input_measures);
+    const below = metric.metrics.flatMap(measuresOf);
+    const distinct = new Map(
+      [...params.input_measures, ...below].map((measure) => [JSON.stringify(measure), measure]),
+    );
+    found.set(name, [...distinct.values()]);
+    return found.get(name)!;
+  };
+  for (const name of metrics.keys()) measuresOf(name);
+  return found;
 }

@@ -5,6 +5,7 @@ import type { Json } from '../contracts/json.ts';
 import type { Node, UnitTest, UnitTestRows } from '../contracts/node.ts';
 import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
+import { mapStrings } from '../util/map-strings.ts';
 import { tagList } from './columns.ts';
 import { parseCsvRows } from './csv-rows.ts';
 import { layeredConfig } from './layered-config.ts';
@@ -22,8 +23,14 @@ export function parseUnitTests(context: ParseContext, models: readonly Node[]): 
     context.diagnostics.collect(() => {
       const location = yaml.locate(path);
       checkShape(properties, location);
+      const place = { file: yaml, path: [...path, 'config'] };
+      const config = mapStrings(properties.config ?? {}, (text, at) =>
+        text.includes('{')
+          ? context.renderYaml(text, { ...place, path: [...place.path, ...at] })
+          : text,
+      ) as NodeConfig;
       if (properties.macro !== undefined) {
-        tests.push(unitTest(context, properties, file, location, undefined));
+        tests.push(unitTest(context, { ...properties, config }, file, location, undefined));
         return;
       }
       const tested = models.filter(
@@ -32,7 +39,7 @@ export function parseUnitTests(context: ParseContext, models: readonly Node[]): 
       const versions = chosenVersions(properties, tested);
       if (versions.length === 0) throw modelMissing(properties, location);
       for (const model of versions) {
-        tests.push(unitTest(context, properties, file, location, model));
+        tests.push(unitTest(context, { ...properties, config }, file, location, model));
       }
     });
   }
