@@ -1,5 +1,5 @@
 import type { Json } from '../contracts/json.ts';
-import type { Column, ExistingRelation, Relation } from '../contracts/relation.ts';
+import type { Column, DefinedRelation, ExistingRelation, Relation } from '../contracts/relation.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 
 /** Rows as JSON values: exact numbers beyond 2^53 and decimals are strings, dates ISO text. */
@@ -65,6 +65,11 @@ export interface Adapter {
     connection: Connection,
     schemas?: readonly string[],
   ): Promise<readonly ExistingRelation[]>;
+  /** The relations in the given schemas with hashes of their definitions, to tell whether they changed. */
+  listDefinitions(
+    connection: Connection,
+    schemas: readonly string[],
+  ): Promise<readonly DefinedRelation[]>;
   /** Columns of many relations in one query, keyed by `relationKey`. */
   listColumns(
     connection: Connection,

@@ -17,6 +17,7 @@ import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
 import { parseCommand } from './commands/parse.ts';
 import { planCommand } from './commands/plan.ts';
+import { pruneCommand } from './commands/prune.ts';
 import { retryCommand } from './commands/retry.ts';
 import { runOperationCommand } from './commands/run-operation.ts';
 import { showCommand } from './commands/show.ts';
@@ -46,6 +47,7 @@ const commands: readonly ((context: CommandContext) => Command)[] = [
   docsCommand,
   depsCommand,
   debugCommand,
+  pruneCommand,
   cleanCommand,
 ];
 

@@ -13,6 +13,11 @@ export interface ExistingRelation extends Relation {
   readonly type: RelationType;
 }
 
+/** A relation that exists, with a hash of the statement that would make it. */
+export interface DefinedRelation extends ExistingRelation {
+  readonly definition: string;
+}
+
 /** A column as the database knows it; `type` is the engine's own spelling. */
 export interface Column {
   readonly name: string;

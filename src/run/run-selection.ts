@@ -7,6 +7,7 @@ import type { Audits } from './audit/node-audit.ts';
 import { ChangedRun, forgetBuilt } from './changed/changed-run.ts';
 import { FusedTests } from './fused-tests.ts';
 import { prepareSchemas } from './prepare-schemas.ts';
+import { Noting } from './relation-ledger/noting.ts';
 import type { RunContext } from './run-context.ts';
 import { runEdges } from './run-edges.ts';
 import { runNode, runNodeOn, skippedResult } from './run-node.ts';
@@ -52,6 +53,7 @@ export async function runSelection(
     target: manifest.target.name,
   });
   if (options.skipAll !== true) await prepareSchemas(given, ids);
+  const noting = options.skipAll === true ? undefined : await Noting.begin(given, ids);
   const fusedTests = fusedTestsOf(given, selected);
   const context = { ...given, audits, fusedTests, ...(await changedRun(given, options)) };
   // A clone reads the other state only, so none waits for another.
@@ -103,6 +105,10 @@ export async function runSelection(
     skip,
   });
   options.signal?.removeEventListener('abort', interrupt);
+  await noting?.end(results).catch((error: Error) => {
+    const text = `What was made is not noted, so prune will leave it alone: ${error.message}`;
+    emit({ type: 'message', level: 'warn', text });
+  });
   return await finish(results);
 }
 

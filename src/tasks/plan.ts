@@ -91,7 +91,7 @@ export async function planTask(parsed: ParsedProject, request: PlanRequest): Pro
 }
 
 /** The database; an empty one in memory where there is no file yet, since opening would create it. */
-async function openForReading(parsed: ParsedProject): Promise<DatabaseSession> {
+export async function openForReading(parsed: ParsedProject): Promise<DatabaseSession> {
   const { credentials, type } = parsed.target;
   const path = credentials['path'];
   if (

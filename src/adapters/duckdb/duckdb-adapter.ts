@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import type { Adapter, Connection } from '../adapter.ts';
-import { listColumns, listRelations } from './duckdb-catalog.ts';
+import { listColumns, listDefinitions, listRelations } from './duckdb-catalog.ts';
 import { DuckDbConnection } from './duckdb-connection.ts';
 import { lockHolder } from './duckdb-errors.ts';
 import { databaseName } from './duckdb-name.ts';
@@ -55,6 +55,7 @@ export function createDuckDbAdapter(options: DuckDbOptions): Adapter {
     dialect: duckdbSql,
     connect,
     listRelations,
+    listDefinitions,
     listColumns,
     checkpoint: async (connection) => {
       if (!inMemory) await guardedCheckpoint(connection, (await opened!).realPath);

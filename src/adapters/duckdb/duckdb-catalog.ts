@@ -1,5 +1,6 @@
 import {
   type Column,
+  type DefinedRelation,
   type ExistingRelation,
   type Relation,
   relationKey,
@@ -23,6 +24,26 @@ export async function listRelations(
     schema: String(schema),
     identifier: String(identifier),
     type: type === 'view' ? 'view' : 'table',
+  }));
+}
+
+/** As {@link listRelations}, with a hash of the statement that DuckDB says would make the relation. */
+export async function listDefinitions(
+  connection: Connection,
+  schemas: readonly string[],
+): Promise<readonly DefinedRelation[]> {
+  const within = schemaFilter(schemas);
+  const { rows } = await connection.query(
+    `select database_name, schema_name, table_name, 'table', md5(sql) from duckdb_tables() where not temporary${within}
+     union all
+     select database_name, schema_name, view_name, 'view', md5(sql) from duckdb_views() where not temporary and not internal${within}`,
+  );
+  return rows.map(([database, schema, identifier, type, definition]) => ({
+    database: String(database),
+    schema: String(schema),
+    identifier: String(identifier),
+    type: type === 'view' ? 'view' : 'table',
+    definition: String(definition),
   }));
 }
 
