@@ -1,6 +1,7 @@
 import type { Json } from '../contracts/json.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import { isUnitTest, type Node, type SemanticNode } from '../contracts/node.ts';
+import type { Relation } from '../contracts/relation.ts';
 import {
   type CompiledPart,
   manifestExposure,
@@ -16,11 +17,11 @@ import { artifactMetadata, type MetadataSource } from './metadata.ts';
 export interface ManifestArtifactOptions {
   readonly metadata: MetadataSource;
   readonly adapterType: string;
-  readonly relationName: (parts: {
-    database: string;
-    schema: string;
-    identifier: string;
-  }) => string;
+  /** Name of a relation in SQL; with what its source says of quotes. */
+  readonly relationName: (
+    relation: Relation,
+    quoting?: Readonly<Record<string, Json>> | undefined,
+  ) => string;
   /** Compiled text of the nodes that were compiled. */
   readonly compiled: ReadonlyMap<string, CompiledPart>;
 }
@@ -124,7 +125,10 @@ function manifestSections(
   const createdAt = createdAtOf(options);
   const sources = new Map<string, Json>();
   for (const source of manifest.sources.values()) {
-    sources.set(source.uniqueId, manifestSource(source, options.relationName(source), createdAt));
+    sources.set(
+      source.uniqueId,
+      manifestSource(source, options.relationName(source, source.quoting), createdAt),
+    );
   }
   const { parents, children } = familyMaps(manifest);
   const semantics = (resourceType: SemanticNode['resourceType']) =>
@@ -261,7 +265,7 @@ function disabledNode(
   if (isUnitTest(node)) return manifestUnitTest(node, createdAt);
   switch (node.resourceType) {
     case 'source':
-      return manifestSource(node, options.relationName(node), createdAt);
+      return manifestSource(node, options.relationName(node, node.quoting), createdAt);
     case 'exposure':
       return manifestExposure(node, createdAt);
     case 'metric':

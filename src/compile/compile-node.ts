@@ -7,7 +7,6 @@ import { refArguments, sourceArguments } from '../context/ref-arguments.ts';
 import { RelationObject } from '../context/relation-object.ts';
 import type { PackageFiles, TemplateDatabase } from '../context/template-database.ts';
 import { withUndefinedHint } from '../context/undefined-hint.ts';
-import type { Json } from '../contracts/json.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { Node, SourceNode } from '../contracts/node.ts';
 import type { Relation } from '../contracts/relation.ts';
@@ -30,6 +29,7 @@ import { externalLocation } from './external-source.ts';
 import { graphValue } from './graph-value.ts';
 import { type Cte, cteName, injectCtes } from './inject-ctes.ts';
 import { type Batch, filteredInput, type InputFilter } from './input-filter.ts';
+import { quotePolicy } from './quote-policy.ts';
 
 /** Looks up what `ref` and `source` mean. */
 export interface Names {
@@ -148,7 +148,7 @@ export function scopeOf(
   { extra, onMacro }: ScopeOptions = {},
 ): Scope {
   const { host } = environment;
-  const quote = quotePolicy(undefined, environment);
+  const quote = quotePolicy(environment.manifest, undefined);
   const own = new RelationObject(host.dialect, relationOf(node), null, { quote });
   const members = new Map<string, Value>([
     ['ref', refFunction(node, environment, ctes)],
@@ -269,24 +269,6 @@ function refFunction(node: Node, environment: CompileEnvironment, ctes: Map<Uniq
   });
 }
 
-/**
- * Which parts of a name are quoted: as a source says, else the project; a node's own `quoting` has no
- * say, as in dbt (docs.getdbt.com/reference/project-configs/quoting).
- */
-function quotePolicy(input: Node | SourceNode | undefined, { manifest }: CompileEnvironment) {
-  const own = input?.resourceType === 'source' ? input.quoting : undefined;
-  const written: Readonly<Record<string, Json>> = {
-    ...manifest.project.quoting,
-    ...own,
-  };
-  const quoted = (part: string) => written[part] !== false;
-  return {
-    database: quoted('database'),
-    schema: quoted('schema'),
-    identifier: quoted('identifier'),
-  };
-}
-
 /** A relation that a node reads, or the subquery of it that the invocation's filter leaves. */
 function readRelation(
   relation: Relation,
@@ -296,7 +278,8 @@ function readRelation(
 ): RelationObject {
   const { dialect } = environment.host;
   const file = input?.resourceType === 'source' ? externalLocation(input) : undefined;
-  const quote = quotePolicy(input, environment);
+  const ofSource = input?.resourceType === 'source' ? input.quoting : undefined;
+  const quote = quotePolicy(environment.manifest, ofSource);
   const shape = file === undefined ? { quote } : { rendered: file };
   const plain = new RelationObject(dialect, relation, null, shape);
   const rendered =

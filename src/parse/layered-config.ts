@@ -81,18 +81,16 @@ export function writtenConfig(
   fromProperties: NodeConfig,
   fromNode: NodeConfig,
 ): NodeConfig {
-  const layers = [
-    ...treeConfigs(context.project.unrenderedConfigs[kind], fqn),
-    fromProperties,
-    fromNode,
-    ...(context.project === context.root
-      ? []
-      : treeConfigs(context.root.unrenderedConfigs[kind], fqn)),
-  ];
   const result: Record<string, Json> = {};
-  for (const layer of layers) {
-    for (const key of Object.keys(layer)) result[canonicalKey(key)] = layer[key]!;
-  }
+  const add = (layer: NodeConfig) => {
+    for (const [key, value] of Object.entries(layer)) result[canonicalKey(key)] = value;
+  };
+  for (const layer of treeConfigs(context.project.unrenderedConfigs[kind], fqn)) add(layer);
+  add(fromProperties);
+  // Names in the text of a call stay as they are: `post_hook`.
+  Object.assign(result, fromNode);
+  if (context.project !== context.root)
+    for (const layer of treeConfigs(context.root.unrenderedConfigs[kind], fqn)) add(layer);
   return result;
 }
 

@@ -111,7 +111,9 @@ function window(written: unknown): Json {
 export function filter(written: unknown): Json {
   if (written === undefined || written === null) return null;
   const texts = Array.isArray(written) ? written : [written];
-  return { where_filters: texts.map((text) => ({ where_sql_template: String(text) })) };
+  return {
+    where_filters: texts.map((text) => ({ where_sql_template: String(text) })),
+  };
 }
 
 function list(written: unknown): readonly unknown[] {

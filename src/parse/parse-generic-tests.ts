@@ -5,16 +5,16 @@ import type { Macro, Node, SourceNode } from '../contracts/node.ts';
 import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
 import { suggest } from '../errors/suggest.ts';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
-import { fromJs, type MacroBlock, repr } from '../jinja/index.ts';
+import { fromJs, keywordTexts, type MacroBlock, parseTemplate, repr } from '../jinja/index.ts';
 import { columnTags, tagList } from './columns.ts';
 import { genericTestHash, genericTestName } from './generic-test-name.ts';
 import { layeredConfig, mergedCalls, writtenConfig } from './layered-config.ts';
 import { macrosBelow } from './macro-calls.ts';
 import type { ParseContext } from './parse-context.ts';
-import { factsOfPlainTest } from './plain-test.ts';
+import { factsOfPlainTest, neverRendered } from './plain-test.ts';
 import { readTest, type WrittenTest } from './read-test.ts';
 import { relationName } from './relation-name.ts';
-import { renderForFacts } from './render-node.ts';
+import { type RenderedFacts, renderForFacts } from './render-node.ts';
 import type { SourceFile } from './source-file.ts';
 
 /** A column as a property file declares it, as far as its tests go. */
@@ -85,6 +85,23 @@ function isKnownTo(
   };
 }
 
+/**
+ * What dbt counts as the unrendered configuration of a test: the values it was given where the test is
+ * never rendered, else the text of the `config()` that dbt writes into the test's code, else what the
+ * test's macro configures.
+ */
+function unrendered(
+  test: WrittenTest,
+  macro: Macro<MacroBlock>,
+  ownConfig: Readonly<Record<string, Json>>,
+  { configs }: RenderedFacts,
+): Readonly<Record<string, Json>> {
+  if (neverRendered.has(macro.uniqueId) || Object.keys(ownConfig).length === 0)
+    return mergedCalls([ownConfig, ...configs]);
+  const { body } = parseTemplate(rawCode(test, ownConfig), { file: '' });
+  return keywordTexts(body, 'config') ?? ownConfig;
+}
+
 function parseTest(
   context: ParseContext,
   tested: Tested,
@@ -140,10 +157,15 @@ function parseTest(
       { location, nodeId: id, cause: facts.error },
     );
   }
+  // A project's own test of that name is counted, whichever package's is called: so does dbt.
+  const counted =
+    test.namespace === null
+      ? macro
+      : (context.host.macros.find(`test_${test.name}`, packageName) ?? macro);
   const macros =
     facts.macros.length === 0
-      ? [macro.uniqueId]
-      : [macro.uniqueId, ...facts.macros.filter(isKnownTo(macro, context))];
+      ? [counted.uniqueId]
+      : [counted.uniqueId, ...facts.macros.filter(isKnownTo(macro, context))];
   const config = configWith(facts.configs);
   const relation = relationName(context, {
     name: names.full,
@@ -175,7 +197,13 @@ function parseTest(
     firstLine: location.line ?? 1,
     checksum: '',
     config,
-    unrenderedConfig: writtenConfig(context, 'data_tests', fqn, {}, mergedCalls([ownConfig])),
+    unrenderedConfig: writtenConfig(
+      context,
+      'data_tests',
+      fqn,
+      {},
+      unrendered(test, macro, ownConfig, facts),
+    ),
     ...relation,
     description: description.text,
     docBlocks: description.docBlocks,

@@ -17,6 +17,12 @@ export interface PlainTestRequest {
 
 const none = { metrics: [], configs: [], error: undefined };
 
+/** Tests that dbt does not render while it parses: nothing but themselves is among their macros. */
+export const neverRendered: ReadonlySet<string> = new Set([
+  'macro.dbt.test_unique',
+  'macro.dbt.test_not_null',
+]);
+
 /**
  * What rendering one of the built-in tests would tell, when that is certain without rendering: most
  * tests of a large project are such. Undefined where it is not: then the test must be rendered.
@@ -26,9 +32,7 @@ export function factsOfPlainTest(
   request: PlainTestRequest,
 ): RenderedFacts | undefined {
   const { macro, on } = request;
-  // These two are never rendered by dbt, so nothing but themselves is among their macros.
-  if (macro.uniqueId === 'macro.dbt.test_unique' || macro.uniqueId === 'macro.dbt.test_not_null')
-    return { ...none, ...targetCalls(on), macros: [] };
+  if (neverRendered.has(macro.uniqueId)) return { ...none, ...targetCalls(on), macros: [] };
   if (request.namespace !== null || !isName(on.name)) return undefined;
   if (on.resourceType === 'source' ? !isName(on.sourceName) : on.version !== null) return undefined;
   const called = callsOfArguments(request);

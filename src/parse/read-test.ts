@@ -48,7 +48,7 @@ export function readTest(
     delete fields[key];
   }
   for (const [key, value] of Object.entries(inner)) setting(key, value);
-  const { name: customName, description, column_name: _column, ...flat } = fields;
+  const { name: customName, description, ...flat } = fields;
   const namespaced = /^(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)/.exec(name);
   if (namespaced === null) {
     throw tsdbtError(

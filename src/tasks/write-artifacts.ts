@@ -8,6 +8,7 @@ import {
 import type { MetadataSource } from '../artifacts/metadata.ts';
 import { runResultsArtifact } from '../artifacts/run-results-v6.ts';
 import { writeJson, writePieces } from '../artifacts/write-json.ts';
+import { relationText } from '../compile/quote-policy.ts';
 import { dbtVersion } from '../context/base-members.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Node } from '../contracts/node.ts';
@@ -59,7 +60,8 @@ function manifestOptions(
   return {
     metadata: metadataSource(parsed),
     adapterType: parsed.target.type,
-    relationName: (relation) => parsed.dialect.relation(relation),
+    relationName: (relation, quoting) =>
+      relationText(relation, parsed.dialect, parsed.manifest, quoting),
     compiled,
   };
 }
