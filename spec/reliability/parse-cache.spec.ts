@@ -137,10 +137,8 @@ function manifestOf(root: string, target: string): string {
     text
       .replace(/^\{"metadata":\{.*?\},"nodes"/, '{"nodes"')
       .replace(/"created_at":[\d.]+/g, '"created_at":0')
-      .replaceAll(/"target_path":(?:null|"cold"|"target")/g, '"target_path":null')
       // What the invocation says of itself differs between the two.
-      .replaceAll(/"partial_parse":(?:true|false)/g, '"partial_parse":null')
-      .replaceAll(/"invocation_command":"[^"]*"/g, '"invocation_command":null')
+      .replaceAll(/,?"(?:target_path|partial_parse|invocation_command)":(?:"[^"]*"|\w+)/g, '')
   );
 }
 
