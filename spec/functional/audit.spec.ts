@@ -201,3 +201,43 @@ test('the plan shows which tests come before the commit', async () => {
     /create[\s\S]*must pass before the commit: test\.shop\.ids_differ[\s\S]*commit/,
   );
 });
+
+test('rejected rows of types that files do not hold', async () => {
+  project = projectFixture({
+    'models/odd.sql': `{{ config(materialized='table') }}
+select 1 as id, 170141183460469231731687303715884105727::hugeint as huge, 'b'::enum('a', 'b') as word,
+  interval '-1 month' as span, '101'::bit as bits, union_value(n := 5)::union(n integer, t varchar) as either,
+  [7::hugeint] as numbers, {'at': timetz '12:00:00+02'} as pair, null as nothing
+union all by name select 1 as id`,
+    'models/p.yml': 'models:\n  - name: odd\n    columns: [{name: id, data_tests: [unique]}]\n',
+  });
+  const run = await tsdbt('build');
+  expect(run.output).toContain('The rejected rows are in "shop"."main"."odd__rejected"');
+  const described = await rows('select column_name, column_type from (describe odd__rejected)');
+  expect(Object.fromEntries(described.map((r) => [r['column_name'], r['column_type']]))).toEqual({
+    id: 'INTEGER',
+    huge: 'HUGEINT',
+    word: "ENUM('a', 'b')",
+    span: 'INTERVAL',
+    bits: 'BIT',
+    either: 'JSON',
+    numbers: 'JSON',
+    pair: 'JSON',
+    nothing: 'INTEGER',
+  });
+  expect(
+    await rows(
+      'select huge::varchar as huge, word::varchar as word, span::varchar as span, bits::varchar as bits, either::varchar as either, numbers::varchar as numbers, pair::varchar as pair from odd__rejected where huge is not null',
+    ),
+  ).toEqual([
+    {
+      huge: '170141183460469231731687303715884105727',
+      word: 'b',
+      span: '-1 month',
+      bits: '101',
+      either: '{"n":5}',
+      numbers: '[7]',
+      pair: '{"at":"12:00:00+02"}',
+    },
+  ]);
+});

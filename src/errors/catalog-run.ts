@@ -135,6 +135,12 @@ export const runErrors = {
     hint: () =>
       'Mend the model or what it reads. `audit: none` on the model publishes before its tests run.',
   }),
+  'audit-run-impossible': entry<{ node: string; problem: string }>({
+    code: 'TS5051',
+    message: (p) =>
+      `${p.node} can't be part of one transaction for the whole run: it ${p.problem}.`,
+    hint: () => 'Build it by itself, or with --audit node.',
+  }),
   'clone-of-itself': entry<{ node: string; relation: string }>({
     code: 'TS5050',
     message: (p) =>

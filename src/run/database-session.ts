@@ -14,6 +14,7 @@ export class DatabaseSession {
   readonly #busy = new Set<Connection>();
   readonly #schemas = new Map<string, Promise<void>>();
   #cache: Promise<RelationCache> | undefined;
+  #only: Connection | undefined;
 
   constructor(adapter: Adapter) {
     this.adapter = adapter;
@@ -25,6 +26,7 @@ export class DatabaseSession {
 
   /** Runs `body` with a connection that nobody else uses meanwhile. */
   async withConnection<T>(body: (connection: Connection) => Promise<T>): Promise<T> {
+    if (this.#only !== undefined) return await body(this.#only);
     const connection = this.#idle.pop() ?? (await this.adapter.connect());
     this.#busy.add(connection);
     try {
@@ -35,8 +37,16 @@ export class DatabaseSession {
     }
   }
 
+  /** From now on all is done on this connection, one thing at a time; undefined ends that. */
+  useOnly(connection: Connection | undefined): void {
+    this.#only = connection;
+    // Schemas that were made on it may have gone with its transaction.
+    this.#schemas.clear();
+  }
+
   /** Stops the statements that are running now. */
   interrupt(): void {
+    this.#only?.interrupt();
     for (const connection of this.#busy) connection.interrupt();
   }
 

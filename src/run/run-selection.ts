@@ -4,6 +4,7 @@ import type { NodeResult } from '../contracts/result.ts';
 import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
 import { type AuditMode, auditedTests } from './audit/audited-tests.ts';
 import type { Audits } from './audit/node-audit.ts';
+import { publishesTogether, refuseTogether, WholeRun } from './audit/whole-run.ts';
 import { ChangedRun, forgetBuilt } from './changed/changed-run.ts';
 import { FusedTests } from './fused-tests.ts';
 import { prepareSchemas } from './prepare-schemas.ts';
@@ -40,8 +41,10 @@ export async function runSelection(
   options: RunSelectionOptions,
 ): Promise<readonly NodeResult[]> {
   const { selected } = options;
-  const audits = options.testsGate ? auditsOf(given, selected, options.audit) : undefined;
   const { manifest, emit } = given;
+  const together = options.testsGate && publishesTogether(manifest, selected, options.audit);
+  const audits =
+    options.testsGate && !together ? auditsOf(given, selected, options.audit) : undefined;
   const started = given.now();
   const ids = runOrder(manifest, selected);
   emit({
@@ -49,9 +52,10 @@ export async function runSelection(
     command: options.command,
     total: ids.length,
     counts: countByType(manifest, ids),
-    threads: options.threads,
+    threads: together ? 1 : options.threads,
     target: manifest.target.name,
   });
+  if (together) await refuseTogether(given, selected);
   if (options.skipAll !== true) await prepareSchemas(given, ids);
   const noting = options.skipAll === true ? undefined : await Noting.begin(given, ids);
   const fusedTests = fusedTestsOf(given, selected);
@@ -83,19 +87,23 @@ export async function runSelection(
     const failed = options.before?.find((result) => result.status === 'error')?.nodeId ?? null;
     return await finish(ids.map((id) => skip(id, failed)));
   }
-  const results = await schedule<NodeResult>({
+  const whole = together ? await WholeRun.begin(context, selected) : undefined;
+  let lostBecause: UniqueId | undefined;
+  const ran = await schedule<NodeResult>({
     ids,
     waitsFor: (id) => [...(edges.get(asUniqueId(id)) ?? [])],
-    threads: options.threads,
+    threads: together ? 1 : options.threads,
     failFast: options.failFast,
     signal: options.signal,
     run: async (id, thread) => {
+      if (lostBecause !== undefined) return { outcome: 'failed', value: skip(id, lostBecause) };
       const node = nodeOf(id);
       const at = ++index;
       emit({ type: 'node-started', node, index: at, total, threadId: `Thread-${thread}` });
       const value = audits?.results.get(id) ?? (await runNode(node, context, thread));
       emit({ type: 'node-finished', node, result: value, index: at, total });
       const { status } = value;
+      if (status === 'error' && (await whole?.isLost()) === true) lostBecause = asUniqueId(id);
       const failed =
         status === 'error' ||
         status === 'partial success' ||
@@ -105,6 +113,7 @@ export async function runSelection(
     skip,
   });
   options.signal?.removeEventListener('abort', interrupt);
+  const results = (await whole?.end(ran)) ?? ran;
   await noting?.end(results).catch((error: Error) => {
     const text = `What was made is not noted, so prune will leave it alone: ${error.message}`;
     emit({ type: 'message', level: 'warn', text });

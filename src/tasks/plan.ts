@@ -4,6 +4,7 @@ import { adapterFactory } from '../adapters/registry.ts';
 import type { NodePlan, Step } from '../contracts/plan.ts';
 import { asUniqueId } from '../contracts/unique-id.ts';
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
+import { publishesTogether } from '../run/audit/whole-run.ts';
 import { DatabaseSession } from '../run/database-session.ts';
 import { mapSqlError } from '../run/map-sql-error.ts';
 import { planNode } from '../run/plan-node.ts';
@@ -26,6 +27,8 @@ export interface PlannedNode {
 }
 
 export interface PlanResult {
+  /** One transaction around all nodes, where `audit` is `run`: those of single nodes are part of it. */
+  readonly together: boolean;
   /** Schemas that are made first, where they are not there. */
   readonly schemas: readonly Step[];
   readonly onRunStart: readonly Step[];
@@ -76,6 +79,7 @@ export async function planTask(parsed: ParsedProject, request: PlanRequest): Pro
     const any = ids.length > 0;
     const { onRunStart, onRunEnd } = parsed.project;
     return {
+      together: request.command === 'build' && publishesTogether(manifest, selected, request.audit),
       schemas: neededSchemas(manifest, ids).schemas.map(({ database, schema }) => ({
         kind: 'sql',
         sql: dialect.createSchema(database, schema),

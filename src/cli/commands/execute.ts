@@ -52,8 +52,8 @@ export const buildCommand = (context: CommandContext): Command =>
   ).addOption(
     new Option(
       '--audit <mode>',
-      'node: publish what passes its tests; none: publish first, then test',
-    ).choices(['node', 'none']),
+      'node: publish what passes its tests; run: all together when all pass; none: publish first',
+    ).choices(['node', 'run', 'none']),
   );
 
 /** `tsdbt seed`: the CSV files of the seeds folder. */

@@ -78,6 +78,7 @@ export const planCommand = ({ io, exit }: CommandContext): Command =>
 
 function jsonOf(plan: PlanResult): object {
   return {
+    one_transaction: plan.together,
     schemas: plan.schemas,
     on_run_start: plan.onRunStart,
     nodes: plan.nodes.map(({ nodeId, plan: planned, error }) => ({
@@ -103,6 +104,8 @@ function textOf(plan: PlanResult, paint: Style): readonly string[] {
   };
   group('Schemas', plan.schemas);
   group('on-run-start', plan.onRunStart);
+  if (plan.together)
+    lines.push('All nodes are one transaction, and their tests with them: audit is run.', '');
   for (const node of plan.nodes) lines.push(...nodeLines(node, paint), '');
   group('on-run-end', plan.onRunEnd);
   const counted = plan.nodes.filter((node) => node.plan !== null);

@@ -2,8 +2,8 @@ import type { Manifest } from '../../contracts/manifest.ts';
 import type { Node } from '../../contracts/node.ts';
 import type { UniqueId } from '../../contracts/unique-id.ts';
 
-/** When a node's content is published: after its own tests passed, or at once. */
-export type AuditMode = 'node' | 'none';
+/** When a node's content is published: after its own tests passed, after all of the run, or at once. */
+export type AuditMode = 'node' | 'run' | 'none';
 
 /** What `audit` of a node, the command line, or else the kind of project says. */
 export function auditMode(
@@ -14,6 +14,7 @@ export function auditMode(
   if (asked !== undefined) return asked;
   const written = node.config['audit'];
   if (written === 'none' || written === false) return 'none';
+  if (written === 'run') return 'run';
   if (written === 'node' || written === true) return 'node';
   return manifest.project.file === 'project.yml' ? 'node' : 'none';
 }
@@ -45,7 +46,7 @@ export function auditedTests(
       built.every((other) => other === node || above(node).has(other)),
     );
     const node = last === undefined ? undefined : manifest.nodes.get(last);
-    if (node === undefined || auditMode(node, manifest, asked) === 'none') continue;
+    if (node === undefined || auditMode(node, manifest, asked) !== 'node') continue;
     tests.set(node.uniqueId, [...(tests.get(node.uniqueId) ?? []), id]);
   }
   return tests;

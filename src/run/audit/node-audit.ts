@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { Connection } from '../../adapters/adapter.ts';
 import { relationOf } from '../../compile/compile-node.ts';
 import type { Node } from '../../contracts/node.ts';
@@ -11,6 +8,7 @@ import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import { storeFailuresAs } from '../../materializations/data-test.ts';
 import { FusedTests } from '../fused-tests.ts';
 import type { RunContext } from '../run-context.ts';
+import { KeptRows } from './kept-rows.ts';
 
 export type AuditStep = Extract<Step, { kind: 'audit' }>;
 
@@ -44,7 +42,7 @@ export class NodeAudit {
   readonly #context: RunContext;
   readonly #connection: Connection;
   readonly #toStore: Node[] = [];
-  #rejectedFile: string | undefined;
+  #rejected: KeptRows | undefined;
 
   constructor(node: Node, context: RunContext, connection: Connection) {
     this.#node = node;
@@ -76,7 +74,7 @@ export class NodeAudit {
       return;
     }
     await this.#saveRejected(step);
-    const kept = this.#rejectedFile === undefined ? undefined : this.#rejectedName();
+    const kept = this.#rejected === undefined ? undefined : this.#rejectedName();
     throw tsdbtError(
       'audit-rejected',
       { node: this.#node.uniqueId, failed, total: step.tests.length, kept },
@@ -86,15 +84,13 @@ export class NodeAudit {
 
   /** After the rollback: makes the rejected rows a table. */
   async afterRollback(): Promise<void> {
-    const file = this.#rejectedFile;
-    if (file === undefined) return;
-    this.#rejectedFile = undefined;
+    const kept = this.#rejected;
+    if (kept === undefined) return;
+    this.#rejected = undefined;
     const { dialect, session } = this.#context;
     const relation = rejectedRelation(this.#node);
-    const rows = `select * from read_parquet(${dialect.literal(file)})`;
-    await this.#connection.run(dialect.createTableAs(relation, rows, { replace: true }));
+    await kept.restore(relation, dialect, this.#connection);
     (await session.relations()).put({ ...relation, type: 'table' });
-    rmSync(file, { force: true });
     await this.#storeFailures(dialect.relation(relation));
   }
 
@@ -160,19 +156,8 @@ export class NodeAudit {
 
   /** What was rejected: the batch where there is one, else all of the new content. */
   async #saveRejected({ relation, batch }: AuditStep): Promise<void> {
-    const { manifest, dialect } = this.#context;
-    const { root, targetPath } = manifest.project;
-    const file = join(root, targetPath, 'rejected', `${randomUUID()}.parquet`);
-    try {
-      mkdirSync(dirname(file), { recursive: true });
-      await this.#connection.run(
-        `copy (select * from ${batch ?? relation}) to ${dialect.literal(file)} (format parquet)`,
-      );
-      this.#rejectedFile = file;
-    } catch {
-      // A test that ended in an error may have ended the transaction with it: nothing can be read then.
-      rmSync(file, { force: true });
-    }
+    const select = `select * from ${batch ?? relation}`;
+    this.#rejected = await KeptRows.save(select, this.#context, this.#connection);
   }
 }
 

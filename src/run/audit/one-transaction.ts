@@ -1,0 +1,70 @@
+import type {
+  BindValue,
+  Connection,
+  QueryResult,
+  StatementResult,
+} from '../../adapters/adapter.ts';
+import type { Column } from '../../contracts/relation.ts';
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
+
+/** How plans and macros begin and end the transactions of single nodes. */
+const ofNodes: ReadonlySet<string> = new Set(['begin transaction', 'commit', 'rollback']);
+
+/** Statements that would end the transaction, or need one of their own. */
+const ofOthers =
+  /(^|;)\s*(begin|start\s+transaction|commit|end|rollback|abort|checkpoint|force\s+checkpoint|vacuum)\b/i;
+
+/**
+ * A connection inside of a transaction that outlasts its nodes: where they begin, commit or roll back
+ * nothing happens, since all of them are published together or not at all. DuckDB has no savepoints, so
+ * nothing can be taken back alone: after an error of a node the transaction can only be rolled back.
+ */
+export class OneTransaction implements Connection {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async run(sql: string, params?: readonly BindValue[]): Promise<StatementResult> {
+    if (ofNodes.has(sql)) return { rowsAffected: null };
+    if (ofOthers.test(withoutTexts(sql)))
+      throw tsdbtError('audit-run-impossible', {
+        node: 'A statement',
+        problem: `begins or ends a transaction by itself: ${sql.trim().split('\n')[0]}`,
+      });
+    return await this.#connection.run(sql, params);
+  }
+
+  query(sql: string, params?: readonly BindValue[]): Promise<QueryResult> {
+    return this.#connection.query(sql, params);
+  }
+
+  describe(selectSql: string): Promise<readonly Column[]> {
+    return this.#connection.describe(selectSql);
+  }
+
+  async transaction<T>(body: () => Promise<T>): Promise<T> {
+    return await body();
+  }
+
+  append(
+    table: string,
+    rows: AsyncIterable<readonly BindValue[]> | Iterable<readonly BindValue[]>,
+  ): Promise<number> {
+    return this.#connection.append(table, rows);
+  }
+
+  interrupt(): void {
+    this.#connection.interrupt();
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+}
+
+/** The statement without what stands in quotes and comments. */
+function withoutTexts(sql: string): string {
+  return sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\//g, "''");
+}
