@@ -6,7 +6,8 @@ export const runErrors = {
     code: 'TS5001',
     message: (p) =>
       `${p.node}: ${p.count} row(s) of the batch have no value for the merge key (${p.keys.join(', ')}). Nothing was written.\n${p.rows}`,
-    hint: () => 'Filter or fill these rows, or set `on_null_key: warn` or `keep` on the model.',
+    hint: () =>
+      'Filter or fill these rows, or set `on_null_key: match`, `warn` or `keep` on the model.',
   }),
   'merge-key-duplicate': entry<{
     node: string;
@@ -18,7 +19,7 @@ export const runErrors = {
     message: (p) =>
       `${p.node}: ${p.count} merge key value(s) (${p.keys.join(', ')}) occur more than once in the batch. Nothing was written.\n${p.rows}`,
     hint: () =>
-      'Keep one row a key in the model (qualify row_number() …), or set `on_duplicate_key: warn` or `keep`.',
+      'Keep one row a key in the model (qualify row_number() …), or set `on_duplicate_key: latest_by(<column>)`, `warn` or `keep`.',
   }),
   'schema-change-refused': entry<{
     node: string;

@@ -1,4 +1,4 @@
-import { keyExpression } from './merge-key.ts';
+import { keyExpression, nullsMatch } from './merge-key.ts';
 import { type IncrementalStrategy, insertBatch } from './strategy.ts';
 
 /**
@@ -21,13 +21,18 @@ export const deleteInsert: IncrementalStrategy = {
       ? 'DBT_INCREMENTAL_TARGET'
       : 'DBT_INTERNAL_DEST';
     const from = `delete from ${input.dialect.relation(input.target)} as ${alias}`;
-    const list = expressions.join(', ');
+    const match = nullsMatch(input);
+    const equals = match ? 'is not distinct from' : '=';
+    // Structs with nulls in the same place are equal, other than rows.
+    const list = match
+      ? `{${expressions.map((e, i) => `key_${i}: ${e}`).join(', ')}}`
+      : expressions.join(', ');
     const sql = comparesWithBatch
       ? `${from}\nusing ${batch} as DBT_INTERNAL_SOURCE\nwhere ${[
-          ...expressions.map((e) => `${alias}.${e} = DBT_INTERNAL_SOURCE.${e}`),
+          ...expressions.map((e) => `${alias}.${e} ${equals} DBT_INTERNAL_SOURCE.${e}`),
           ...narrowed,
         ].join('\n  and ')}`
-      : `${from}\nwhere ${[`${keys.length === 1 ? list : `(${list})`} in (select ${list} from ${batch})`, ...narrowed].join('\n  and ')}`;
+      : `${from}\nwhere ${[`${keys.length === 1 || match ? list : `(${list})`} in (select ${list} from ${batch})`, ...narrowed].join('\n  and ')}`;
     return [
       { kind: 'sql', sql, purpose: 'delete the rows that come again' },
       insertBatch(strategy),

@@ -4,7 +4,7 @@ import { suggest } from '../../errors/suggest.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import type { Materialization, MaterializationInput } from '../materialization.ts';
 import { inTransaction, replaceRelation } from '../replace-relation.ts';
-import { mergeKeyCheck, mergeKeys } from './merge-key.ts';
+import { latestRows, mergeKeyCheck, mergeKeys } from './merge-key.ts';
 import { defaultStrategy, incrementalStrategies } from './registry.ts';
 import { schemaChange } from './schema-change.ts';
 import type { IncrementalStrategy } from './strategy.ts';
@@ -19,7 +19,8 @@ const stage = '__tsdbt_batch';
 export const incremental: Materialization = {
   name: 'incremental',
   needsColumns: (input) => rebuildBecause(input) === undefined,
-  plan: (input) => {
+  plan: (given) => {
+    const input = { ...given, compiledSql: latestRows(given, given.compiledSql) };
     const strategy = strategyOf(input);
     const because = rebuildBecause(input);
     return because === undefined ? addBatch(input, strategy) : rebuild(input, because);

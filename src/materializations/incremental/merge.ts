@@ -1,5 +1,5 @@
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
-import { keyExpression } from './merge-key.ts';
+import { keyExpression, nullsMatch } from './merge-key.ts';
 import type { IncrementalStrategy } from './strategy.ts';
 
 /** `merge`: matched rows are updated in place, the others inserted. */
@@ -31,7 +31,8 @@ export const merge: IncrementalStrategy = {
     });
     const on = keys.map((key) => {
       const column = keyExpression(input, key);
-      return `DBT_INTERNAL_SOURCE.${column} = DBT_INTERNAL_DEST.${column}`;
+      const equals = nullsMatch(input) ? 'is not distinct from' : '=';
+      return `DBT_INTERNAL_SOURCE.${column} ${equals} DBT_INTERNAL_DEST.${column}`;
     });
     // Without a key nothing matches: every row is inserted, as in dbt.
     if (keys.length === 0) on.push('false');

@@ -11,6 +11,8 @@ export interface SnapshotQuery {
   /** Columns of the snapshot's table. */
   readonly existingColumns: readonly Column[];
   readonly config: SnapshotConfig;
+  /** A row without a key is the same as another without one. */
+  readonly nullsMatch: boolean;
 }
 
 /** The first state of a snapshot: every row is valid from its time on. */
@@ -38,9 +40,17 @@ export function snapshotChangesSql(query: SnapshotQuery): string {
   const { columns: c, hardDeletes } = config;
   const q = (name: string) => dialect.quote(name);
   const keys = config.uniqueKey.map((key, i) => `${key} as __key_${i}`).join(', ');
+  const equals = query.nullsMatch ? 'is not distinct from' : '=';
   const join = config.uniqueKey
-    .map((_, i) => `snapshotted_data.__key_${i} = source_data.__key_${i}`)
+    .map((_, i) => `snapshotted_data.__key_${i} ${equals} source_data.__key_${i}`)
     .join(' and ');
+  // A key may be null; the id of a state, and the time of a row, never are.
+  const notThere = query.nullsMatch
+    ? `snapshotted_data.${q(c.scdId)} is null`
+    : 'snapshotted_data.__key_0 is null';
+  const notGiven = query.nullsMatch
+    ? 'source_data.__scd_id is null'
+    : 'source_data.__key_0 is null';
   const withoutKeys = `exclude (${config.uniqueKey.map((_, i) => `__key_${i}`).join(', ')})`;
   const records = hardDeletes === 'new_record';
   const markedDeleted = `snapshotted_data.${q(c.isDeleted)} = 'True'`;
@@ -51,7 +61,7 @@ export function snapshotChangesSql(query: SnapshotQuery): string {
   source_data.__updated_at as ${q(c.validFrom)}, source_data.__open_end as ${q(c.validTo)}${records ? `, 'False' as ${q(c.isDeleted)}` : ''}
 from source_data
 left join snapshotted_data on ${join}
-where snapshotted_data.__key_0 is null or ${changed}`,
+where ${notThere} or ${changed}`,
     `select 'update' as dbt_change_type, snapshotted_data.${q(c.scdId)}, source_data.__updated_at as ${q(c.validTo)}
 from source_data
 join snapshotted_data on ${join}
@@ -60,7 +70,7 @@ where ${changed}`,
   if (hardDeletes !== 'ignore') {
     const gone = `from snapshotted_data
 left join source_data on ${join}
-where source_data.__key_0 is null${records ? ` and not (${markedDeleted})` : ''}`;
+where ${notGiven}${records ? ` and not (${markedDeleted})` : ''}`;
     parts.push(
       `select 'delete' as dbt_change_type, snapshotted_data.${q(c.scdId)}, ${snapshotTime} as ${q(c.validTo)}\n${gone}`,
     );

@@ -1,6 +1,6 @@
 import type { Step } from '../../contracts/plan.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
-import { mergeKeyCheck } from '../incremental/merge-key.ts';
+import { latestRows, mergeKeyCheck, nullsMatch } from '../incremental/merge-key.ts';
 import type { Materialization, MaterializationInput } from '../materialization.ts';
 import { inTransaction, replaceRelation } from '../replace-relation.ts';
 import { type SnapshotConfig, snapshotConfig } from './snapshot-config.ts';
@@ -24,7 +24,9 @@ export const snapshot: Materialization = {
   plan: (input) => {
     const query: SnapshotQuery = {
       ...input,
+      compiledSql: latestRows(input, input.compiledSql),
       config: snapshotConfig(input.nodeId, input.config),
+      nullsMatch: nullsMatch(input),
     };
     if (input.existing === undefined) return first(input, query);
     if (input.existing.type !== 'table') {

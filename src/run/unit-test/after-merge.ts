@@ -3,6 +3,7 @@ import type { StandIn } from '../../compile/compile-node.ts';
 import type { Node } from '../../contracts/node.ts';
 import type { ExistingRelation } from '../../contracts/relation.ts';
 import { incremental } from '../../materializations/incremental/incremental.ts';
+import { latestRows } from '../../materializations/incremental/merge-key.ts';
 import type { RunContext } from '../run-context.ts';
 import { executeSteps } from '../step-runner.ts';
 
@@ -28,7 +29,11 @@ export async function withMergedTable<T>(
 ): Promise<T> {
   const { dialect } = context;
   // Without rows for `this` the table is built whole: it is what the query gives.
-  if (before === undefined) return await body(compiledSql);
+  if (before === undefined) {
+    const strictKeys = context.manifest.project.file === 'project.yml';
+    const keyed = { nodeId: model.uniqueId, config: model.config, dialect, strictKeys };
+    return await body(latestRows(keyed, compiledSql));
+  }
   const name = dialect.relation(target);
   const created = dialect.createTableAs(target, before.sql, { temporary: true, replace: true });
   await connection.run(created);
