@@ -1,7 +1,7 @@
 // Builds dist/ from src/: esbuild bundles the engine and the docs site's client, tsc writes the types,
 // the built-in SQL is copied. `npm ci` calls it through `prepare`, so a fresh clone is ready to run.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +29,8 @@ const { metafile } = await build({
     // Measured by themselves in bench/.
     'src/adapters/duckdb/duckdb-adapter.ts',
     'src/ingest/index.ts',
+    // Asked below for the schemas that editors use.
+    'src/parse/editor-schemas.ts',
   ],
   outbase: 'src',
   outdir: 'dist',
@@ -57,6 +59,12 @@ const licenses = [...bundled].sort().map((name) => {
   return `${name}\n\n${text}\n`;
 });
 writeFileSync(join(dist, 'licenses.txt'), licenses.join(`\n${'-'.repeat(80)}\n\n`));
+
+const { editorSchemas } = await import(join(dist, 'parse', 'editor-schemas.js'));
+mkdirSync(join(dist, 'schemas'));
+for (const [name, schema] of editorSchemas()) {
+  writeFileSync(join(dist, 'schemas', name), `${JSON.stringify(schema, null, 1)}\n`);
+}
 
 cpSync(join(root, 'src', 'include'), join(dist, 'include'), { recursive: true });
 chmodSync(join(dist, 'cli', 'main.js'), 0o755);

@@ -19,24 +19,30 @@ export function sourcesArtifact(
 ): Record<string, Json> {
   return {
     metadata: artifactMetadata('sources', 'v3', options.metadata) as unknown as Json,
-    results: results.map((result) => ({
-      unique_id: result.uniqueId,
-      max_loaded_at: result.maxLoadedAt?.toISOString() ?? null,
-      snapshotted_at: result.snapshottedAt.toISOString(),
-      max_loaded_at_time_ago_in_s: result.ageSeconds,
-      status: result.status,
-      criteria: {
-        warn_after: rule(result.criteria.warnAfter),
-        error_after: rule(result.criteria.errorAfter),
-        filter: result.criteria.filter,
-      },
-      adapter_response: {},
-      timing: [],
-      thread_id: 'Thread-1',
-      execution_time: 0,
-      error: result.error,
-    })),
+    results: results.map(sourceResult),
     elapsed_time: options.elapsed,
+  };
+}
+
+/** One result; of a source that could not be asked nothing is known but its error. */
+function sourceResult(result: FreshnessResult): Json {
+  const { uniqueId, status } = result;
+  if (status === 'runtime error') return { unique_id: uniqueId, error: result.error, status };
+  return {
+    unique_id: uniqueId,
+    max_loaded_at: result.maxLoadedAt?.toISOString() ?? null,
+    snapshotted_at: result.snapshottedAt.toISOString(),
+    max_loaded_at_time_ago_in_s: result.ageSeconds,
+    status,
+    criteria: {
+      warn_after: rule(result.criteria.warnAfter),
+      error_after: rule(result.criteria.errorAfter),
+      filter: result.criteria.filter,
+    },
+    adapter_response: {},
+    timing: [],
+    thread_id: 'Thread-1',
+    execution_time: 0,
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   type Document,
+  isCollection,
   isMap,
   isNode,
   isPair,
@@ -8,6 +9,7 @@ import {
   parseDocument,
   type ScalarTag,
   stringify,
+  visit,
 } from 'yaml';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
 import { type BlockYaml, readBlockYaml } from './block-yaml.ts';
@@ -73,6 +75,7 @@ export function parseFullYaml(
       { location: { file, ...(at ? { line: at.line, column: at.col } : {}) } },
     );
   }
+  refuseCollectionKeys(document, file, lines);
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 });
@@ -93,6 +96,24 @@ export function parseFullYaml(
       return { file, line, column: col };
     },
   };
+}
+
+/** A mapping or list in the place of a key, which is what `key: {{ x }}` without quotes is, too. */
+function refuseCollectionKeys(document: Document, file: string, lines: LineCounter): void {
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isCollection(key)) return;
+      const { line, col } = lines.linePos(key.range?.[0] ?? 0);
+      throw tsdbtError(
+        'yaml-syntax',
+        {
+          problem:
+            'A mapping or a list stands where a key is expected. A value that begins with {{ must stand in quotes.',
+        },
+        { location: { file, line, column: col } },
+      );
+    },
+  });
 }
 
 function fileOf({ value, offsets }: BlockYaml, text: string, file: string): YamlFile {

@@ -35,7 +35,9 @@ export function parseSelector(text: string): readonly SelectorIntersection[] {
 export function parseAtom(text: string): SelectorAtom {
   const match = ATOM.exec(text);
   const value = match?.[5] ?? '';
-  if (match === null || value === '' || value.includes('+') || value.includes('@')) {
+  // Behind a method they may be part of the value: `config.incremental_strategy:delete+insert`.
+  const misplaced = match?.[4] === undefined && /[+@]/.test(value);
+  if (match === null || value === '' || misplaced) {
     throw tsdbtError('selector-syntax', {
       selector: text,
       problem: 'a name or method:value is expected',

@@ -83,6 +83,7 @@ describe('selectors', () => {
     ['source:landing.orders+1', 'a orders'],
     ['config.materialized:view', 'c'],
     ['config.meta.owner:e', 'e'],
+    ['config.meta.owner:delete+insert+', ''],
     ['resource_type:source', 'orders'],
     ['package:this,raw', 'a b'],
     ['test_type:data', 'c_has_e unique_b'],
