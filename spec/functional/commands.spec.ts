@@ -88,11 +88,14 @@ describe('output', () => {
     expect(new Set(events.map((event) => event.info.name))).toEqual(
       new Set([
         'MainReportVersion',
-        'FoundNodes',
+        'FoundStats',
+        'ConcurrencyLine',
         'LogStartLine',
         'LogModelResult',
         'LogTestResult',
-        'CommandCompleted',
+        'FinishedRunningStats',
+        'EndOfRunSummary',
+        'StatsLine',
       ]),
     );
     expect(new Set(events.map((event) => event.info.invocation_id)).size).toBe(1);

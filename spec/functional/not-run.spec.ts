@@ -16,6 +16,6 @@ test('what dbt would run and tsdbt can not is said, not passed over', async () =
       .filter((line) => line !== '');
   const python = 'Warning: Python models are not read: models/b.py';
   expect(await warnings('build')).toEqual([python]);
-  expect(await warnings('test')).toEqual([]);
+  expect(await warnings('test')).toEqual(['Warning: Nothing to do: the selection is empty.']);
   expect(await warnings('run')).toEqual([python]);
 });

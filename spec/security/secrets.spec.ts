@@ -27,6 +27,8 @@ test('a secret of the profile is in no output and no artifact', async () => {
     ['debug'],
     ['docs', 'generate'],
     ['build', '--log-format', 'json'],
+    ['build', '--log-path', 'target/logs', '--debug'],
+    ['build', '--log-path', 'target/logs', '--log-format-file', 'json'],
   ]) {
     const run = await runTsdbt(args, { cwd: fixture.root, env });
     expect(run.output, args.join(' ')).not.toContain(canary);
@@ -72,4 +74,34 @@ test('no code of ours runs text as a program', () => {
       ),
     );
   expect(found).toEqual([]);
+});
+
+test('a secret of .env is masked as one of the environment is', async () => {
+  fixture = projectFixture({
+    '.env': `DBT_ENV_SECRET_KEY=${canary}\nPLAIN=${canary}\n`,
+    'models/a.sql': "select '{{ env_var('PLAIN') }}' as s",
+    'macros/m.sql': "{% macro say() %}{% do print(env_var('PLAIN')) %}{% endmacro %}",
+  });
+  for (const args of [
+    ['build', '--log-path', 'target/logs', '--debug'],
+    ['run-operation', 'say'],
+    ['show', '-s', 'a'],
+  ]) {
+    const run = await runTsdbt(args, { cwd: fixture.root });
+    expect(run.exitCode).toBe(0);
+    expect(run.output, args.join(' ')).not.toContain(canary);
+  }
+  const found = filesWith(join(fixture.root, 'target'), canary);
+  expect(found.filter((file) => !file.includes('.duckdb'))).toEqual([]);
+});
+
+test('a private variable is none that templates can read', async () => {
+  fixture = projectFixture({
+    'models/a.sql': "select '{{ env_var('DBT_ENV_PRIVATE_X', 'none') }}' as s",
+  });
+  const run = await runTsdbt(['-q', 'compile', '-s', 'a'], {
+    cwd: fixture.root,
+    env: { DBT_ENV_PRIVATE_X: canary },
+  });
+  expect(run.stdout).toBe("select 'none' as s");
 });

@@ -1,9 +1,10 @@
 import type { Json } from '../contracts/json.ts';
 import type { Freshness } from '../contracts/node.ts';
+import type { UniqueId } from '../contracts/unique-id.ts';
 import { artifactMetadata, type MetadataSource } from './metadata.ts';
 
 export interface FreshnessResult {
-  readonly uniqueId: string;
+  readonly uniqueId: UniqueId;
   readonly status: 'pass' | 'warn' | 'error' | 'runtime error';
   readonly maxLoadedAt: Date | null;
   readonly snapshottedAt: Date;

@@ -82,7 +82,9 @@ export async function readCall<T extends object>(command: Command, io: Io): Prom
   for (const [name, value] of Object.entries(own.given)) {
     if (flagTable.has(snakeCase(name))) flags[snakeCase(name)] = value;
   }
-  const { resolveBehavior, resolveFlags } = await import('../config/flags/resolve-flags.ts');
+  const { misspelledFlags, resolveBehavior, resolveFlags } = await import(
+    '../config/flags/resolve-flags.ts'
+  );
   const { noProjectFlags, readProjectFlags } = await import('../config/flags/project-flags.ts');
   const start =
     flags['project_dir'] ?? io.env['DBT_ENGINE_PROJECT_DIR'] ?? io.env['DBT_PROJECT_DIR'];
@@ -94,11 +96,29 @@ export async function readCall<T extends object>(command: Command, io: Io): Prom
     ...own.given,
     ...camelCased(found),
     behavior: resolveBehavior(project),
+    misspelled: misspelledFlags(project),
+    ...logFolder(found, root ?? io.cwd),
   };
   const told = [...found].filter(
     ([, { origin }]) => origin === 'command line' || origin === 'environment',
   );
   return { options: all as T, given: { ...own.given, ...camelCased(new Map(told)) } as Partial<T> };
+}
+
+/** `logs/` of the project, where something is said of the log file but not where it is. */
+function logFolder(
+  flags: ReadonlyMap<string, FlagValue>,
+  root: string,
+): { readonly logPath?: string } {
+  if (flags.get('log_path')?.origin !== 'default') return {};
+  const isSet = [
+    ['log_level_file', 'log_level'],
+    ['log_format_file', 'log_format'],
+  ].some(([name, leader]) => {
+    const value = flags.get(name!);
+    return value?.origin !== 'default' && value !== flags.get(leader!);
+  });
+  return isSet ? { logPath: resolve(root, 'logs') } : {};
 }
 
 /** As {@link readCall}, for commands that need not know where a value is from. */

@@ -1,5 +1,6 @@
 import type { EventSink } from '../contracts/event.ts';
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
+import type { Reporter } from './reporters/reporter.ts';
 
 /** Where the command line writes, and what it knows of its surroundings. */
 export interface Io {
@@ -15,6 +16,10 @@ export interface Io {
   readonly color: boolean;
   /** Aborted by Ctrl-C or a request to end. */
   readonly signal: AbortSignal;
+  /** Takes the values of secret variables out of a text; `out` and `err` do so themselves. */
+  readonly mask?: (text: string) => string;
+  /** Holds the reporter of the command, once it has made one. */
+  readonly reporting?: { reporter?: Reporter };
   /** For callers inside a program: what the run tells, and the errors that kept it from running. */
   readonly onEvent?: EventSink;
   readonly onErrors?: (errors: readonly TsdbtError[]) => void;

@@ -2,13 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { flagRecord, templateFlags } from '../config/flags/flag-record.ts';
-import type { WarnErrorOptions } from '../config/flags/warn-error-options.ts';
+import {
+  everyWarning,
+  noWarnErrorOptions,
+  type WarnErrorOptions,
+  warningLevel,
+} from '../config/flags/warning-level.ts';
 import type { Json } from '../contracts/json.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import type { DeferRequest } from '../tasks/deferral.ts';
 import type { ProjectRequest } from '../tasks/open-project.ts';
 import { addFlags, snakeCase } from './flag-options.ts';
 import type { Io } from './io.ts';
+import type { Reporter } from './reporters/reporter.ts';
 
 export type LogFormat = 'text' | 'debug' | 'json' | 'default';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'none';
@@ -24,12 +30,23 @@ export interface CommonOptions {
   readonly threads?: number;
   readonly singleThreaded?: boolean;
   readonly logFormat?: LogFormat;
+  readonly logFormatFile?: LogFormat;
+  readonly logLevel?: LogLevel;
+  readonly logLevelFile?: LogLevel;
+  readonly logPath?: string;
+  readonly logFileMaxBytes?: number;
+  readonly debug?: boolean;
+  readonly useColors?: boolean;
+  readonly writeJson?: boolean;
+  readonly versionCheck?: boolean;
   readonly quiet?: boolean;
   readonly print?: boolean;
   readonly partialParse?: boolean;
   readonly failFast?: boolean;
   readonly warnError?: boolean;
   readonly warnErrorOptions?: WarnErrorOptions;
+  /** Lines on flags of the project that look like others. */
+  readonly misspelled?: readonly string[];
   /** Flags of the project that say what a dbt version does. */
   readonly behavior?: Readonly<Record<string, boolean>>;
 }
@@ -103,11 +120,33 @@ export function selectionOf(options: SelectOptions, io: Io) {
   };
 }
 
+/** What `--warn-error` and `--warn-error-options` make of a warning. */
+export function levelOfWarning(
+  name: string,
+  { warnError, warnErrorOptions }: CommonOptions,
+): 'error' | 'warn' | 'silence' {
+  return warningLevel(
+    name,
+    warnError === true ? everyWarning : (warnErrorOptions ?? noWarnErrorOptions),
+  );
+}
+
+/** Whether lines are coloured: where the terminal has it, unless `--no-use-colors` or JSON is wanted. */
+export function isColored({ useColors, logFormat }: CommonOptions, io: Io): boolean {
+  return io.color && useColors !== false && logFormat !== 'json';
+}
+
+/** Options of a command whose output is data: a terminal shows nothing else of what goes on. */
+export function withoutProgress<T extends CommonOptions>(options: T): T {
+  return options.logFormat === 'json' ? options : { ...options, quiet: true };
+}
+
 /** The project request that the options, the environment and the clock make. */
 export async function projectRequest(
   options: CommonOptions,
   io: Io,
   which: string,
+  reporter?: Reporter,
 ): Promise<ProjectRequest> {
   if (options.threads !== undefined && options.threads < 1) {
     throw tsdbtError('usage', {
@@ -124,19 +163,17 @@ export async function projectRequest(
     profile: options.profile,
     target: options.target,
     targetPath: options.targetPath,
+    versionCheck: options.versionCheck,
     threads: options.singleThreaded === true ? 1 : options.threads,
     vars,
     invocation: {
-      id: randomUUID(),
+      id: reporter?.invocationId ?? randomUUID(),
       startedAt: new Date(),
       now: () => new Date(),
       env: io.env,
       flags: templateFlags(flags),
       args: { ...flagRecord(flags), vars },
-      say: (message, by) => {
-        const shown = by === 'print' ? options.print !== false : options.quiet !== true;
-        if (shown && by !== 'debug') io.out(message);
-      },
+      say: reporter?.say ?? ((message) => io.out(message)),
     },
   };
 }
@@ -146,7 +183,8 @@ function flagsOf(which: string, options: object, io: Io): Readonly<Record<string
   const flags: Record<string, Json> = {};
   for (const [name, value] of Object.entries(options)) {
     if (name === 'behavior') Object.assign(flags, value);
-    else if (value !== undefined && name !== 'vars') flags[snakeCase(name)] = value as Json;
+    else if (value !== undefined && name !== 'vars' && name !== 'misspelled')
+      flags[snakeCase(name)] = value as Json;
   }
   return { ...flags, which, invocation_command: commandText(io) };
 }

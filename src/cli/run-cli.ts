@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { withDotEnv } from '../config/dot-env.ts';
 import { formatError } from '../errors/format-error.ts';
 import { ProjectErrors } from '../errors/project-errors.ts';
 import { toTsdbtError } from '../errors/tsdbt-error.ts';
@@ -42,10 +43,14 @@ export async function runCli(args: readonly string[]): Promise<number> {
 /** Parses the arguments and runs the command; errors are printed, never thrown. */
 export async function invokeCli(args: readonly string[], surroundings: Io): Promise<number> {
   // The one place where text leaves the program: values of secret variables never do.
-  const mask = secretMasker(surroundings.env);
+  const env = withDotEnv(surroundings.cwd, surroundings.env);
+  const mask = secretMasker(env);
   const io: Io = {
     ...surroundings,
+    env,
     args,
+    mask,
+    reporting: {},
     out: (text) => surroundings.out(mask(text)),
     err: (text) => surroundings.err(mask(text)),
   };
@@ -58,13 +63,21 @@ export async function invokeCli(args: readonly string[], surroundings: Io): Prom
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    exitCode = 2;
     const { error: colors } = style(io.color);
     const errors = error instanceof ProjectErrors ? error.errors : [toTsdbtError(error)];
     io.onErrors?.(errors);
-    for (const one of errors) io.err(formatError(one, colors));
+    const reporter = io.reporting?.reporter;
+    if (reporter !== undefined) reporter.failed(errors);
+    else for (const one of errors) io.err(formatError(one, colors));
     if (errors.length > 1) io.err(`\n${errors.length} errors. Nothing was run.`);
     if (io.env['TSDBT_DEBUG'] !== undefined && error instanceof Error) io.err(stackOf(error));
     return 2;
+  } finally {
+    const [name = ''] = program.commands.flatMap((command) =>
+      args.includes(command.name()) ? [command.name()] : [],
+    );
+    io.reporting?.reporter?.finished(`tsdbt ${name}`, exitCode === 0);
   }
 }
 

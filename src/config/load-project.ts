@@ -66,9 +66,13 @@ function head(root: string, file: Project['file'], render: RenderText): ProjectH
 
 /**
  * Renders and validates a project file. Hooks, vars and the query comment are not rendered: they
- * are templates of their own (core `config/renderer.py`).
+ * are templates of their own (core `config/renderer.py`). `fileVars` are those of vars.yml.
  */
-export function loadProject({ root, file, yaml }: ProjectHead, render: RenderText): Project {
+export function loadProject(
+  { root, file, yaml }: ProjectHead,
+  render: RenderText,
+  fileVars: Readonly<Record<string, Json>> = {},
+): Project {
   const rendered = mapStrings(yaml.value ?? {}, (text, path) =>
     isLateTemplate(path) ? text : render(text, { file: yaml, path }),
   );
@@ -85,7 +89,11 @@ export function loadProject({ root, file, yaml }: ProjectHead, render: RenderTex
       { location: yaml.locate(['name']) },
     );
   }
-  return toProject(raw, yaml.value as ProjectFile, root, file);
+  const project = toProject(raw, yaml.value as ProjectFile, root, file);
+  if (Object.keys(fileVars).length === 0) return project;
+  if (Object.keys(project.vars).length > 0)
+    throw tsdbtError('vars-in-both', { file }, { location: yaml.locate(['vars']) });
+  return { ...project, vars: fileVars };
 }
 
 function isLateTemplate(path: YamlPath): boolean {
@@ -121,6 +129,9 @@ function toProject(
     root,
     file,
     profileName: raw.profile ?? null,
+    requireDbtVersion: asList(raw['require-dbt-version']).flatMap((text) =>
+      text.split(',').map((rule) => rule.trim()),
+    ),
     paths: { ...paths, docs: raw['docs-paths'] ?? [...new Set(Object.values(paths).flat())] },
     targetPath,
     cleanTargets: raw['clean-targets'] ?? [targetPath],

@@ -27,7 +27,7 @@ import { FlagsObject } from './flags-object.ts';
 import type { Invocation } from './invocation.ts';
 
 /** The dbt version whose behaviour templates are answered with. */
-export const dbtVersion = '1.12.0';
+export const dbtVersion = '1.12.6';
 
 export interface BaseMembersOptions {
   readonly vars: ReadonlyMap<string, Json>;
@@ -169,6 +169,9 @@ function varFunction(
   return new VarFunction(options, { lookup });
 }
 
+/** Variables whose names start so are for the tool's own use: templates see none of them, as in dbt. */
+const privatePrefix = 'DBT_ENV_PRIVATE';
+
 function envVar(
   args: Value[],
   kwargs: ReadonlyMap<string, Value>,
@@ -179,7 +182,7 @@ function envVar(
   if (name.startsWith(secretPrefix) && options.allowSecrets !== true) {
     throw tsdbtError('secret-not-allowed', { name });
   }
-  const found = invocation.env[name];
+  const found = name.startsWith(privatePrefix) ? undefined : invocation.env[name];
   options.onEnvVar?.(name);
   if (found !== undefined) return found;
   const otherwise = args[1] ?? kwargs.get('default');

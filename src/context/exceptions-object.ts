@@ -91,12 +91,13 @@ export function exceptionsObject(invocation: Invocation): Value {
     });
   }
   define('warn', ([message], kwargs) => {
-    invocation.say(`Warning: ${toStr(message ?? kwargs.get('msg') ?? null)}`);
+    invocation.say(toStr(message ?? kwargs.get('msg') ?? null), 'warning');
     return '';
   });
   define('warn_snapshot_timestamp_data_types', (args) => {
     invocation.say(
-      `Warning: the snapshot's updated_at is ${toStr(args[1] ?? null)} and the time of the run is ${toStr(args[0] ?? null)}: they may not compare as expected`,
+      `The snapshot's updated_at is ${toStr(args[1] ?? null)} and the time of the run is ${toStr(args[0] ?? null)}: they may not compare as expected`,
+      'warning',
     );
     return '';
   });

@@ -1,7 +1,7 @@
 import type { Json } from '../contracts/json.ts';
 
-/** What a template said something with: `print()`, `log(info=true)`, `log()`. */
-export type Speaker = 'print' | 'info' | 'debug';
+/** What a template said something with: `print()`, `log(info=true)`, `log()`, `exceptions.warn()`. */
+export type Speaker = 'print' | 'info' | 'debug' | 'warning';
 
 /** One invocation: what is the same for every template of a run. All of it is given, never read from the process. */
 export interface Invocation {
@@ -13,6 +13,6 @@ export interface Invocation {
   readonly flags: Readonly<Record<string, Json>>;
   /** `invocation_args_dict`: all flags under dbt's names. */
   readonly args?: Readonly<Record<string, Json>>;
-  /** Called by `log(…)` with `info` or `debug`, and by `print(…)`. */
+  /** Called by `log(…)` with `info` or `debug`, by `print(…)` and by `exceptions.warn(…)`; may throw, where a warning is an error. */
   readonly say: (message: string, by?: Speaker) => void;
 }

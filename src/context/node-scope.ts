@@ -143,7 +143,7 @@ function warnOnce(host: TemplateHost, message: string): void {
   warned.set(host, before);
   if (before.has(message)) return;
   before.add(message);
-  host.invocation.say(`Warning: ${message}`);
+  host.invocation.say(message, 'warning');
 }
 
 /** `dbt_utils.…`: the macros of one package. */

@@ -1,5 +1,6 @@
 import type { Node } from './node.ts';
 import type { NodeResult } from './result.ts';
+import type { Warning } from './warning.ts';
 
 /** What a run tells the outside while it goes on. Reporters in `cli/` turn these into lines. */
 export type RunEvent =
@@ -25,7 +26,8 @@ export type RunEvent =
       readonly index: number;
       readonly total: number;
     }
-  | { readonly type: 'message'; readonly level: 'info' | 'warn'; readonly text: string }
+  | { readonly type: 'message'; readonly level: 'info' | 'error'; readonly text: string }
+  | ({ readonly type: 'message'; readonly level: 'warn' } & Warning)
   | {
       readonly type: 'run-finished';
       readonly results: readonly NodeResult[];

@@ -34,7 +34,12 @@ export async function pinGit(
       ...(spec.subdirectory === null ? {} : { subdirectory: spec.subdirectory }),
     },
     warnings: warn
-      ? [`The git package ${what} is not pinned: name a revision, or the build can change any day`]
+      ? [
+          {
+            name: 'DepsUnpinned',
+            text: `The git package ${what} is not pinned: name a revision, or the build can change any day`,
+          },
+        ]
       : [],
     place: async (into) => cpSync(folder, into, { recursive: true }),
   };

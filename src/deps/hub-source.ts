@@ -92,7 +92,14 @@ function pinned(
     label: `version ${chosen.text}`,
     lockEntry: { package: name, version: chosen.text },
     warnings:
-      movedTo === undefined ? [] : [`The package ${name} has moved: use ${movedTo} instead`],
+      movedTo === undefined
+        ? []
+        : [
+            {
+              name: 'PackageRedirectDeprecation',
+              text: `The package ${name} has moved: use ${movedTo} instead`,
+            },
+          ],
     ...(latest.text === chosen.text ? {} : { newer: latest.text }),
     place: async (into) => {
       const archive = await context.http(version.downloads.tarball);

@@ -1,5 +1,6 @@
 import type { PackageSpec } from '../config/package-spec.ts';
 import type { Json } from '../contracts/json.ts';
+import type { Warning } from '../contracts/warning.ts';
 import type { HttpGet } from './http-get.ts';
 import type { RunGit } from './run-git.ts';
 
@@ -35,7 +36,7 @@ export interface PinnedPackage {
   readonly label: string;
   /** Its entry in package-lock.yml, without the name. */
   readonly lockEntry: Readonly<Record<string, Json>>;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   /** A later version that exists. */
   readonly newer?: string;
   /** True for a folder of the user that is only linked: its content is theirs to change. */

@@ -136,6 +136,41 @@ export const configErrors = {
     message: (p) => `${p.second}: not allowed with argument ${p.first}.`,
     hint: (p) => `${p.second} can say all that ${p.first} says; set only one of them.`,
   }),
+  'dbt-version-required': entry<{
+    project: string;
+    rules: readonly string[];
+    has: string;
+    never: boolean;
+  }>({
+    code: 'TS1046',
+    message: (p) =>
+      p.never
+        ? `No dbt version can keep what "${p.project}" requires: ${p.rules.join(', ')}.`
+        : `"${p.project}" requires dbt ${p.rules.join(', ')}; tsdbt does as dbt ${p.has}.`,
+    hint: (p) =>
+      `Take another version of "${p.project}", change its require-dbt-version, or run again with --no-version-check.`,
+  }),
+  'vars-in-both': entry<{ file: string }>({
+    code: 'TS1047',
+    message: (p) => `Variables are defined in both vars.yml and ${p.file}.`,
+    hint: () => 'Keep them in one of the two.',
+  }),
+  'introspection-off': entry<Record<string, never>>({
+    code: 'TS1048',
+    message: () => 'The database is asked something, which --no-introspect rules out.',
+    hint: () => 'Leave --no-introspect away, or the query out of the template.',
+  }),
+  'log-not-writable': entry<{ path: string; problem: string }>({
+    code: 'TS1045',
+    message: (p) => `Can't write the log ${p.path}: ${p.problem}.`,
+    hint: () => 'Check the rights of the folder, or choose another with --log-path.',
+  }),
+  'warning-is-error': entry<{ name: string; text: string }>({
+    code: 'TS1044',
+    message: (p) => p.text,
+    hint: (p) =>
+      `This is the warning ${p.name}, which --warn-error or warn_error_options make an error.`,
+  }),
   'warn-error-options-invalid': entry<{ problem: string; hint?: string | undefined }>({
     code: 'TS1043',
     message: (p) => `warn_error_options ${p.problem}.`,

@@ -27,14 +27,19 @@ export function testVerdictSql(from: string, config: Readonly<Record<string, Jso
   return `select\n  ${calc} as failures,\n  ${calc} ${warnIf} as should_warn,\n  ${calc} ${errorIf} as should_error\nfrom (\n${from}\n) dbt_internal_test`;
 }
 
-/** Pass, warn or fail, by dbt's rule: an error needs severity error, a warning does not. */
+/**
+ * Pass, warn or fail, by dbt's rule: an error needs severity error, a warning does not. With `warningsFail`
+ * (`--warn-error`) what would warn fails.
+ */
 export function testStatus(
   verdict: TestVerdict,
   config: Readonly<Record<string, Json>>,
+  warningsFail: boolean,
 ): 'pass' | 'warn' | 'fail' {
   const severity = String(config['severity'] ?? 'error').toLowerCase();
   if (severity === 'error' && verdict.shouldError) return 'fail';
-  return verdict.shouldWarn ? 'warn' : 'pass';
+  if (!verdict.shouldWarn) return 'pass';
+  return warningsFail ? 'fail' : 'warn';
 }
 
 /** Where failing rows are kept, if they are: `store_failures_as` wins over `store_failures`. */

@@ -1,3 +1,4 @@
+import type { Warning } from '../contracts/warning.ts';
 import { type TsdbtError, toTsdbtError } from '../errors/tsdbt-error.ts';
 
 /**
@@ -6,14 +7,14 @@ import { type TsdbtError, toTsdbtError } from '../errors/tsdbt-error.ts';
  */
 export class Diagnostics {
   readonly #errors: TsdbtError[] = [];
-  readonly #warnings: string[] = [];
+  readonly #warnings: Warning[] = [];
 
   add(...errors: readonly TsdbtError[]): void {
     this.#errors.push(...errors);
   }
 
-  warn(message: string): void {
-    this.#warnings.push(message);
+  warn(name: string, text: string): void {
+    this.#warnings.push({ name, text });
   }
 
   /** Runs `body`; an error it throws is kept and undefined is given. */
@@ -35,7 +36,7 @@ export class Diagnostics {
     );
   }
 
-  get warnings(): readonly string[] {
+  get warnings(): readonly Warning[] {
     return this.#warnings;
   }
 }

@@ -90,7 +90,7 @@ function resolveNodes(
       // A test whose model is switched off is switched off with it (core `parser/manifest.py`).
       if (node.resourceType === 'test' && isTsdbtError(error, 'ref-disabled')) {
         disabled.set(node.uniqueId, { ...node, config: { ...node.config, enabled: false } });
-        diagnostics.warn(error.message);
+        diagnostics.warn('InvalidDisabledTargetInTestNode', error.message);
         continue;
       }
       diagnostics.collect(() => {

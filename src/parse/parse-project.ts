@@ -8,6 +8,7 @@ import type { Json } from '../contracts/json.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { DocBlock, Macro } from '../contracts/node.ts';
 import type { Project, Target } from '../contracts/project.ts';
+import type { Warning } from '../contracts/warning.ts';
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import type { MacroBlock } from '../jinja/index.ts';
 import { builtinMacros } from './builtin-macros.ts';
@@ -40,7 +41,7 @@ export interface ParseResult {
   readonly host: TemplateHost;
   /** Everything wrong with the project, sorted by file and line; empty when it can be run. */
   readonly errors: readonly TsdbtError[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /**

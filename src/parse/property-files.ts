@@ -73,7 +73,10 @@ export function parsePropertyFiles(
 ): PropertySections {
   // dbt takes keys it does not know with a warning; a project that is ours is held to more.
   const check = options.dbt
-    ? { onUnknownKey: (error: TsdbtError) => diagnostics.warn(error.message) }
+    ? {
+        onUnknownKey: (error: TsdbtError) =>
+          diagnostics.warn('CustomKeyInObjectDeprecation', error.message),
+      }
     : {};
   const sections: Record<Section, PropertyEntry<unknown>[]> = {
     models: [],

@@ -62,7 +62,7 @@ export function reportLooseProperties(
       );
       // dbt only warns; a project that is ours is held to more.
       if (project.file === 'project.yml') diagnostics.add(error);
-      else diagnostics.warn(error.message);
+      else diagnostics.warn('NoNodeForYamlKey', error.message);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Adapter, Connection } from '../adapters/adapter.ts';
 import type { PackageFiles, TemplateDatabase } from '../context/template-database.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { RelationCache } from './relation-cache.ts';
 import { templateDatabase } from './template-database.ts';
 import type { Transaction } from './transaction.ts';
@@ -10,14 +11,17 @@ import type { Transaction } from './transaction.ts';
  */
 export class DatabaseSession {
   readonly adapter: Adapter;
+  readonly #mayConnect: boolean;
   readonly #idle: Connection[] = [];
   readonly #busy = new Set<Connection>();
   readonly #schemas = new Map<string, Promise<void>>();
   #cache: Promise<RelationCache> | undefined;
   #only: Connection | undefined;
 
-  constructor(adapter: Adapter) {
+  /** With `mayConnect` false, `--no-introspect`, the first question is an error. */
+  constructor(adapter: Adapter, mayConnect = true) {
     this.adapter = adapter;
+    this.#mayConnect = mayConnect;
   }
 
   get wasOpened(): boolean {
@@ -27,6 +31,7 @@ export class DatabaseSession {
   /** Runs `body` with a connection that nobody else uses meanwhile. */
   async withConnection<T>(body: (connection: Connection) => Promise<T>): Promise<T> {
     if (this.#only !== undefined) return await body(this.#only);
+    if (!this.#mayConnect) throw tsdbtError('introspection-off', {});
     const connection = this.#idle.pop() ?? (await this.adapter.connect());
     this.#busy.add(connection);
     try {

@@ -19,6 +19,8 @@ export interface RunFlags {
   /** `YYYY-MM-DD`: reprocess the deliveries of this date. */
   readonly processDate: string | undefined;
   readonly storeFailures: boolean;
+  /** `--warn-error`: tests that would warn fail. */
+  readonly warningsFail?: boolean | undefined;
   /** `--empty` and `--sample`. */
   readonly filter?: InputFilter | undefined;
   /** `--event-time-start` and `-end`: the batches that microbatch models run. */

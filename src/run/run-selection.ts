@@ -116,7 +116,7 @@ export async function runSelection(
   const results = (await whole?.end(ran)) ?? ran;
   await noting?.end(results).catch((error: Error) => {
     const text = `What was made is not noted, so prune will leave it alone: ${error.message}`;
-    emit({ type: 'message', level: 'warn', text });
+    emit({ type: 'message', level: 'warn', name: 'RelationsNotNoted', text });
   });
   return await finish(results);
 }

@@ -42,6 +42,7 @@ export const runTest: NodeRun = async (node, context, connection, progress) => {
   const rows = failingRowsOf(node, compiled.compiledCode, context.dialect, storeAs);
   const outcome = await testOutcome(node, verdict, compiled.compiledCode, rows, connection, {
     relationName: storeAs === undefined ? null : context.dialect.relation(target),
+    warningsFail: context.flags.warningsFail,
   });
   return outcome.sample
     ? { ...outcome, sample: keysFirst(node, outcome.sample, context) }
@@ -90,16 +91,20 @@ export async function testOutcome(
   compiledCode: string,
   from: string,
   connection: Connection,
-  { relationName }: Pick<NodeOutcome, 'relationName'>,
+  {
+    relationName,
+    warningsFail = false,
+  }: Pick<NodeOutcome, 'relationName'> & { readonly warningsFail?: boolean | undefined },
 ): Promise<NodeOutcome> {
-  const status = testStatus(verdict, node.config);
+  const status = testStatus(verdict, node.config, warningsFail);
   const failures = status === 'pass' ? 0 : verdict.failures;
+  const errs = testStatus(verdict, node.config, false) === 'fail';
   return {
     status,
     message:
       status === 'pass'
         ? null
-        : `Got ${failures} result${failures === 1 ? '' : 's'}, configured to ${status} if ${(status === 'fail' ? node.config['error_if'] : node.config['warn_if']) ?? '!= 0'}`,
+        : `Got ${failures} result${failures === 1 ? '' : 's'}, configured to ${status} if ${(errs ? node.config['error_if'] : node.config['warn_if']) ?? '!= 0'}`,
     rowsAffected: null,
     compiledCode,
     relationName,

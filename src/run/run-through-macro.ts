@@ -162,6 +162,7 @@ async function outcomeOf(
     const from = failingRowsOf(node, compiledCode, dialect, storeAs);
     return await testOutcome(node, verdict, compiledCode, from, connection, {
       relationName: storeAs === undefined ? null : relationName,
+      warningsFail: flags.warningsFail,
     });
   }
   if (main === null)

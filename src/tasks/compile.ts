@@ -1,6 +1,7 @@
 import { FileWriter } from '../artifacts/file-writer.ts';
 import type { CompiledPart } from '../artifacts/manifest-node.ts';
 import { compileNode } from '../compile/compile-node.ts';
+import type { Warning } from '../contracts/warning.ts';
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import { toTsdbtError } from '../errors/tsdbt-error.ts';
 import { inlineNode } from '../run/inline-node.ts';
@@ -22,7 +23,7 @@ export interface CompileResult {
   /** The same as the manifest has it. */
   readonly parts: ReadonlyMap<string, CompiledPart>;
   readonly errors: readonly TsdbtError[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /**

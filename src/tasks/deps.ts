@@ -8,6 +8,7 @@ import { dbtVersion } from '../context/base-members.ts';
 import type { Invocation } from '../context/invocation.ts';
 import { yamlRenderer } from '../context/yaml-renderer.ts';
 import type { Json } from '../contracts/json.ts';
+import type { Warning } from '../contracts/warning.ts';
 import { httpGet } from '../deps/http-get.ts';
 import { installPackages } from '../deps/install-packages.ts';
 import { lockFileName, readLockFile, writeLockFile } from '../deps/lock-file.ts';
@@ -30,7 +31,7 @@ export interface DepsRequest {
   readonly allowLocalGit: boolean;
   readonly versionCheck: boolean;
   readonly say: (text: string) => void;
-  readonly warn: (text: string) => void;
+  readonly warn: (warning: Warning) => void;
 }
 
 /**
@@ -46,7 +47,10 @@ export async function depsTask(request: DepsRequest): Promise<readonly PinnedPac
   const head = readProjectHead(request.projectDir, render);
   const stated = statedAfterAdding(head.root, render, request);
   if (stated.specs.length === 0) {
-    request.warn('No packages were stated in packages.yml or dependencies.yml');
+    request.warn({
+      name: 'DepsNoPackagesFound',
+      text: 'No packages were stated in packages.yml or dependencies.yml',
+    });
     return [];
   }
   const downloads = mkdtempSync(join(tmpdir(), 'tsdbt-deps-'));
@@ -77,7 +81,7 @@ export async function depsTask(request: DepsRequest): Promise<readonly PinnedPac
       honoured === undefined
         ? await resolvePackages(stated.specs, head.name, context)
         : await resolveLocked(honoured.specs, context);
-    for (const one of packages) for (const text of one.warnings) request.warn(text);
+    for (const one of packages) for (const warning of one.warnings) request.warn(warning);
     if (request.lockOnly) {
       writeLockFile(head.root, packages, hash, honoured?.contentHashes ?? new Map());
       say(`Wrote ${lockFileName}.`);

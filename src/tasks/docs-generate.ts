@@ -5,6 +5,7 @@ import { writeJson } from '../artifacts/write-json.ts';
 import { relationOf } from '../compile/compile-node.ts';
 import type { Json } from '../contracts/json.ts';
 import { type Relation, relationKey } from '../contracts/relation.ts';
+import type { Warning } from '../contracts/warning.ts';
 import { readAssets } from '../docs-site/assets.ts';
 import { generateSite } from '../docs-site/generate.ts';
 import { writeSite } from '../docs-site/write-site.ts';
@@ -17,7 +18,7 @@ export interface DocsResult {
   /** The page to open. */
   readonly index: string;
   readonly nodes: number;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -46,7 +47,10 @@ export async function docsGenerateTask(
   return {
     index: targetFile(parsed, 'index.html'),
     nodes: parsed.manifest.nodes.size,
-    warnings: [...compiled.warnings, ...compiled.errors.map((error) => error.message)],
+    warnings: [
+      ...compiled.warnings,
+      ...compiled.errors.map(({ message }) => ({ name: 'CannotGenerateDocs', text: message })),
+    ],
   };
 }
 

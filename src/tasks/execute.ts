@@ -35,6 +35,8 @@ export interface ExecuteRequest extends SelectionWithoutTypes {
   readonly processDate?: string | undefined;
   readonly failFast: boolean;
   readonly storeFailures: boolean;
+  /** `--warn-error`: tests that would warn fail. */
+  readonly warningsFail?: boolean | undefined;
   readonly emit: EventSink;
   readonly signal?: AbortSignal | undefined;
   /** The flags as given, for run_results.json. */
@@ -149,6 +151,7 @@ export function runContext(
     | 'fullRefresh'
     | 'processDate'
     | 'storeFailures'
+    | 'warningsFail'
     | 'emit'
     | 'defer'
     | 'filter'
@@ -172,6 +175,7 @@ export function runContext(
       fullRefresh: request.fullRefresh,
       processDate: request.processDate,
       storeFailures: request.storeFailures,
+      warningsFail: request.warningsFail,
       filter,
       eventTime,
     },
@@ -197,7 +201,7 @@ export async function openSession(parsed: ParsedProject): Promise<DatabaseSessio
     parsed.target,
     parsed.project.root,
   );
-  return new DatabaseSession(adapter);
+  return new DatabaseSession(adapter, parsed.request.invocation.flags['INTROSPECT'] !== false);
 }
 
 /** The ids that a request runs: selected, of a type the command takes, not ephemeral. */
@@ -213,14 +217,20 @@ export function selectedIds(
   const wanted = asked.length === 0 || asked.includes('all') ? [...types] : asked;
   const resourceTypes = new Set(wanted.filter((type) => types.has(type) && !left.includes(type)));
   const selection = selectFromProject(parsed, { ...request, resourceTypes });
-  for (const text of [...selection.warnings, ...notRun(parsed, request.command)]) {
-    request.emit({ type: 'message', level: 'warn', text });
-  }
+  for (const warning of [...selection.warnings, ...notRun(parsed, request.command)])
+    request.emit({ type: 'message', level: 'warn', ...warning });
   const ids = new Set<UniqueId>();
   for (const id of selection.ids) {
     const node = parsed.manifest.nodes.get(id) ?? parsed.manifest.unitTests.get(id);
     if (node !== undefined && node.config['materialized'] !== 'ephemeral') ids.add(id);
   }
+  if (ids.size === 0)
+    request.emit({
+      type: 'message',
+      level: 'warn',
+      name: 'NothingToDo',
+      text: 'Nothing to do: the selection is empty.',
+    });
   return ids;
 }
 

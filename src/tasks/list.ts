@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProject } from '../config/find-project.ts';
 import type { Json } from '../contracts/json.ts';
+import type { Warning } from '../contracts/warning.ts';
 import type { SelectableGraph, SelectableNode } from '../graph/selectable.ts';
 import { isPlainObject } from '../util/map-strings.ts';
 import type { NodeIndex } from './node-index.ts';
@@ -31,7 +32,7 @@ const defaultKeys = new Set(
 
 export interface ListedNodes {
   readonly lines: readonly string[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 type Format = Exclude<ListOutput, 'json'>;

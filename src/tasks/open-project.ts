@@ -4,15 +4,18 @@ import { loadPackages } from '../config/load-packages.ts';
 import { loadProject, readProjectHead } from '../config/load-project.ts';
 import { loadTarget, type ReadOutput } from '../config/profile.ts';
 import { validated } from '../config/validate.ts';
+import { readVarsFile } from '../config/vars-file.ts';
 import type { Invocation } from '../context/invocation.ts';
 import { yamlRenderer } from '../context/yaml-renderer.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { Project, Target } from '../contracts/project.ts';
+import type { Warning } from '../contracts/warning.ts';
 import { ProjectErrors } from '../errors/project-errors.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import type { MacroBlock } from '../jinja/index.ts';
 import { type ParseResult, parseProject } from '../parse/parse-project.ts';
+import { requireVersion } from './require-version.ts';
 
 /** Where the project is and how it is looked at; everything from outside is in here. */
 export interface ProjectRequest {
@@ -25,6 +28,8 @@ export interface ProjectRequest {
   readonly targetPath?: string | undefined;
   readonly threads?: number | undefined;
   readonly vars: Readonly<Record<string, Json>>;
+  /** False leaves `require-dbt-version` unread. */
+  readonly versionCheck?: boolean | undefined;
   readonly invocation: Invocation;
 }
 
@@ -40,7 +45,7 @@ export interface OpenedProject {
 export interface ParsedProject extends OpenedProject {
   readonly manifest: Manifest<MacroBlock>;
   readonly host: ParseResult['host'];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -64,7 +69,10 @@ export function openProject(request: ProjectRequest): OpenedProject {
     yamlRenderer(invocation, { vars, allowSecrets: true }),
     readOutput,
   );
-  const loaded = loadProject(head, yamlRenderer(invocation, { vars, target }));
+  const fileVars = readVarsFile(head.root);
+  const allVars = new Map([...Object.entries(fileVars), ...vars]);
+  const loaded = loadProject(head, yamlRenderer(invocation, { vars: allVars, target }), fileVars);
+  if (request.versionCheck !== false) requireVersion(loaded);
   const project =
     request.targetPath === undefined ? loaded : { ...loaded, targetPath: request.targetPath };
   return { project, target, dialect: adapterFactory(target.type).dialect, request };
@@ -74,13 +82,15 @@ export function openProject(request: ProjectRequest): OpenedProject {
 export function parseOpened(opened: OpenedProject): ParsedProject {
   const { project, target, dialect, request } = opened;
   const vars = new Map(Object.entries(request.vars));
+  const packages = loadPackages(
+    project,
+    yamlRenderer(request.invocation, { vars, target }),
+    yamlRenderer(request.invocation, { vars, allowSecrets: true }),
+  );
+  if (request.versionCheck !== false) for (const one of packages) requireVersion(one);
   const parsed = parseProject({
     project,
-    packages: loadPackages(
-      project,
-      yamlRenderer(request.invocation, { vars, target }),
-      yamlRenderer(request.invocation, { vars, allowSecrets: true }),
-    ),
+    packages,
     target,
     dialect,
     invocation: request.invocation,

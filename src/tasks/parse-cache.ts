@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { loadPackages } from '../config/load-packages.ts';
 import { yamlRenderer } from '../context/yaml-renderer.ts';
 import type { Project } from '../contracts/project.ts';
+import type { Warning } from '../contracts/warning.ts';
 import { decodeIndex, encodeIndex, type NodeIndex, nodeIndex } from './node-index.ts';
 import { type OpenedProject, parseOpened } from './open-project.ts';
 import {
@@ -17,14 +18,15 @@ import {
   settingsDigest,
   timesOf,
 } from './parse-inputs.ts';
+import { requireVersion } from './require-version.ts';
 import { masker, targetFile, writeManifest } from './write-artifacts.ts';
 
 /** Changes with what is in the file; files of another format are written anew. */
-const format = 'tsdbt parse cache 2';
+const format = 'tsdbt parse cache 3';
 
 /** A project as far as selecting, listing and counting go. */
 export interface IndexedProject {
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   readonly counts: { readonly nodes: number; readonly sources: number; readonly exposures: number };
   index(): NodeIndex;
 }
@@ -35,7 +37,7 @@ interface State {
   readonly settings: string;
   readonly files: FileState;
   readonly asked: ParseQuestions;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   readonly counts: IndexedProject['counts'];
   /** Times of the manifest that was written with it; null when none was. */
   readonly manifest: string | null;
@@ -64,6 +66,7 @@ export function indexedProject(opened: OpenedProject, request: IndexRequest): In
     yamlRenderer(invocation, { vars, target: opened.target }),
     yamlRenderer(invocation, { vars, allowSecrets: true }),
   );
+  if (opened.request.versionCheck !== false) for (const one of packages) requireVersion(one);
   const files = fileState(opened, packages, request.now);
   if (request.useCache && files !== undefined) {
     const found = readCache(opened);

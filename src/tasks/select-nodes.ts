@@ -8,6 +8,7 @@ import {
   type UnitTest,
 } from '../contracts/node.ts';
 import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
+import type { Warning } from '../contracts/warning.ts';
 import { selectSpec } from '../graph/select.ts';
 import type {
   IndirectSelection,
@@ -34,7 +35,7 @@ export interface SelectionRequest {
 
 export interface SelectionResult {
   readonly ids: ReadonlySet<UniqueId>;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /** The ids that a selection picks in a project, with its selectors.yml and an earlier state. */
@@ -44,11 +45,16 @@ export function selectFromProject(
 ): SelectionResult {
   const indirect = request.indirect ?? 'eager';
   const selectors = readSelectors(parsed, indirect);
-  const warnings: string[] = [];
-  const context = selectionContext(parsed, selectors, request.state, (text) => warnings.push(text));
+  const warnings: Warning[] = [];
+  const context = selectionContext(parsed, selectors, request.state, (text) =>
+    warnings.push({ name: 'UnversionedBreakingChange', text }),
+  );
   const given = [...request.select, ...request.exclude].some((text) => text.trim() !== '');
   if (request.selector !== undefined && given)
-    warnings.push('--select and --exclude do not count beside --selector');
+    warnings.push({
+      name: 'SelectExcludeIgnoredWithSelectorWarning',
+      text: '--select and --exclude do not count beside --selector',
+    });
   const named =
     request.selector !== undefined
       ? findSelector(selectors, request.selector)
@@ -89,7 +95,10 @@ function selectBySpec(
     const type = graph.nodes.get(id)!.resourceType;
     if (resourceTypes === undefined || resourceTypes.has(type)) ids.add(asUniqueId(id));
   }
-  const warnings = selected.unmatched.map((text) => `The selector "${text}" matches no node`);
+  const warnings = selected.unmatched.map((text) => ({
+    name: 'NoNodesForSelectionCriteria',
+    text: `The selector "${text}" matches no node`,
+  }));
   return { ids, warnings };
 }
 

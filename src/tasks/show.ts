@@ -1,6 +1,7 @@
 import type { QueryResult } from '../adapters/adapter.ts';
 import { compileNode, renderCode } from '../compile/compile-node.ts';
 import type { Node } from '../contracts/node.ts';
+import type { UniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { inlineNode } from '../run/inline-node.ts';
 import { mapSqlError } from '../run/map-sql-error.ts';
@@ -21,6 +22,7 @@ export interface ShowRequest {
 
 export interface ShowResult {
   readonly name: string;
+  readonly uniqueId: UniqueId;
   readonly compiledCode: string;
   readonly result: QueryResult;
 }
@@ -49,7 +51,8 @@ export async function showTask(parsed: ParsedProject, request: ShowRequest): Pro
           ? compiledCode
           : `select * from (\n${compiledCode}\n) limit ${request.limit}`;
       try {
-        return { name: node.name, compiledCode, result: await connection.query(limited) };
+        const result = await connection.query(limited);
+        return { name: node.name, uniqueId: node.uniqueId, compiledCode, result };
       } catch (error) {
         throw mapSqlError(error, node, compiledCode);
       }

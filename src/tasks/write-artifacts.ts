@@ -36,11 +36,17 @@ export function metadataSource(opened: OpenedProject): MetadataSource {
   };
 }
 
+/** Whether manifest and run results are written: unless `--no-write-json`. */
+function writesJson(opened: OpenedProject): boolean {
+  return opened.request.invocation.flags['WRITE_JSON'] !== false;
+}
+
 /** Writes `target/manifest.json`; compiled text is that of this invocation, by unique id. */
 export function writeManifest(
   parsed: ParsedProject,
   compiled: ReadonlyMap<string, CompiledPart> = new Map(),
 ): void {
+  if (!writesJson(parsed)) return;
   const pieces = manifestText(parsed.manifest, manifestOptions(parsed, compiled));
   writePieces(targetFile(parsed, 'manifest.json'), pieces, masker(parsed));
 }
@@ -89,6 +95,7 @@ export function writeRunResults(
   elapsed: number,
   args: Readonly<Record<string, Json>>,
 ): void {
+  if (!writesJson(opened)) return;
   const artifact = runResultsArtifact(results, { metadata: metadataSource(opened), args, elapsed });
   writeJson(targetFile(opened, 'run_results.json'), artifact, masker(opened));
 }

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { OpenedProject, ParsedProject } from '../../tasks/open-project.ts';
+import type { ParsedProject } from '../../tasks/open-project.ts';
 import type { IndexedProject } from '../../tasks/parse-cache.ts';
 import type { Io } from '../io.ts';
 import { type CommonOptions, projectRequest } from '../options.ts';
-import { jsonReporter } from '../reporters/json.ts';
+import { createReporter } from '../reporters/create-reporter.ts';
 import type { Reporter } from '../reporters/reporter.ts';
-import { terminalReporter } from '../reporters/terminal.ts';
 
 /** What a command gets: where it writes, and how it sets the exit code. */
 export interface CommandContext {
@@ -21,12 +18,11 @@ export interface Started {
 
 /** Opens and parses the project that the options name, and makes the reporter they ask for. */
 export async function start(options: CommonOptions, io: Io, which: string): Promise<Started> {
-  const { openProject, parseOpened } = await import('../../tasks/open-project.ts');
-  const opened = openProject(await projectRequest(options, io, which));
-  const reporter = reporterFor(opened, options, io);
-  reporter.begin(opened);
+  const { parseOpened } = await import('../../tasks/open-project.ts');
+  const { opened, reporter } = await open(options, io, which);
   const parsed = parseOpened(opened);
-  for (const text of parsed.warnings) reporter.emit({ type: 'message', level: 'warn', text });
+  for (const warning of parsed.warnings)
+    reporter.emit({ type: 'message', level: 'warn', ...warning });
   return { parsed, reporter };
 }
 
@@ -36,39 +32,32 @@ export async function startIndexed(
   io: Io,
   which: string,
   { needsManifest = false } = {},
-): Promise<IndexedProject> {
-  const { openProject } = await import('../../tasks/open-project.ts');
+): Promise<{ readonly indexed: IndexedProject; readonly reporter: Reporter }> {
   const { indexedProject } = await import('../../tasks/parse-cache.ts');
-  const opened = openProject(await projectRequest(options, io, which));
-  const reporter = reporterFor(opened, options, io);
-  reporter.begin(opened);
+  const { opened, reporter } = await open(options, io, which);
   const indexed = indexedProject(opened, {
     useCache: options.partialParse !== false,
     needsManifest,
     now: opened.request.invocation.now().getTime(),
   });
-  for (const text of indexed.warnings) reporter.emit({ type: 'message', level: 'warn', text });
-  return indexed;
+  for (const warning of indexed.warnings)
+    reporter.emit({ type: 'message', level: 'warn', ...warning });
+  return { indexed, reporter };
 }
 
-export function reporterFor(opened: OpenedProject, options: CommonOptions, io: Io): Reporter {
-  const readSource = (file: string): string | undefined => {
-    try {
-      return readFileSync(join(opened.project.root, file), 'utf8');
-    } catch {
-      return undefined;
-    }
-  };
-  const { invocation } = opened.request;
-  const reporter =
-    options.logFormat === 'json'
-      ? jsonReporter(io, invocation.id, invocation.now, readSource)
-      : terminalReporter(io, options.quiet === true, readSource);
-  const { onEvent } = io;
-  if (onEvent === undefined) return reporter;
-  const emit: Reporter['emit'] = (event) => {
-    reporter.emit(event);
-    onEvent(event);
-  };
-  return { ...reporter, emit };
+async function open(options: CommonOptions, io: Io, which: string) {
+  const reporter = reporterOf(options, io);
+  const { openProject } = await import('../../tasks/open-project.ts');
+  const opened = openProject(await projectRequest(options, io, which, reporter));
+  reporter.begin(opened);
+  for (const text of options.misspelled ?? [])
+    reporter.emit({ type: 'message', level: 'warn', name: 'UnknownProjectFlag', text });
+  return { opened, reporter };
+}
+
+/** The reporter of this command; errors that end the command go through it. */
+export function reporterOf(options: CommonOptions, io: Io): Reporter {
+  const reporter = createReporter(options, io);
+  if (io.reporting !== undefined) io.reporting.reporter = reporter;
+  return reporter;
 }

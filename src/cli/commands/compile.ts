@@ -1,5 +1,7 @@
-import { Command } from 'commander';
-import { formatError } from '../../errors/format-error.ts';
+import { Command, Option } from 'commander';
+import type { Node } from '../../contracts/node.ts';
+import { asUniqueId } from '../../contracts/unique-id.ts';
+import type { ParsedProject } from '../../tasks/open-project.ts';
 import { addFlags, readOptions } from '../flag-options.ts';
 import {
   type CommonOptions,
@@ -8,13 +10,13 @@ import {
   type SelectOptions,
   selectionOf,
   selectOptions,
+  withoutProgress,
 } from '../options.ts';
-import { withSource } from '../reporters/reporter.ts';
-import { style } from '../style.ts';
 import { type CommandContext, start } from './command.ts';
 
 interface CompileOptions extends CommonOptions, SelectOptions {
   readonly inline?: string;
+  readonly output?: 'text' | 'json';
 }
 
 /** `tsdbt compile`: SQL files under target/compiled; one selected node is printed too. */
@@ -29,28 +31,60 @@ export const compileCommand = ({ io, exit }: CommandContext): Command =>
     { full_refresh: 'as if incremental models were built anew', empty: 'as if nothing had rows' },
   )
     .option('--inline <sql>', 'compile this text and print it')
+    .addOption(new Option('--output <format>', 'how nodes are printed').choices(['text', 'json']))
     .action(async (_options: unknown, self: Command) => {
       const options = await readOptions<CompileOptions>(self, io);
       const { defer } = deferralOf(options, io);
+      const isInline = options.inline !== undefined;
       const { parsed, reporter } = await start(
-        { ...options, quiet: options.quiet === true || options.inline !== undefined },
+        isInline ? withoutProgress(options) : options,
         io,
         'compile',
       );
+      const print = (node: string, uniqueId: string, compiled: string) => {
+        const isJson = options.output === 'json';
+        reporter.print({
+          name: 'CompiledNode',
+          msg: isJson ? JSON.stringify({ node, compiled }, null, 2) : compiled,
+          data: {
+            node_name: node,
+            compiled,
+            is_inline: isInline,
+            output_format: options.output ?? 'text',
+            unique_id: uniqueId,
+          },
+        });
+      };
       const { compileInlineTask, compileTask } = await import('../../tasks/compile.ts');
       if (options.inline !== undefined) {
-        io.out(await compileInlineTask(parsed, options.inline, defer));
+        const compiled = await compileInlineTask(parsed, options.inline, defer);
+        print('inline_query', `sqloperation.${parsed.project.name}.inline_query`, compiled);
         exit(0);
         return;
       }
       const result = await compileTask(parsed, { ...selectionOf(options, io), defer });
-      for (const text of result.warnings) reporter.emit({ type: 'message', level: 'warn', text });
-      const [only] = result.compiled.values();
-      if ((options.select ?? options.models) !== undefined && result.compiled.size === 1)
-        io.out(only!);
-      else if (options.quiet !== true)
-        io.out(`Compiled ${result.compiled.size} nodes to ${parsed.project.targetPath}/compiled.`);
-      for (const error of result.errors)
-        io.err(formatError(withSource(error, reporter.readSource), style(io.color).error));
+      for (const warning of result.warnings)
+        reporter.emit({ type: 'message', level: 'warn', ...warning });
+      const named = namedNodes(parsed, result.compiled, options.select ?? options.models ?? []);
+      for (const { name, uniqueId } of named) print(name, uniqueId, result.compiled.get(uniqueId)!);
+      if (named.length === 0)
+        reporter.emit({
+          type: 'message',
+          level: 'info',
+          text: `Compiled ${result.compiled.size} nodes to ${parsed.project.targetPath}/compiled.`,
+        });
+      if (result.errors.length > 0) reporter.failed(result.errors);
       exit(result.errors.length === 0 ? 0 : 1);
     });
+
+/** The compiled nodes that are printed: those selected by name, or the only one there is (core `task/compile.py`). */
+function namedNodes(
+  { manifest }: ParsedProject,
+  compiled: ReadonlyMap<string, string>,
+  select: readonly string[],
+): readonly Node[] {
+  if (select.length === 0) return [];
+  const nodes = [...compiled.keys()].flatMap((id) => manifest.nodes.get(asUniqueId(id)) ?? []);
+  const words = new Set(select.flatMap((text) => text.split(/[\s,]+/)));
+  return nodes.length === 1 ? nodes : nodes.filter((node) => words.has(node.name));
+}

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { formatError } from '../../errors/format-error.ts';
 import { readOptions } from '../flag-options.ts';
-import { type CommonOptions, commonOptions, projectRequest } from '../options.ts';
+import { type CommonOptions, commonOptions, isColored, projectRequest } from '../options.ts';
 import { style } from '../style.ts';
 import { version } from '../version.ts';
 import type { CommandContext } from './command.ts';
@@ -14,7 +14,7 @@ export const debugCommand = ({ io, exit }: CommandContext): Command =>
     .option('--connection', 'check the connection only')
     .action(async (_options: unknown, self: Command) => {
       const options = await readOptions<CommonOptions & { connection?: boolean }>(self, io);
-      const paint = style(io.color);
+      const paint = style(isColored(options, io));
       io.out(`tsdbt ${version()}, Node ${process.version}, ${process.platform} ${process.arch}`);
       const { debugTask } = await import('../../tasks/debug.ts');
       const request = await projectRequest(options, io, 'debug');

@@ -2,8 +2,7 @@ import { Command, Option } from 'commander';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import { readOptions } from '../flag-options.ts';
 import { type CommonOptions, commonOptions, projectRequest } from '../options.ts';
-import { style } from '../style.ts';
-import type { CommandContext } from './command.ts';
+import { type CommandContext, reporterOf } from './command.ts';
 
 interface DepsOptions extends CommonOptions {
   readonly upgrade?: boolean;
@@ -29,9 +28,9 @@ export const depsCommand = ({ io, exit }: CommandContext): Command =>
     .option('--allow-local-git', 'git packages may be repositories of this machine')
     .action(async (_options: unknown, self: Command) => {
       const options = await readOptions<DepsOptions>(self, io);
-      const { projectDir, vars, invocation } = await projectRequest(options, io, 'deps');
+      const reporter = reporterOf(options, io);
+      const { projectDir, vars, invocation } = await projectRequest(options, io, 'deps', reporter);
       const { depsTask } = await import('../../tasks/deps.ts');
-      const paint = style(io.color);
       const packages = await depsTask({
         projectDir,
         vars,
@@ -41,12 +40,16 @@ export const depsCommand = ({ io, exit }: CommandContext): Command =>
         add: added(options),
         hubUrl: options.hubUrl ?? io.env['DBT_PACKAGE_HUB_URL'] ?? 'https://hub.getdbt.com/',
         allowLocalGit: options.allowLocalGit === true,
-        versionCheck: true,
-        say: invocation.say,
-        warn: (text) => io.err(paint.yellow(`Warning: ${text}.`)),
+        versionCheck: options.versionCheck !== false,
+        say: (text) => invocation.say(text, 'info'),
+        warn: ({ name, text }) =>
+          reporter.emit({ type: 'message', level: 'warn', name, text: `${text}.` }),
       });
       if (options.lock !== true && packages.length > 0) {
-        invocation.say(`${packages.length} package${packages.length === 1 ? '' : 's'} installed.`);
+        invocation.say(
+          `${packages.length} package${packages.length === 1 ? '' : 's'} installed.`,
+          'info',
+        );
       }
       exit(0);
     });

@@ -19,18 +19,20 @@ export const docsCommand = (context: CommandContext): Command =>
     .addCommand(serve(context));
 
 function generate({ io, exit }: CommandContext): Command {
-  return commonOptions(new Command('generate').description('write the site to the target folder'))
+  return addFlags(
+    commonOptions(new Command('generate').description('write the site to the target folder')),
+    ['static', 'empty_catalog', 'sqlparse'],
+  )
     .option('--no-compile', 'leave out the compiled SQL')
     .action(async (_options: unknown, self: Command) => {
       const options = await readOptions<CommonOptions & { compile: boolean }>(self, io);
       const { parsed, reporter } = await start(options, io, 'generate');
       const { docsGenerateTask } = await import('../../tasks/docs-generate.ts');
       const result = await docsGenerateTask(parsed, { compile: options.compile });
-      for (const text of result.warnings) reporter.emit({ type: 'message', level: 'warn', text });
-      if (options.quiet !== true)
-        io.out(
-          `Wrote ${relative(io.cwd, result.index)}: open it in a browser, or run \`tsdbt docs serve\`.`,
-        );
+      for (const warning of result.warnings)
+        reporter.emit({ type: 'message', level: 'warn', ...warning });
+      const text = `Wrote ${relative(io.cwd, result.index)}: open it in a browser, or run \`tsdbt docs serve\`.`;
+      reporter.emit({ type: 'message', level: 'info', text });
       exit(0);
     });
 }

@@ -12,6 +12,7 @@ import {
   type CommonOptions,
   commonOptions,
   deferralOf,
+  levelOfWarning,
   recordedArgs,
   resourceTypeOptions,
   type SelectOptions,
@@ -134,6 +135,7 @@ export async function execute(
     processDate: options.processDate,
     failFast: options.failFast === true,
     storeFailures: options.storeFailures === true,
+    warningsFail: levelOfWarning('LogTestResult', options) === 'error',
     emit: reporter.emit,
     signal: io.signal,
     args: recordedArgs(name, options, io),
@@ -176,7 +178,12 @@ function stillThere(
   for (const id of ids) {
     if (parsed.manifest.nodes.has(id) || parsed.manifest.unitTests.has(id)) found.add(id);
     else if (!id.startsWith('operation.'))
-      emit({ type: 'message', level: 'warn', text: `${id} is no longer in the project.` });
+      emit({
+        type: 'message',
+        level: 'warn',
+        name: 'RetriedNodeIsGone',
+        text: `${id} is no longer in the project.`,
+      });
   }
   return found;
 }

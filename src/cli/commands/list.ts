@@ -10,6 +10,7 @@ import {
   selectionOf,
   selectOptions,
   typesOf,
+  withoutProgress,
 } from '../options.ts';
 import { type CommandContext, start, startIndexed } from './command.ts';
 
@@ -48,25 +49,26 @@ export const listCommand = ({ io, exit }: CommandContext): Command =>
         resourceTypes: new Set(types.filter((type) => !asked.excludedTypes.includes(type))),
       };
       const { output = 'selector', outputKeys = [] } = options;
-      const quiet = { ...options, quiet: true };
+      const quiet = withoutProgress(options);
       const list = async () => {
         if (output === 'json') {
           const keys = outputKeys.flatMap((text) => text.split(/\s+/));
-          const { parsed } = await start(quiet, io, 'list');
-          return task.listNodesAsJson(parsed, { ...selection, keys });
+          const { parsed, reporter } = await start(quiet, io, 'list');
+          return { reporter, ...task.listNodesAsJson(parsed, { ...selection, keys }) };
         }
         const { projectDir } = await projectRequest(options, io, 'list');
         if (task.needsProject(projectDir, selection)) {
-          const { parsed } = await start(quiet, io, 'list');
-          return task.listProject(parsed, { ...selection, output });
+          const { parsed, reporter } = await start(quiet, io, 'list');
+          return { reporter, ...task.listProject(parsed, { ...selection, output }) };
         }
-        const indexed = await startIndexed(quiet, io, 'list');
-        return task.listNodes(indexed.index(), { ...selection, output });
+        const { indexed, reporter } = await startIndexed(quiet, io, 'list');
+        return { reporter, ...task.listNodes(indexed.index(), { ...selection, output }) };
       };
-      const { lines, warnings } = await list();
-      for (const text of warnings) io.err(`Warning: ${text}`);
-      for (const line of lines) io.out(line);
-      if (lines.length === 0) io.err('No nodes selected.');
+      const { lines, warnings, reporter } = await list();
+      const none = { name: 'NoNodesSelected', text: 'No nodes selected.' };
+      for (const warning of [...warnings, ...(lines.length === 0 ? [none] : [])])
+        reporter.emit({ type: 'message', level: 'warn', ...warning });
+      for (const msg of lines) reporter.print({ name: 'PrintEvent', msg, data: { msg } });
       exit(0);
     });
 

@@ -9,11 +9,12 @@ export const parseCommand = ({ io, exit }: CommandContext): Command =>
     new Command('parse').description('check the whole project and write manifest.json'),
   ).action(async (_options: unknown, self: Command) => {
     const options = await readOptions<CommonOptions>(self, io);
-    const { counts } = await startIndexed(options, io, 'parse', { needsManifest: true });
-    if (options.quiet !== true) {
-      io.out(
-        `Parsed ${counts.nodes} nodes, ${counts.sources} sources, ${counts.exposures} exposures: no errors.`,
-      );
-    }
+    const { indexed, reporter } = await startIndexed(options, io, 'parse', { needsManifest: true });
+    const { nodes, sources, exposures } = indexed.counts;
+    reporter.emit({
+      type: 'message',
+      level: 'info',
+      text: `Parsed ${nodes} nodes, ${sources} sources, ${exposures} exposures: no errors.`,
+    });
     exit(0);
   });

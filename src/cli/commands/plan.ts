@@ -9,6 +9,7 @@ import {
   type CommonOptions,
   commonOptions,
   deferralOf,
+  isColored,
   type SelectOptions,
   selectionOf,
   selectOptions,
@@ -66,7 +67,7 @@ export const planCommand = ({ io, exit }: CommandContext): Command =>
       });
       if (json) io.out(JSON.stringify(jsonOf(plan), null, 2));
       else {
-        const paint = style(io.color);
+        const paint = style(isColored(options, io));
         for (const line of textOf(plan, paint)) io.out(line);
         for (const { error } of plan.nodes) {
           if (error !== null)

@@ -1,9 +1,8 @@
 import { Command, Option } from 'commander';
-import { formatError } from '../../errors/format-error.ts';
 import type { PrunedRelation } from '../../tasks/prune.ts';
 import { printable } from '../../util/printable.ts';
-import { type CommonOptions, commonOptions } from '../options.ts';
-import { style } from '../style.ts';
+import { readOptions } from '../flag-options.ts';
+import { type CommonOptions, commonOptions, withoutProgress } from '../options.ts';
 import { type CommandContext, start } from './command.ts';
 
 interface PruneOptions extends CommonOptions {
@@ -25,11 +24,11 @@ export const pruneCommand = ({ io, exit }: CommandContext): Command =>
     .option('--include-landing', 'landing models and their quarantine too')
     .addOption(new Option('--output <format>').choices(['text', 'json']))
     .action(async (_options: unknown, self: Command) => {
-      const options = self.optsWithGlobals<PruneOptions>();
+      const options = await readOptions<PruneOptions>(self, io);
       const json = options.output === 'json';
       const dryRun = options.dryRun === true;
-      const { parsed } = await start(
-        { ...options, quiet: options.quiet === true || json },
+      const { parsed, reporter } = await start(
+        json ? withoutProgress(options) : options,
         io,
         'prune',
       );
@@ -44,9 +43,9 @@ export const pruneCommand = ({ io, exit }: CommandContext): Command =>
       });
       if (json) io.out(JSON.stringify(pruned.map(jsonOf), null, 2));
       else for (const line of linesOf(pruned, dryRun)) io.out(line);
-      for (const { error } of pruned)
-        if (error !== null) io.err(formatError(error, style(io.color).error));
-      exit(pruned.some(({ error }) => error !== null) ? 1 : 0);
+      const errors = pruned.flatMap(({ error }) => error ?? []);
+      if (errors.length > 0) reporter.failed(errors);
+      exit(errors.length > 0 ? 1 : 0);
     });
 
 function jsonOf({ relation, type, node, reason, kept, error }: PrunedRelation): object {

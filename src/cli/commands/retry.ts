@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import { readCall } from '../flag-options.ts';
 import { type CommonOptions, commonOptions, projectRequest } from '../options.ts';
-import type { CommandContext } from './command.ts';
+import { type CommandContext, reporterOf } from './command.ts';
 import { type ExecuteOptions, execute } from './execute.ts';
 
 /** `tsdbt retry`: what failed or was skipped in the last run, with the flags of that run. */
@@ -17,7 +17,8 @@ export const retryCommand = (context: CommandContext): Command =>
     const { readRetry } = await import('../../tasks/retry.ts');
     const retry = readRetry(openProject(await projectRequest(forOpening, io, 'retry')));
     if (retry.ids.length === 0) {
-      io.out('Nothing to do: nothing failed in the last run.');
+      const text = 'Nothing to do: nothing failed in the last run.';
+      reporterOf(called, io).emit({ type: 'message', level: 'info', text });
       exit(0);
       return;
     }

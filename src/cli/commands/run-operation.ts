@@ -1,11 +1,8 @@
 import { Command } from 'commander';
-import { formatError } from '../../errors/format-error.ts';
 import { toTsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
 import type { OperationRequest } from '../../tasks/run-operation.ts';
 import { readOptions } from '../flag-options.ts';
 import { type CommonOptions, commonOptions } from '../options.ts';
-import { withSource } from '../reporters/reporter.ts';
-import { style } from '../style.ts';
 import { type CommandContext, start } from './command.ts';
 
 interface RunOperationOptions extends CommonOptions {
@@ -31,8 +28,7 @@ export const runOperationCommand = ({ io, exit }: CommandContext): Command =>
         await runOperationTask(parsed, request);
         exit(0);
       } catch (error) {
-        const failed = withSource(toTsdbtError(error), reporter.readSource);
-        io.err(formatError(failed, style(io.color).error));
+        reporter.failed([toTsdbtError(error)]);
         exit(1);
       }
     });

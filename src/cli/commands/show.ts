@@ -9,6 +9,7 @@ import {
   type SelectOptions,
   selectionOf,
   selectOptions,
+  withoutProgress,
 } from '../options.ts';
 import { type CommandContext, start } from './command.ts';
 
@@ -40,7 +41,7 @@ export const showCommand = ({ io, exit }: CommandContext): Command =>
           message: `--limit must be a whole number, or -1 for all rows, not "${options.limit}".`,
         });
       }
-      const { parsed } = await start({ ...options, quiet: true }, io, 'show');
+      const { parsed, reporter } = await start(withoutProgress(options), io, 'show');
       const { select } = selectionOf(options, io);
       const { showTask } = await import('../../tasks/show.ts');
       const shown = await showTask(parsed, {
@@ -49,15 +50,27 @@ export const showCommand = ({ io, exit }: CommandContext): Command =>
         limit,
         ...deferralOf(options, io),
       });
+      const print = (msg: string, preview: string) =>
+        reporter.print({
+          name: 'ShowNode',
+          msg,
+          data: {
+            node_name: shown.name,
+            preview,
+            is_inline: options.inline !== undefined,
+            output_format: options.output ?? 'text',
+            unique_id: shown.uniqueId,
+          },
+        });
       if (options.output === 'json') {
         const names = shown.result.columns.map((column) => column.name);
         const rows = shown.result.rows.map((row) =>
           Object.fromEntries(row.map((value, i) => [names[i]!, value])),
         );
-        io.out(JSON.stringify({ node: shown.name, show: rows }, null, 2));
+        print(JSON.stringify({ node: shown.name, show: rows }, null, 2), JSON.stringify(rows));
       } else {
-        io.out(textTable(shown.result, 60));
-        if (shown.result.rows.length === 0) io.out('  (no rows)');
+        const table = textTable(shown.result, 60);
+        print(shown.result.rows.length === 0 ? `${table}\n  (no rows)` : table, table);
       }
       exit(0);
     });

@@ -3,6 +3,7 @@ import { readOptions } from '../flag-options.ts';
 import {
   type CommonOptions,
   commonOptions,
+  isColored,
   type SelectOptions,
   selectionOf,
   selectOptions,
@@ -19,11 +20,11 @@ export const sourceCommand = ({ io, exit }: CommandContext): Command =>
       ),
     ).action(async (_options: unknown, self: Command) => {
       const options = await readOptions<CommonOptions & SelectOptions>(self, io);
-      const { parsed } = await start(options, io, 'freshness');
+      const { parsed, reporter } = await start(options, io, 'freshness');
       const { sourceFreshnessTask } = await import('../../tasks/source-freshness.ts');
       const results = await sourceFreshnessTask(parsed, selectionOf(options, io));
-      const paint = style(io.color);
-      for (const result of results) {
+      const paint = style(isColored(options, io));
+      for (const [i, result] of results.entries()) {
         const color =
           result.status === 'pass'
             ? paint.green
@@ -34,11 +35,33 @@ export const sourceCommand = ({ io, exit }: CommandContext): Command =>
           result.ageSeconds === null
             ? (result.error ?? '')
             : `newest data is ${duration(result.ageSeconds)} old`;
-        io.out(
-          `${color(result.status.toUpperCase().padEnd(7))} ${result.uniqueId.split('.').slice(2).join('.')}  ${paint.dim(age)}`,
-        );
+        const source = parsed.manifest.sources.get(result.uniqueId)!;
+        reporter.print({
+          name: 'LogFreshnessResult',
+          msg: `${color(result.status.toUpperCase().padEnd(7))} ${source.sourceName}.${source.name}  ${paint.dim(age)}`,
+          data: {
+            status: result.status,
+            index: i + 1,
+            total: results.length,
+            source_name: source.sourceName,
+            table_name: source.name,
+            execution_time: 0,
+            node_info: {
+              unique_id: result.uniqueId,
+              node_name: source.name,
+              resource_type: 'source',
+              node_status: result.status,
+            },
+          },
+        });
       }
-      if (results.length === 0) io.out('No selected source has a freshness rule.');
+      if (results.length === 0)
+        reporter.emit({
+          type: 'message',
+          level: 'warn',
+          name: 'NothingToDo',
+          text: 'No selected source has a freshness rule.',
+        });
       exit(results.some((r) => r.status === 'error' || r.status === 'runtime error') ? 1 : 0);
     }),
   );

@@ -1,12 +1,24 @@
+import type { Speaker } from '../../context/invocation.ts';
 import type { EventSink } from '../../contracts/event.ts';
 import type { TsdbtError } from '../../errors/tsdbt-error.ts';
 import type { OpenedProject } from '../../tasks/open-project.ts';
+import type { LogEvent } from './log-event.ts';
 
-/** Turns what a run tells into lines. */
+/** Turns what a command tells into lines. */
 export interface Reporter {
+  readonly invocationId: string;
+  /** Throws where a warning is to be an error. */
   readonly emit: EventSink;
   /** Before anything runs: which tool, project and target. */
   begin(opened: OpenedProject): void;
+  /** What a template said. */
+  say(text: string, by: Speaker | undefined): void;
+  /** What the command was asked for: its `msg` is the text. */
+  print(event: Pick<LogEvent, 'name' | 'msg' | 'data'>): void;
+  /** What kept the command from running, or a part of it that failed. */
+  failed(errors: readonly TsdbtError[]): void;
+  /** The end of the command. */
+  finished(command: string, success: boolean): void;
   /** Reads the source of a file, for code frames of errors at run time. */
   readonly readSource: (file: string) => string | undefined;
 }

@@ -8,26 +8,49 @@ import { textTable } from '../../util/text-table.ts';
 import type { Io } from '../io.ts';
 import { type Paint, type Style, style } from '../style.ts';
 import { version } from '../version.ts';
+import { isShown, type LogEvent, type LogLevel } from './log-event.ts';
 import { type Reporter, withSource } from './reporter.ts';
+import type { Sink } from './sink.ts';
 
-/** Lines for people: one as a node starts, one as it ends, a summary with what failed. */
-export function terminalReporter(
+/**
+ * Lines for people: one as a node starts, one as it ends, a summary with what failed. `least` is the lowest
+ * level that is shown; `quiet` leaves errors and the summary.
+ */
+export function terminalSink(
   io: Io,
-  quiet: boolean,
+  {
+    least,
+    quiet,
+    color,
+  }: { readonly least: LogLevel | 'none'; readonly quiet: boolean; readonly color: boolean },
   readSource: Reporter['readSource'],
-): Reporter {
-  const paint = style(io.color);
+): Sink {
+  const paint = style(color);
+  const shows = (level: LogLevel) => isShown(level, least) && (!quiet || level === 'error');
   const say = (text: string) => {
-    if (!quiet) io.out(text);
+    if (shows('info')) io.out(text);
+  };
+  const debug = (events: readonly LogEvent[]) => {
+    if (!shows('debug')) return;
+    for (const event of events)
+      if (event.level === 'debug') io.out(paint.dim(printable(event.msg)));
   };
   const names = new Map<string, string>();
   return {
-    readSource,
     begin: (opened) => say(paint.dim(header(opened))),
-    emit: (event) => {
+    log: (event) => debug([event]),
+    tell: (event, isAsked) => {
+      if (isAsked ? least !== 'none' : shows(event.level)) io.out(event.msg);
+    },
+    failed: (errors) => {
+      if (!isShown('error', least)) return;
+      for (const error of errors) io.err(formatError(withSource(error, readSource), paint.error));
+    },
+    run: (event, logged) => {
+      debug(logged);
       switch (event.type) {
         case 'run-started':
-          say(started(event));
+          if (event.total > 0) say(started(event));
           break;
         case 'node-started':
           names.set(event.node.uniqueId, event.node.name);
@@ -39,28 +62,37 @@ export function terminalReporter(
           break;
         case 'node-finished': {
           names.set(event.node.uniqueId, event.node.name);
+          const level = levelOf(event.result);
+          if (!shows(level) || (quiet && level !== 'info')) break;
           const status = statusWord(event.result, paint);
           const kind = kindOf(event.node);
           const facts = factsOf(event.result);
-          say(
+          io.out(
             `${counter(event.index, event.total)} ${status} ${kind} ${printable(event.node.name)}${facts === '' ? '' : `  ${paint.dim(facts)}`}`,
           );
           for (const notice of event.result.notices)
-            say(
+            io.out(
               `${' '.repeat(counter(0, event.total).length)}         ${paint.yellow(printable(notice))}`,
             );
           break;
         }
         case 'message':
-          if (event.level === 'warn') io.err(paint.yellow(`Warning: ${printable(event.text)}`));
-          else say(printable(event.text));
+          if (event.level === 'info') say(printable(event.text));
+          else if (event.level === 'error' && shows('error')) io.err(printable(event.text));
+          else if (event.level === 'warn' && isShown('warn', least))
+            io.err(paint.yellow(`Warning: ${printable(event.text)}`));
           break;
         case 'run-finished':
-          summary(event.results, event.elapsed, io, paint, names, readSource);
+          summary(event.results, event.elapsed, io, paint, names, { least, readSource });
           break;
       }
     },
   };
+}
+
+function levelOf({ status }: NodeResult): LogLevel {
+  if (status === 'error' || status === 'fail' || status === 'partial success') return 'error';
+  return status === 'warn' ? 'warn' : 'info';
 }
 
 function header(opened: OpenedProject): string {
@@ -69,7 +101,6 @@ function header(opened: OpenedProject): string {
 }
 
 function started(event: Extract<RunEvent, { type: 'run-started' }>): string {
-  if (event.total === 0) return 'Nothing to do: the selection is empty.';
   const parts = Object.entries(event.counts).map(
     ([type, n]) => `${n} ${type}${n === 1 ? '' : 's'}`,
   );
@@ -119,10 +150,11 @@ function summary(
   io: Io,
   paint: Style,
   names: ReadonlyMap<string, string>,
-  readSource: Reporter['readSource'],
+  { least, readSource }: { least: LogLevel | 'none'; readSource: Reporter['readSource'] },
 ): void {
   if (results.length === 0) return;
   for (const result of results) {
+    if (!isShown(levelOf(result), least)) continue;
     const name = names.get(result.nodeId) ?? result.nodeId;
     if (result.error !== null) {
       io.out(`\n${paint.red(`Error in ${printable(name)}`)}`);
@@ -136,6 +168,7 @@ function summary(
       if (result.relationName !== null) io.out(paint.dim(`  kept in ${result.relationName}`));
     }
   }
+  if (!isShown('info', least)) return;
   const count = (...statuses: readonly NodeResult['status'][]) =>
     results.filter((r) => statuses.includes(r.status)).length;
   const failed = count('error', 'fail', 'partial success');

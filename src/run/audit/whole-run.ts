@@ -111,7 +111,7 @@ export class WholeRun {
       );
       const because = guilty === undefined ? 'the run was stopped' : `${guilty.nodeId} failed`;
       const text = `Nothing was published, because ${because}.${names.length === 0 ? '' : ` The rejected rows are in ${names.join(', ')}.`}`;
-      this.#context.emit({ type: 'message', level: 'warn', text });
+      this.#context.emit({ type: 'message', level: 'error', text });
       return results.map((result) => unpublished(result, because, guilty?.nodeId ?? null));
     } catch (error) {
       // The commit itself failed: the database is what it was.

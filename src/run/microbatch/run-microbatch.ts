@@ -48,7 +48,7 @@ export const runMicrobatch: NodeRun = async (node, context, connection, progress
       const mapped = mapSqlError(error, node, code);
       firstError ??= mapped;
       failed.push(batch);
-      context.emit({ type: 'message', level: 'warn', text: `${label}: ${mapped.message}` });
+      context.emit({ type: 'message', level: 'error', text: `${label}: ${mapped.message}` });
     }
   }
   if (successful.length === 0 && firstError !== undefined) throw firstError;

@@ -1,0 +1,243 @@
+import type { RunEvent } from '../../contracts/event.ts';
+import type { Node } from '../../contracts/node.ts';
+import type { NodeResult } from '../../contracts/result.ts';
+import type { UniqueId } from '../../contracts/unique-id.ts';
+import { formatError } from '../../errors/format-error.ts';
+import type { LogEvent, LogLevel } from './log-event.ts';
+import { describe, fancyLine, nodeInfo, runResult } from './node-info.ts';
+import { type Reporter, withSource } from './reporter.ts';
+import { endOfRun, finishedStats } from './run-summary.ts';
+
+/** Tells a run in dbt's log events: what orchestrators read while it goes on. */
+export class RunLog {
+  readonly #now: () => Date;
+  readonly #readSource: Reporter['readSource'];
+  readonly #nodes = new Map<UniqueId, { readonly node: Node; readonly startedAt: Date }>();
+  readonly #seen = new Map<UniqueId, Node>();
+
+  constructor(now: () => Date, readSource: Reporter['readSource']) {
+    this.#now = now;
+    this.#readSource = readSource;
+  }
+
+  /** The events of one event of the run, in order. */
+  of(event: RunEvent): readonly LogEvent[] {
+    switch (event.type) {
+      case 'run-started':
+        return this.#started(event);
+      case 'node-started':
+        return this.#nodeStarted(event);
+      case 'node-finished':
+        return this.#nodeFinished(event);
+      case 'message':
+        return [this.#message(event)];
+      case 'run-finished':
+        return [
+          ...finishedStats(event.results, event.elapsed, this.#seen),
+          ...endOfRun(event.results, this.#seen, this.#readSource),
+        ];
+    }
+  }
+
+  #message(event: Extract<RunEvent, { type: 'message' }>): LogEvent {
+    const name = event.level === 'warn' ? event.name : 'Note';
+    return { name, level: event.level, msg: event.text, data: { msg: event.text } };
+  }
+
+  #started(event: Extract<RunEvent, { type: 'run-started' }>): readonly LogEvent[] {
+    const parts = Object.entries(event.counts).map(
+      ([type, n]) => `${n} ${type}${n === 1 ? '' : 's'}`,
+    );
+    const line = parts.join(', ');
+    if (event.total === 0) return [];
+    return [
+      info('FoundStats', `Found ${line}`, { stat_line: line }),
+      info('ConcurrencyLine', `Concurrency: ${event.threads} threads (target='${event.target}')`, {
+        node_count: event.total,
+        num_threads: event.threads,
+        target_name: event.target,
+      }),
+    ];
+  }
+
+  #nodeStarted({
+    node,
+    index,
+    total,
+    threadId,
+  }: Extract<RunEvent, { type: 'node-started' }>): readonly LogEvent[] {
+    const startedAt = this.#now();
+    this.#nodes.set(node.uniqueId, { node, startedAt });
+    const description = describe(node);
+    const info = { node_info: nodeInfo(node, 'started', startedAt, undefined) };
+    const debug = (name: string, msg: string): LogEvent => ({
+      name,
+      level: 'debug',
+      msg,
+      data: info,
+      thread: threadId,
+    });
+    return [
+      debug('NodeStart', `Began running node ${node.uniqueId}`),
+      {
+        name: 'LogStartLine',
+        level: 'info',
+        msg: fancyLine(index, total, `START ${description}`, 'RUN'),
+        data: { description, index, total, ...info },
+        thread: threadId,
+      },
+      debug('NodeCompiling', `Began compiling node ${node.uniqueId}`),
+      debug('NodeExecuting', `Began executing node ${node.uniqueId}`),
+    ];
+  }
+
+  #nodeFinished({
+    node,
+    result,
+    index,
+    total,
+  }: Extract<RunEvent, { type: 'node-finished' }>): readonly LogEvent[] {
+    this.#seen.set(node.uniqueId, node);
+    const startedAt = this.#nodes.get(node.uniqueId)?.startedAt;
+    const finishedAt = result.status === 'skipped' ? undefined : this.#now();
+    const info = { node_info: nodeInfo(node, result.status, startedAt, finishedAt) };
+    const thread = result.threadId;
+    const finished: LogEvent = {
+      name: 'NodeFinished',
+      level: 'debug',
+      msg: `Finished running node ${node.uniqueId}`,
+      data: { ...info, run_result: runResult(result) },
+      thread,
+    };
+    const told = resultEvent(node, result, index, total);
+    const own = {
+      notices: result.notices,
+      error: result.error === null ? null : this.#errorData(result),
+    };
+    const main: LogEvent = {
+      ...told,
+      data: { ...told.data, ...info, ...own },
+      thread,
+    };
+    if (!['error', 'fail', 'skipped'].includes(result.status)) return [main, finished];
+    const marked: LogEvent = {
+      name: 'MarkSkippedChildren',
+      level: 'debug',
+      msg: `Marking all children of '${node.uniqueId}' to be skipped because of status '${result.status}'.`,
+      data: { status: result.status, unique_id: node.uniqueId },
+      thread,
+    };
+    return [main, finished, marked];
+  }
+
+  /** What dbt's events don't have: our error, with its code and place. */
+  #errorData(result: NodeResult): object {
+    const error = withSource(result.error!, this.#readSource);
+    return {
+      code: error.code,
+      name: error.name,
+      message: error.message,
+      hint: error.hint ?? null,
+      location: error.location ?? null,
+      text: formatError(error),
+    };
+  }
+}
+
+function info(name: string, msg: string, data: LogEvent['data']): LogEvent {
+  return { name, level: 'info', msg, data };
+}
+
+/** The event that says what a node came to, under the name that dbt has for its kind. */
+function resultEvent(node: Node, result: NodeResult, index: number, total: number): LogEvent {
+  const { status, executionTime } = result;
+  const seconds = `${executionTime.toFixed(2)}s`;
+  const level = levelOf(result);
+  const base = { index, total, execution_time: executionTime };
+  if (status === 'skipped') {
+    const isTest = node.resourceType === 'test' || node.resourceType === 'unit_test';
+    const what = isTest
+      ? `${node.resourceType} ${node.name}`
+      : `relation ${node.schema}.${node.alias}`;
+    return {
+      name: 'SkippingDetails',
+      level: 'info',
+      msg: fancyLine(index, total, `SKIP ${what}`, 'SKIP'),
+      data: {
+        index,
+        total,
+        node_name: node.name,
+        resource_type: node.resourceType,
+        schema: node.schema,
+      },
+    };
+  }
+  const description = describe(node);
+  const numbers = { num_failures: result.failures, rows_affected: result.rowsAffected };
+  if (node.resourceType === 'test' || node.resourceType === 'unit_test') {
+    const failed = result.failures ?? 0;
+    const word =
+      status === 'pass'
+        ? 'PASS'
+        : status === 'error'
+          ? 'ERROR'
+          : `${status.toUpperCase()} ${failed}`;
+    return {
+      name: 'LogTestResult',
+      level,
+      msg: fancyLine(index, total, `${word} ${node.name}`, `${word} in ${seconds}`),
+      data: {
+        ...base,
+        name: node.name,
+        status,
+        num_failures: failed,
+        num_models: total,
+        attached_node: node.attachedNode ?? '',
+      },
+    };
+  }
+  if (status === 'no-op') {
+    const msg = fancyLine(index, total, `NO-OP ${description}`, `NO-OP in ${seconds}`);
+    return {
+      name: 'LogNodeNoOpResult',
+      level,
+      msg,
+      data: { ...base, description, status: 'no-op' },
+    };
+  }
+  const failed = status === 'error';
+  const message = failed ? 'ERROR' : status === 'success' ? 'OK' : status.toUpperCase();
+  const [name, doing, done] = words(node);
+  const line = failed ? `ERROR ${doing} ${description}` : `OK ${done} ${description}`;
+  const msg = fancyLine(index, total, line, `${message} in ${seconds}`);
+  const state = failed
+    ? 'error'
+    : status === 'success' && name === 'LogModelResult'
+      ? 'OK'
+      : status;
+  return {
+    name,
+    level,
+    msg,
+    data: {
+      ...base,
+      ...numbers,
+      description,
+      status: state,
+      ...(name === 'LogModelResult'
+        ? {}
+        : { result_message: message, relation: node.alias, schema: node.schema }),
+    },
+  };
+}
+
+function words({ resourceType }: Node): readonly [string, string, string] {
+  if (resourceType === 'seed') return ['LogSeedResult', 'loading', 'loaded'];
+  if (resourceType === 'snapshot') return ['LogSnapshotResult', 'snapshotting', 'snapshotted'];
+  return ['LogModelResult', 'creating', 'created'];
+}
+
+function levelOf({ status }: NodeResult): LogLevel {
+  if (status === 'error' || status === 'fail' || status === 'partial success') return 'error';
+  return status === 'warn' ? 'warn' : 'info';
+}
