@@ -9,7 +9,6 @@ import type {
   SourceNode,
   UnitTest,
 } from '../contracts/node.ts';
-import { contractChecksum } from './contract-checksum.ts';
 
 type JsonObject = Readonly<Record<string, Json>>;
 
@@ -108,7 +107,7 @@ export function manifestNode(
 function contractOf(node: Node): Json {
   const { contract } = node.config;
   const given = typeof contract === 'object' && contract !== null ? contract : {};
-  return { enforced: false, alias_types: true, ...given, checksum: contractChecksum(node) };
+  return { enforced: false, alias_types: true, ...given, checksum: node.contractChecksum ?? null };
 }
 
 /** A source table under the names of dbt's manifest. */

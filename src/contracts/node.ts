@@ -102,6 +102,8 @@ export interface Node {
   readonly deprecationDate?: string | null;
   /** Models: columns that name a row, read from constraints and tests. */
   readonly primaryKey?: readonly string[];
+  /** What dbt's manifest has as the checksum of an enforced contract. */
+  readonly contractChecksum?: string | null;
   readonly timeSpine?: Json;
   /** `ref`, `source` or `metric` calls of metrics, as dbt keeps them. */
   readonly metrics?: readonly (readonly string[])[];

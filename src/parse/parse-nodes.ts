@@ -8,6 +8,7 @@ import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject } from '../util/map-strings.ts';
 import { columnInfos, fullConstraint, tagList } from './columns.ts';
+import { contractChecksum } from './contract-checksum.ts';
 import { entriesByName } from './entries-by-name.ts';
 import { layeredConfig, mergedCalls, writtenConfig } from './layered-config.ts';
 import {
@@ -215,6 +216,8 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
   const describe = (text: unknown) => context.describe(text, entry?.file.path ?? file.path);
   const description = describe(properties?.description);
   const isModel = kind.resourceType === 'model';
+  const columns = columnInfos(properties?.columns, describe);
+  const constraints = (properties?.constraints ?? []).map(fullConstraint);
   return {
     uniqueId: id,
     resourceType: kind.resourceType,
@@ -237,7 +240,7 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
     ...relation,
     description: description.text,
     docBlocks: description.docBlocks,
-    columns: columnInfos(properties?.columns, describe),
+    columns,
     meta: (config['meta'] ?? {}) as Record<string, Json>,
     tags: [...new Set(tagList(config['tags']))],
     refs: facts.refs,
@@ -254,7 +257,8 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
     attachedNode: null,
     ...(isModel
       ? {
-          constraints: (properties?.constraints ?? []).map(fullConstraint),
+          constraints,
+          contractChecksum: contractChecksum({ config, columns, constraints }),
           deprecationDate: dateText(properties?.deprecation_date),
           timeSpine: timeSpine(properties?.time_spine),
         }

@@ -8,7 +8,9 @@ import { fromJs, repr } from '../jinja/index.ts';
  * their names, with types and constraints as Python prints them (core `contracts/graph/nodes.py`,
  * `build_contract_checksum`). Null where no contract is enforced.
  */
-export function contractChecksum(node: Node): string | null {
+export function contractChecksum(
+  node: Pick<Node, 'config' | 'columns' | 'constraints'>,
+): string | null {
   const contract = node.config['contract'] as { readonly enforced?: Json } | null | undefined;
   if (contract?.enforced !== true) return null;
   const columns = Object.values(node.columns).sort((a, b) => (a.name < b.name ? -1 : 1));
