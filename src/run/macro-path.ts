@@ -12,6 +12,8 @@ import type { RunContext } from './run-context.ts';
 export interface MacroPath {
   readonly macro: Macro<MacroBlock>;
   readonly because: string;
+  /** It could be planned, but for what the project or its configuration says. */
+  readonly hasPlan: boolean;
 }
 
 /** Materializations that are planned; the others are macros only. */
@@ -67,7 +69,8 @@ export function macroPath(
   if (name === undefined) return undefined;
   const macro = materializationMacro(name, host, explicitOverrides(manifest.project));
   if (macro === undefined) return undefined;
-  const because = (text: string): MacroPath => ({ macro, because: text });
+  const hasPlan = planned.has(name) && isBuiltin(macro.packageName);
+  const because = (text: string): MacroPath => ({ macro, because: text, hasPlan });
   if (!isBuiltin(macro.packageName))
     return because(`the materialization "${name}" is a macro of ${macro.packageName}`);
   if (!planned.has(name)) return because(`the materialization "${name}" is a macro`);
@@ -260,6 +263,22 @@ function search(
   );
   for (const macro of reader.all(start)) if (!isBuiltin(macro.packageName)) return macro;
   return undefined;
+}
+
+/** Macros of the project and of packages that a node can meet on its way through a macro. */
+export function macrosOnPath(
+  node: Node,
+  { macro }: MacroPath,
+  host: TemplateHost,
+  storeFailures: boolean,
+): readonly Macro<MacroBlock>[] {
+  const name = materializationOf(node) ?? '';
+  const reader = new CallReader(host, node.packageName);
+  const roots = [macro, ...rootsOf(node, name, macro, storeFailures)];
+  const start = roots.flatMap((root) =>
+    typeof root === 'string' ? (reader.find(root) ?? []) : root,
+  );
+  return [...reader.all(start)].filter((found) => !isBuiltin(found.packageName));
 }
 
 /** Calls by which a template asks the database, or changes it. */

@@ -18,6 +18,8 @@ import {
 } from '../jinja/index.ts';
 import { storeFailuresAs } from '../materializations/data-test.ts';
 import { typedSeedSql } from '../materializations/seed-sql.ts';
+import { MacroAudit } from './audit/macro-audit.ts';
+import { withCheckedKeys } from './checked-keys.ts';
 import type { MacroPath } from './macro-path.ts';
 import { readHook } from './node-hooks.ts';
 import type { NodeOutcome, NodeRun, RunContext } from './run-context.ts';
@@ -35,11 +37,16 @@ export function runThroughMacro(path: MacroPath): NodeRun {
   return async (node, context, connection, progress) => {
     const need = await needOf(node, context, connection);
     const compiling = environmentFor(node, need, context, connection);
-    const { compiledCode } = await compileNode(node, compiling);
-    progress.compiled(compiledCode);
+    const { compiledCode: compiled } = await compileNode(node, compiling);
+    progress.compiled(compiled);
+    const { compiledCode, notices } = await withCheckedKeys(node, compiled, context, connection);
     if (node.resourceType === 'test' && storeFailuresAs(node.config, context.flags.storeFailures))
       await context.session.ensureSchema(node.database, node.schema);
-    const transaction = new Transaction(connection, need.stateSql);
+    const audit = new MacroAudit(node, context, connection);
+    const transaction = new Transaction(connection, {
+      stateSql: need.stateSql,
+      beforeCommit: audit.beforeCommit,
+    });
     const environment: CompileEnvironment = {
       ...compiling,
       database: context.session.templateDatabase(connection, compiling.files, transaction),
@@ -56,20 +63,20 @@ export function runThroughMacro(path: MacroPath): NodeRun {
       for (const { relation, type } of relations) {
         if (type !== null) cache.put({ ...relation, type });
       }
-      const outcome = await outcomeOf(node, compiledCode, result('main'), context, connection);
+      const outcome = await outcomeOf(node, compiled, result('main'), context, connection);
+      // Noted last: a macro may commit more than once, and what is noted early would be too much.
+      for (const sql of context.builtStateSql ?? []) await connection.run(sql);
       // A view holds no rows of its own.
       const rows = relations.some(({ type }) => type !== 'view');
-      const audited = context.audits?.testsOf(node) ?? [];
       return {
         ...outcome,
         rowsAffected: rows ? outcome.rowsAffected : null,
-        ...(audited.length === 0 || node.resourceType === 'test'
-          ? {}
-          : { notices: [`its tests run after it is published: ${path.because}`] }),
+        notices: [...notices, ...(await audit.end(transaction.isLookedAt, path.because))],
       };
     } catch (error) {
       await transaction.rollback();
       await refresh(node, context);
+      await audit.afterRollback();
       throw error;
     }
   };

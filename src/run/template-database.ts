@@ -39,10 +39,11 @@ export function templateDatabase(
       if (sql.trim() === '') return { rowsAffected: null, result: null };
       return await on(async (c) => {
         if (autoBegin) await transaction?.begin();
-        if (fetch) return { rowsAffected: null, result: await c.query(sql, bindings) };
-        const { rowsAffected } = await c.run(sql, bindings);
+        const done = fetch
+          ? { rowsAffected: null, result: await c.query(sql, bindings) }
+          : { rowsAffected: (await c.run(sql, bindings)).rowsAffected, result: null };
         transaction?.observe(sql);
-        return { rowsAffected, result: null };
+        return done;
       });
     },
     columns: (relation, text) =>

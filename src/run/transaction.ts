@@ -1,5 +1,17 @@
 import type { Connection } from '../adapters/adapter.ts';
 
+/** What belongs to the data that a transaction commits. */
+export interface WithData {
+  /** Statements that are committed with it, the first time. */
+  readonly stateSql?: readonly string[];
+  /** Looks at what the statements of the transaction wrote before its only commit; what it throws stops it. */
+  readonly beforeCommit?: (written: readonly string[]) => Promise<boolean>;
+}
+
+/** Statements that change nothing that others see. */
+const harmless =
+  /^\s*(\/\*[\s\S]*?\*\/\s*|--[^\n]*\n\s*)*(select|with|from|values|describe|explain|show|pragma|set|reset|use|drop|begin|start|commit|load)\b/i;
+
 /**
  * The transaction of a materialization that is written as a macro: begun by the first statement that
  * asks for one, ended by `adapter.commit()` (dbt-adapters `sql/connections.py`). What the macro leaves
@@ -7,13 +19,23 @@ import type { Connection } from '../adapters/adapter.ts';
  */
 export class Transaction {
   readonly #connection: Connection;
-  /** Statements that belong to the data and are committed with it, the first time. */
-  #withData: readonly string[];
+  readonly #beforeCommit: WithData['beforeCommit'];
+  #stateSql: readonly string[];
   #open = false;
+  /** Statements of the open transaction that change something. */
+  #written: string[] = [];
+  #lookedAt = false;
+  #changedOutside = false;
 
-  constructor(connection: Connection, withData: readonly string[] = []) {
+  constructor(connection: Connection, { stateSql = [], beforeCommit }: WithData = {}) {
     this.#connection = connection;
-    this.#withData = withData;
+    this.#stateSql = stateSql;
+    this.#beforeCommit = beforeCommit;
+  }
+
+  /** All that was changed was looked at before it was committed. */
+  get isLookedAt(): boolean {
+    return this.#lookedAt && !this.#changedOutside;
   }
 
   async begin(): Promise<void> {
@@ -30,11 +52,15 @@ export class Transaction {
 
   async commit(): Promise<void> {
     if (!this.#open) return;
-    const statements = this.#withData;
-    this.#withData = [];
+    if (!this.#lookedAt && !this.#changedOutside && this.#beforeCommit !== undefined)
+      this.#lookedAt = await this.#beforeCommit(this.#written);
+    if (!this.#lookedAt && this.#written.length > 0) this.#changedOutside = true;
+    const statements = this.#stateSql;
+    this.#stateSql = [];
     for (const sql of statements) await this.#connection.run(sql);
     await this.#connection.run('commit');
     this.#open = false;
+    this.#written = [];
   }
 
   /** Takes back what was not committed; whether there was something to take back. */
@@ -46,11 +72,21 @@ export class Transaction {
   }
 
   /**
-   * Follows a statement by which a template begins or ends transactions itself, as hooks do.
+   * Follows the statements of a template: what they change, and where they begin or end transactions
+   * themselves, as hooks do.
    */
   observe(sql: string): void {
+    if (!harmless.test(sql)) {
+      // Files are written at once, whatever becomes of the transaction.
+      if (this.#open && !this.#lookedAt && !/^\s*copy\b/i.test(sql)) this.#written.push(sql);
+      else this.#changedOutside = true;
+    }
     const last = sql.trim().replace(/;\s*$/, '').split(';').at(-1)!.trim().toLowerCase();
     if (/^(begin|start)(\s+transaction)?$/.test(last)) this.#open = true;
-    else if (/^(commit|rollback|end|abort)(\s+transaction)?$/.test(last)) this.#open = false;
+    else if (/^(commit|rollback|end|abort)(\s+transaction)?$/.test(last)) {
+      this.#open = false;
+      if (this.#written.length > 0) this.#changedOutside = true;
+      this.#written = [];
+    }
   }
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../../adapters/adapter.ts';
 import { compileNode, relationOf } from '../../compile/compile-node.ts';
+import type { TemplateHost } from '../../context/node-scope.ts';
 import type { Node } from '../../contracts/node.ts';
 import type { UniqueId } from '../../contracts/unique-id.ts';
 import { storeFailuresAs } from '../../materializations/data-test.ts';
-import { macroPath } from '../macro-path.ts';
+import { macroPath, macrosOnPath } from '../macro-path.ts';
 import { isMicrobatch } from '../microbatch/microbatch-config.ts';
 import type { RunContext } from '../run-context.ts';
 import {
@@ -17,6 +18,7 @@ import {
 } from './built-state.ts';
 import { dataInputs, dataVersion, hash } from './data-version.ts';
 import { changingPart } from './determinism.ts';
+import { macroDoubt } from './macro-doubt.ts';
 
 /** Whether a node is run, why, and what is noted with its data when it is. */
 export type Decision =
@@ -72,7 +74,7 @@ export class ChangedRun {
     if (always !== undefined) return this.#forget(node, always);
     const environment = this.#context.environment(connection);
     const { compiledCode } = await compileNode(node, environment);
-    const fingerprint = this.#fingerprint(node, compiledCode);
+    const fingerprint = this.#fingerprint(node, compiledCode, environment.host);
     const inputs = await this.#inputVersions(node, connection);
     const before = this.#states.get(node.uniqueId);
     const reason = await this.#reasonToRun(node, before, fingerprint, inputs);
@@ -128,8 +130,11 @@ export class ChangedRun {
       return 'only a part of its inputs is read';
     if (node.resourceType === 'test' && storeFailuresAs(config, flags.storeFailures) !== undefined)
       return 'it stores what fails';
-    const path = macroPath(node, this.#context.environment(connection).host, this.#context);
-    return path === undefined ? undefined : `it runs through the macro ${path.macro.name}`;
+    const { host } = this.#context.environment(connection);
+    const path = macroPath(node, host, this.#context);
+    return path === undefined
+      ? undefined
+      : macroDoubt(path, macrosOnPath(node, path, host, flags.storeFailures));
   }
 
   async #reasonToRun(
@@ -163,7 +168,10 @@ export class ChangedRun {
   }
 
   /** All that decides how the node is built, besides the data it reads. */
-  #fingerprint(node: Node, compiledCode: string): string {
+  #fingerprint(node: Node, compiledCode: string, host: TemplateHost): string {
+    const path = macroPath(node, host, this.#context);
+    const { storeFailures } = this.#context.flags;
+    const macros = path === undefined ? [] : macrosOnPath(node, path, host, storeFailures);
     const { config, columns, constraints, description, resourceType } = node;
     return hash([
       this.#toolVersion,
@@ -171,6 +179,7 @@ export class ChangedRun {
       this.#context.dialect.relation(relationOf(node)),
       compiledCode,
       JSON.stringify([config, columns, constraints ?? [], description]),
+      ...macros.flatMap(({ uniqueId, sql }) => [uniqueId, sql]),
     ]);
   }
 

@@ -53,7 +53,8 @@ export async function dataVersion(
   }
   const version = settled.get(id) ?? states.get(id)?.version;
   if (version === undefined) return await contentVersion(relationOf(node), context, connection);
-  if (node.config['materialized'] !== 'view') return version;
+  const stands = (await context.session.relations()).find(relationOf(node))?.type;
+  if (node.config['materialized'] !== 'view' && stands !== 'view') return version;
   // A view has no rows of its own: it changes with what it reads.
   if ((states.get(id)?.changing ?? null) !== null) return randomUUID();
   const below: string[] = [];
