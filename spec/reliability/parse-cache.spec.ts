@@ -30,6 +30,44 @@ models:
     other: {type: duckdb, path: other.duckdb, schema: elsewhere}
 `,
   'models/a.sql': 'select 1 as id',
+  'models/e.sql': "select * from {{ ref('a') }}",
+  'models/sources.yml':
+    'sources:\n  - name: raw\n    schema: main\n    tables:\n      - name: t\n        columns:\n          - name: id\n            data_tests: [not_null]\n',
+  'models/more.yml': `models:
+  - name: e
+    description: "{{ doc('told') }}"
+    columns:
+      - name: id
+        data_tests:
+          - relationships:
+              arguments: {to: ref('a'), field: id}
+  - name: v
+    latest_version: 2
+    versions: [{v: 1}, {v: 2}]
+groups:
+  - name: g
+    owner: {name: g}
+exposures:
+  - name: shown
+    type: dashboard
+    owner: {name: g}
+    depends_on: [ref('e')]
+unit_tests:
+  - name: of_e
+    model: e
+    given:
+      - input: ref('a')
+        rows: [{id: 1}]
+    expect:
+      rows: [{id: 1}]
+`,
+  'models/v_v1.sql': 'select 1 as id',
+  'models/v_v2.sql': "select * from {{ ref('v', v=1) }}",
+  'models/told.md': '{% docs told %}It was told.{% enddocs %}',
+  'analyses/look.sql': "select count(*) from {{ ref('e') }}",
+  'tests/none_left.sql': "select * from {{ ref('e') }} where id is null",
+  'snapshots/kept.yml':
+    "snapshots:\n  - name: kept\n    relation: ref('a')\n    config: {unique_key: id, strategy: check, check_cols: all}\n",
   'models/marts/b.sql': "select * from {{ ref('a') }}",
   'models/marts/c.sql': '{{ config(alias=name_of()) }} select 1 as id',
   'models/schema.yml':
@@ -52,8 +90,41 @@ const texts: Readonly<Record<string, readonly string[]>> = {
     "{{ log('hello', info=true) }} select 1 as id",
     '{{ config(meta=invocation_args_dict) }} select 1 as id',
   ],
+  'models/e.sql': [
+    "select * from {{ ref('a') }}",
+    "select id from {{ ref('a') }} -- the same",
+    "\n\nselect * from {{ ref('a') }} join {{ ref('c') }} using (id)",
+    "select * from {{ ref('b') }}",
+    "select * from {{ source('raw', 't') }}",
+    "select * from {{ source('raw', 'gone') }}",
+    "{{ config(materialized='table', meta={'k': 'ä€😀'}) }} select * from {{ ref('a') }}",
+    "{{ config(materialized='ephemeral') }} select * from {{ ref('a') }}",
+    "{{ config(enabled=false) }} select * from {{ ref('a') }}",
+    "{{ config(group='g', access='private') }} select * from {{ ref('a') }}",
+    "{{ config(alias='a') }} select * from {{ ref('a') }}",
+    "{{ config(pre_hook=\"select '{{ name_of() }}'\") }} select {{ name_of() }} from {{ ref('a') }}",
+    "{{ config(materialized='landing') }} select * from {{ ref('a') }}",
+    "select * from {{ ref('v') }}",
+    '{% macro own() %}1{% endmacro %}select {{ own() }} as id',
+  ],
+  'models/v_v2.sql': ["select * from {{ ref('v', v=1) }}", 'select 7 as id'],
+  'analyses/look.sql': ["select count(*) from {{ ref('e') }}", "select 1 from {{ ref('b') }}"],
+  'tests/none_left.sql': [
+    "select * from {{ ref('e') }} where id is null",
+    "{{ config(severity='warn', store_failures=true) }} select * from {{ ref('b') }}",
+    'select 1 from {{ this }}',
+  ],
+  'snapshots/kept.yml': [files['snapshots/kept.yml']],
+  'models/more.yml': [
+    files['models/more.yml'],
+    files['models/more.yml'].replace('It was', 'Now it is').replace('{v: 1}, {v: 2}', '{v: 2}'),
+    files['models/more.yml'].replace("ref('a'), field", "ref('b'), field"),
+    files['models/more.yml'].replace('rows: [{id: 1}]', 'rows: [{id: 2}]'),
+  ],
+  'models/told.md': [files['models/told.md'], '{% docs told %}Another word.{% enddocs %}'],
   'models/marts/b.sql': [
     "select * from {{ ref('a') }}",
+    "select * from {{ ref('e') }}",
     "select * from {{ ref('s') }}",
     "select * from {{ ref('d') }}",
     "select * from {{ ref('nowhere') }}",
@@ -153,6 +224,15 @@ async function compare(
   const cold = await runTsdbt(['parse', ...full], options);
   expect(cached).toEqual(cold);
   if (cold.exitCode === 0) expect(manifestOf(root, 'target')).toBe(manifestOf(root, 'cold'));
+  // What is compiled from the cache is what is compiled from the files, with the same manifest.
+  const compiled = await runTsdbt(['compile', ...args], options);
+  expect(compiled.output.replaceAll('target/compiled', '')).toEqual(
+    (await runTsdbt(['compile', ...full], options)).output.replaceAll('cold/compiled', ''),
+  );
+  if (compiled.exitCode !== 2)
+    expect(manifestOf(root, 'target')).toBe(
+      manifestOf(root, 'cold').replaceAll('"cold/', '"target/'),
+    );
   const select = ['ls', '--select', 'tag:t+,tag:plain', 'a+', 'config.alias:e'];
   expect(await runTsdbt([...select, ...args], options)).toEqual(
     await runTsdbt([...select, ...full], options),

@@ -44,17 +44,21 @@ export function manifestArtifact(
   return result;
 }
 
+/** Told where the parts of the text begin: before a section, before each node, after the last one. */
+export type MarkManifest = (part: 'section' | 'node' | 'end', name: string) => void;
+
 /** The text of `manifest.json` in pieces, none longer than what is written of one node. */
 export function* manifestText(
   manifest: Manifest,
   options: ManifestArtifactOptions,
+  mark: MarkManifest = () => undefined,
 ): Generator<string> {
-  const createdAt = createdAtOf(options);
-  const configs = new WeakMap<object, string>();
+  const write = nodeWriter(manifest, options);
   let separator = '{';
   for (const [name, section] of Object.entries(manifestSections(manifest, options))) {
     yield `${separator}"${name}":`;
     separator = ',';
+    mark('section', name);
     if (!(section instanceof Map)) {
       yield JSON.stringify(section);
       continue;
@@ -62,18 +66,39 @@ export function* manifestText(
     let inner = '{';
     if (name === 'nodes') {
       for (const node of manifest.nodes.values()) {
-        const text = textOfNode(entryOfNode(node, manifest, options, createdAt), configs);
-        yield `${inner}${JSON.stringify(node.uniqueId)}:${text}`;
+        yield `${inner}${JSON.stringify(node.uniqueId)}:`;
         inner = ',';
+        mark('node', node.uniqueId);
+        yield write(node);
       }
+      mark('end', name);
     }
-    for (const [id, entry] of section) {
-      yield `${inner}${JSON.stringify(id)}:${JSON.stringify(entry)}`;
-      inner = ',';
-    }
-    yield inner === '{' ? '{}' : '}';
+    yield* entriesText(section, inner);
   }
   yield '}';
+}
+
+/** The entries of a section as JSON, and its closing brace. */
+export function* entriesText(
+  entries: ReadonlyMap<string, Json>,
+  separator = '{',
+): Generator<string> {
+  let before = separator;
+  for (const [id, entry] of entries) {
+    yield `${before}${JSON.stringify(id)}:${JSON.stringify(entry)}`;
+    before = ',';
+  }
+  yield before === '{' ? '{}' : '}';
+}
+
+/** Writes nodes as entries of `manifest.json`. */
+export function nodeWriter(
+  projects: Pick<Manifest, 'project' | 'packages'>,
+  options: ManifestArtifactOptions,
+): (node: Node) => string {
+  const createdAt = createdAtOf(options);
+  const configs = new WeakMap<object, string>();
+  return (node) => textOfNode(entryOfNode(node, projects, options, createdAt), configs);
 }
 
 function createdAtOf(options: ManifestArtifactOptions): number {
@@ -82,7 +107,7 @@ function createdAtOf(options: ManifestArtifactOptions): number {
 
 function entryOfNode(
   node: Node,
-  manifest: Manifest,
+  manifest: Pick<Manifest, 'project' | 'packages'>,
   options: ManifestArtifactOptions,
   createdAt: number,
 ): Record<string, Json> {
@@ -115,6 +140,23 @@ function textOfNode(entry: Record<string, Json>, configs: WeakMap<object, string
 
 const placeOfConfig = ',"config":0';
 
+/** What the manifest says of itself. */
+export function manifestMetadata(
+  project: { readonly name: string },
+  options: Pick<ManifestArtifactOptions, 'metadata' | 'adapterType'>,
+): Json {
+  return {
+    ...artifactMetadata('manifest', 'v12', options.metadata),
+    project_name: project.name,
+    project_id: null,
+    user_id: null,
+    send_anonymous_usage_stats: false,
+    adapter_type: options.adapterType,
+    quoting: { database: true, schema: true, identifier: true, column: null },
+    run_started_at: options.metadata.startedAt.toISOString(),
+  };
+}
+
 type Section = Json | ReadonlyMap<string, Json>;
 
 /** The sections in their order; `nodes` is empty here, since its entries are made one by one. */
@@ -130,23 +172,14 @@ function manifestSections(
       manifestSource(source, options.relationName(source, source.quoting), createdAt),
     );
   }
-  const { parents, children } = familyMaps(manifest);
+  const { parents, children } = familyMaps(dependencies(manifest));
   const semantics = (resourceType: SemanticNode['resourceType']) =>
     byId(
       [...manifest.semantics.values()].filter((node) => node.resourceType === resourceType),
       (node) => manifestSemantic(node, createdAt, modelRelation(node, manifest, options)),
     );
   return {
-    metadata: {
-      ...artifactMetadata('manifest', 'v12', options.metadata),
-      project_name: manifest.project.name,
-      project_id: null,
-      user_id: null,
-      send_anonymous_usage_stats: false,
-      adapter_type: options.adapterType,
-      quoting: { database: true, schema: true, identifier: true, column: null },
-      run_started_at: options.metadata.startedAt.toISOString(),
-    },
+    metadata: manifestMetadata(manifest.project, options),
     nodes: new Map(),
     sources,
     macros: byId(manifest.macros.values(), (macro) => manifestMacro(macro, createdAt)),
@@ -212,29 +245,34 @@ function hasRelation(node: Node): boolean {
 }
 
 /** Ids of what each thing depends on, and of what depends on it; sorted, as dbt writes them. */
-function familyMaps(manifest: Manifest): {
-  parents: ReadonlyMap<string, string[]>;
-  children: ReadonlyMap<string, string[]>;
+export function familyMaps(things: Iterable<readonly [id: string, parents: readonly string[]]>): {
+  readonly parents: ReadonlyMap<string, readonly string[]>;
+  readonly children: ReadonlyMap<string, readonly string[]>;
 } {
-  const parents = new Map<string, string[]>();
+  const parents = new Map<string, readonly string[]>();
   const children = new Map<string, string[]>();
-  for (const id of manifest.sources.keys()) parents.set(id, []);
+  for (const [id, above] of things) {
+    parents.set(id, above.length > 1 ? [...above].sort() : above);
+    children.set(id, []);
+  }
+  for (const [id, above] of parents) {
+    for (const parent of above) children.get(parent)?.push(id);
+  }
+  for (const list of children.values()) if (list.length > 1) list.sort();
+  return { parents, children };
+}
+
+/** Everything in the order of the family maps, with what it depends on. */
+function* dependencies(manifest: Manifest): Generator<readonly [string, readonly string[]]> {
+  for (const id of manifest.sources.keys()) yield [id, []];
   for (const things of [
     manifest.nodes,
     manifest.exposures,
     manifest.semantics,
     manifest.unitTests,
   ]) {
-    for (const { uniqueId, dependsOn } of things.values()) {
-      parents.set(uniqueId, [...dependsOn.nodes].sort());
-    }
+    for (const { uniqueId, dependsOn } of things.values()) yield [uniqueId, dependsOn.nodes];
   }
-  for (const id of parents.keys()) children.set(id, []);
-  for (const [id, above] of parents) {
-    for (const parent of above) children.get(parent)?.push(id);
-  }
-  for (const list of children.values()) if (list.length > 1) list.sort();
-  return { parents, children };
 }
 
 function groupMap(manifest: Manifest): Record<string, string[]> {

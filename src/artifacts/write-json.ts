@@ -1,4 +1,12 @@
-import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject } from '../util/map-strings.ts';
@@ -25,39 +33,78 @@ function writeAtomic(path: string, write: (temporary: string) => void): void {
 
 /** Writes an artifact as JSON; `mask` takes out what must not be written. */
 export function writeJson(path: string, value: unknown, mask: (text: string) => string): void {
-  writePieces(path, jsonPieces(value, 2), mask);
+  writePieces(path, () => jsonPieces(value, 2), mask);
+}
+
+/** A part of a file that is open: what is written as it is. */
+export interface FileRange {
+  readonly file: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface WrittenPieces {
+  /** Bytes that were written before the piece that is being asked for. */
+  readonly position: number;
+  /** Whether `mask` changed anything. */
+  readonly isMasked: boolean;
 }
 
 /**
  * Writes a text that comes in pieces, none of which `mask` may need its neighbours for: the manifest
- * of a large project is longer than memory should hold.
+ * of a large project is longer than memory should hold. `written` tells where it is while it goes on.
  */
 export function writePieces(
   path: string,
-  pieces: Iterable<string>,
+  pieces: (written: WrittenPieces) => Iterable<string | FileRange>,
   mask: (text: string) => string,
-): void {
+): WrittenPieces {
+  const written = { position: 0, isMasked: false };
   writeAtomic(path, (temporary) => {
-    const file = openSync(temporary, 'w');
+    const out = openSync(temporary, 'w');
     try {
       const chunk = Buffer.allocUnsafe(chunkBytes);
       let length = 0;
       const flush = () => {
-        for (let at = 0; at < length; ) at += writeSync(file, chunk, at, length - at);
+        for (let at = 0; at < length; ) at += writeSync(out, chunk, at, length - at);
         length = 0;
       };
-      for (const piece of pieces) {
+      for (const piece of pieces(written)) {
+        if (typeof piece !== 'string') {
+          flush();
+          copyRange(piece, out, chunk);
+          written.position += piece.to - piece.from;
+          continue;
+        }
         const text = mask(piece);
+        if (text !== piece) written.isMasked = true;
         // A character takes three bytes at most.
         if (length + text.length * 3 > chunkBytes) flush();
-        if (text.length * 3 > chunkBytes) writeFileSync(file, text);
-        else length += chunk.write(text, length);
+        if (text.length * 3 > chunkBytes) {
+          const bytes = Buffer.from(text);
+          writeFileSync(out, bytes);
+          written.position += bytes.length;
+        } else {
+          const bytes = chunk.write(text, length);
+          length += bytes;
+          written.position += bytes;
+        }
       }
       flush();
     } finally {
-      closeSync(file);
+      closeSync(out);
     }
   });
+  return written;
+}
+
+function copyRange({ file, from, to }: FileRange, out: number, chunk: Buffer): void {
+  for (let at = from; at < to; ) {
+    const read = readSync(file, chunk, 0, Math.min(chunk.length, to - at), at);
+    if (read === 0) throw new Error('a file ended before what is to be copied of it');
+    for (let done = 0; done < read; ) done += writeSync(out, chunk, done, read - done);
+    at += read;
+  }
 }
 
 const chunkBytes = 1024 * 1024;

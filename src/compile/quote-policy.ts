@@ -18,7 +18,10 @@ type Quoting = Readonly<Record<string, Json>> | undefined;
  * Which parts of a name are quoted: as a source says, else the project; a node's own `quoting` has no
  * say, as in dbt (docs.getdbt.com/reference/project-configs/quoting).
  */
-export function quotePolicy({ project }: Manifest, ofSource: Quoting): QuotePolicy {
+export function quotePolicy(
+  { project }: Pick<Manifest, 'project'>,
+  ofSource: Quoting,
+): QuotePolicy {
   const written: Readonly<Record<string, Json>> = { ...project.quoting, ...ofSource };
   const quoted = (part: string) => written[part] !== false;
   return {
@@ -32,9 +35,9 @@ export function quotePolicy({ project }: Manifest, ofSource: Quoting): QuotePoli
 export function relationText(
   relation: Relation,
   dialect: SqlDialect,
-  manifest: Manifest,
+  of: Pick<Manifest, 'project'>,
   ofSource?: Quoting,
 ): string {
-  const quote = quotePolicy(manifest, ofSource);
+  const quote = quotePolicy(of, ofSource);
   return new RelationObject(dialect, relation, null, { quote }).pyStr();
 }

@@ -3,13 +3,15 @@ import type { Project } from '../contracts/project.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 
+type Target = Pick<Node, 'name' | 'resourceType' | 'packageName' | 'access' | 'group'>;
+
 /**
  * `access: private` models are for their own group; `protected` ones for their own package when it
  * sets `restrict-access` (docs.getdbt.com/docs/mesh/govern/model-access).
  */
 export function checkAccess(
   node: Node,
-  nodes: ReadonlyMap<UniqueId, Node>,
+  nodes: ReadonlyMap<UniqueId, Target>,
   projects: ReadonlyMap<string, Project>,
 ): void {
   for (const id of node.dependsOn.nodes) {
@@ -27,7 +29,7 @@ export function checkAccess(
   }
 }
 
-function refused(node: Node, target: Node, access: 'private' | 'protected') {
+function refused(node: Node, target: Target, access: 'private' | 'protected') {
   return tsdbtError(
     'ref-access',
     {

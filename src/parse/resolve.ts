@@ -3,30 +3,42 @@ import type { UniqueId } from '../contracts/unique-id.ts';
 import { suggest } from '../errors/suggest.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 
+/** What the name of a node consists of. */
+export type Referable = Pick<
+  Node,
+  'uniqueId' | 'name' | 'resourceType' | 'packageName' | 'version' | 'latestVersion'
+>;
+
+/** What the name of a source table consists of. */
+export type ReferableSource = Pick<SourceNode, 'uniqueId' | 'name' | 'sourceName' | 'packageName'>;
+
 /** Nodes and sources by the names that `ref` and `source` use. */
-export class NameIndex {
-  readonly #nodes = new Map<string, Node[]>();
-  readonly #sources = new Map<string, SourceNode[]>();
+export class NameIndex<
+  N extends Referable = Referable,
+  S extends ReferableSource = ReferableSource,
+> {
+  readonly #nodes = new Map<string, N[]>();
+  readonly #sources = new Map<string, S[]>();
   readonly #disabled = new Set<string>();
   readonly #root: string;
 
   constructor(
-    nodes: Iterable<Node>,
-    sources: Iterable<SourceNode>,
-    disabled: Iterable<{ readonly resourceType: string; readonly name: string }>,
+    nodes: Iterable<N>,
+    sources: Iterable<S>,
+    disabled: Iterable<{
+      readonly resourceType: string;
+      readonly name: string;
+      readonly sourceName?: string;
+    }>,
     rootPackage: string,
   ) {
     this.#root = rootPackage;
-    for (const node of nodes) {
-      if (!isReferable(node)) continue;
-      this.#nodes.set(node.name, [...(this.#nodes.get(node.name) ?? []), node]);
-    }
-    for (const source of sources) {
-      const key = `${source.sourceName}.${source.name}`;
-      this.#sources.set(key, [...(this.#sources.get(key) ?? []), source]);
-    }
+    for (const node of nodes) if (isReferable(node)) addTo(this.#nodes, node.name, node);
+    for (const source of sources)
+      addTo(this.#sources, `${source.sourceName}.${source.name}`, source);
     for (const node of disabled) {
-      this.#disabled.add('sourceName' in node ? `${node.sourceName}.${node.name}` : node.name);
+      const { sourceName, name } = node;
+      this.#disabled.add(sourceName === undefined ? name : `${sourceName}.${name}`);
     }
   }
 
@@ -34,7 +46,7 @@ export class NameIndex {
    * The node a `ref` means: with a package exactly there; else in the root project, then in the
    * package of the caller, then in any (core `contracts/graph/manifest.py`).
    */
-  ref(call: RefCall, from: string): Node | undefined {
+  ref(call: RefCall, from: string): N | undefined {
     const found = (this.#nodes.get(call.name) ?? []).filter((node) => isVersion(node, call));
     if (call.package !== null) return found.find((node) => node.packageName === call.package);
     return (
@@ -44,7 +56,7 @@ export class NameIndex {
     );
   }
 
-  source(call: SourceCall, from: string): SourceNode | undefined {
+  source(call: SourceCall, from: string): S | undefined {
     const found = this.#sources.get(`${call.source}.${call.table}`) ?? [];
     return (
       found.find((source) => source.packageName === from) ??
@@ -66,8 +78,14 @@ export class NameIndex {
   }
 }
 
+function addTo<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+}
+
 /** Whether a node is the version that a call means: the latest, where it names none. */
-function isVersion(node: Node, call: RefCall): boolean {
+function isVersion(node: Referable, call: RefCall): boolean {
   if (call.version !== null) return String(node.version) === String(call.version);
   return node.version === null || String(node.version) === String(node.latestVersion);
 }
@@ -137,7 +155,7 @@ function locateCall(node: Node | Exposure, what: 'ref' | 'source', name: string)
   return { file };
 }
 
-function isReferable(node: Node): boolean {
+function isReferable(node: Referable): boolean {
   return (
     node.resourceType === 'model' ||
     node.resourceType === 'seed' ||

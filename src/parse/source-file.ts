@@ -44,6 +44,22 @@ export function listFiles(
   );
 }
 
+/** One file of a package; undefined when it is in none of the folders, or in several. */
+export function readFile(
+  root: string,
+  folders: readonly string[],
+  path: string,
+): SourceFile | undefined {
+  const names = new Set(folders.map((name) => name.replace(/\/+$/, '')));
+  const [folder, second] = [...names].filter((name) => path.startsWith(`${name}/`));
+  if (folder === undefined || second !== undefined) return undefined;
+  return {
+    path,
+    subPath: path.slice(folder.length + 1),
+    contents: readText(join(root, path), path),
+  };
+}
+
 export function sha256(contents: string | Buffer): string {
   return createHash('sha256').update(contents).digest('hex');
 }

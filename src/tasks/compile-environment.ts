@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { Connection } from '../adapters/adapter.ts';
-import type { CompileEnvironment } from '../compile/compile-node.ts';
+import type { CompileEnvironment, Names } from '../compile/compile-node.ts';
 import type { Deferral } from '../compile/deferral.ts';
-import { NameIndex } from '../parse/resolve.ts';
+import { asUniqueId } from '../contracts/unique-id.ts';
+import { NameIndex, type Referable } from '../parse/resolve.ts';
 import type { DatabaseSession } from '../run/database-session.ts';
+import type { NodeIndex } from './node-index.ts';
 import type { ParsedProject } from './open-project.ts';
 
 /** What compiling needs, with queries going to the connection given, or to any that is free. */
@@ -13,12 +15,7 @@ export function compileEnvironments(
   deferral?: Deferral,
 ): (connection?: Connection) => CompileEnvironment {
   const { manifest, host } = parsed;
-  const names = new NameIndex(
-    manifest.nodes.values(),
-    manifest.sources.values(),
-    manifest.disabled.values(),
-    manifest.project.name,
-  );
+  const names = namesOf(parsed);
   const roots = new Map([manifest.project, ...manifest.packages].map((p) => [p.name, p.root]));
   const files = {
     path: (packageName: string, path: string) =>
@@ -32,4 +29,27 @@ export function compileEnvironments(
     deferral,
     database: session.templateDatabase(connection, files),
   });
+}
+
+/** Names by the index where there is one, so that only the nodes that are asked for are read. */
+function namesOf({ manifest, index }: ParsedProject): Names {
+  const nodes = index === undefined ? manifest.nodes.values() : referables(index());
+  const byName = new NameIndex(nodes, manifest.sources.values(), [], manifest.project.name);
+  return {
+    ref: (call, from) => {
+      const found = byName.ref(call, from);
+      return found && manifest.nodes.get(found.uniqueId);
+    },
+    source: (call, from) => byName.source(call, from),
+  };
+}
+
+function* referables({ graph }: NodeIndex): Generator<Referable> {
+  for (const { uniqueId, name, resourceType, packageName, ...node } of graph.nodes.values()) {
+    if (resourceType !== 'model' && resourceType !== 'seed' && resourceType !== 'snapshot')
+      continue;
+    const { version = null, latestVersion = null } = node;
+    const id = asUniqueId(uniqueId);
+    yield { uniqueId: id, name, resourceType, packageName, version, latestVersion };
+  }
 }

@@ -15,7 +15,10 @@ import { ProjectErrors } from '../errors/project-errors.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import type { MacroBlock } from '../jinja/index.ts';
 import { type ParseResult, parseProject } from '../parse/parse-project.ts';
+import type { ParseRequest } from '../parse/parse-setup.ts';
+import type { NodeIndex } from './node-index.ts';
 import { requireVersion } from './require-version.ts';
+import type { StoredNodes } from './stored-nodes.ts';
 
 /** Where the project is and how it is looked at; everything from outside is in here. */
 export interface ProjectRequest {
@@ -46,6 +49,10 @@ export interface ParsedProject extends OpenedProject {
   readonly manifest: Manifest<MacroBlock>;
   readonly host: ParseResult['host'];
   readonly warnings: readonly Warning[];
+  /** The index of its nodes, where there is one already. */
+  readonly index?: () => NodeIndex;
+  /** Its nodes in the manifest that was kept of it, where they were read from there. */
+  readonly storedNodes?: StoredNodes;
 }
 
 /**
@@ -80,7 +87,13 @@ export function openProject(request: ProjectRequest): OpenedProject {
 
 /** Opens and parses the project; throws {@link ProjectErrors} with all that is wrong. */
 export function parseOpened(opened: OpenedProject): ParsedProject {
-  const { project, target, dialect, request } = opened;
+  const parsed = parseProject(parseRequest(opened, packagesOf(opened)));
+  if (parsed.errors.length > 0) throw new ProjectErrors(parsed.errors);
+  return { ...opened, manifest: parsed.manifest, host: parsed.host, warnings: parsed.warnings };
+}
+
+/** The packages of an opened project, each checked to be made for this version. */
+export function packagesOf({ project, target, request }: OpenedProject): readonly Project[] {
   const vars = new Map(Object.entries(request.vars));
   const packages = loadPackages(
     project,
@@ -88,16 +101,16 @@ export function parseOpened(opened: OpenedProject): ParsedProject {
     yamlRenderer(request.invocation, { vars, allowSecrets: true }),
   );
   if (request.versionCheck !== false) for (const one of packages) requireVersion(one);
-  const parsed = parseProject({
-    project,
-    packages,
-    target,
-    dialect,
-    invocation: request.invocation,
-    vars: request.vars,
-  });
-  if (parsed.errors.length > 0) throw new ProjectErrors(parsed.errors);
-  return { ...opened, manifest: parsed.manifest, host: parsed.host, warnings: parsed.warnings };
+  return packages;
+}
+
+/** What parsing a project needs. */
+export function parseRequest(
+  { project, target, dialect, request }: OpenedProject,
+  packages: readonly Project[],
+): ParseRequest {
+  const { invocation, vars } = request;
+  return { project, packages, target, dialect, invocation, vars };
 }
 
 const readOutput: ReadOutput = (output, { file, path, where }) => {

@@ -1,49 +1,70 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { loadPackages } from '../config/load-packages.ts';
-import { yamlRenderer } from '../context/yaml-renderer.ts';
+import { manifestText, nodeWriter } from '../artifacts/manifest-v12.ts';
+import { writePieces } from '../artifacts/write-json.ts';
 import type { Project } from '../contracts/project.ts';
 import type { Warning } from '../contracts/warning.ts';
-import { decodeIndex, encodeIndex, type NodeIndex, nodeIndex } from './node-index.ts';
-import { type OpenedProject, parseOpened } from './open-project.ts';
+import { Diagnostics } from '../parse/diagnostics.ts';
+import { type ParseSetup, parseSetup, setupFor } from '../parse/parse-setup.ts';
+import { type CacheFile, readCacheFile, removeFile } from './cache-file.ts';
+import { decodeRest, encodeRest, restoredManifest } from './kept-parse.ts';
 import {
+  LayoutNotes,
+  type ManifestChanges,
+  StoredManifest,
+  type WrittenManifest,
+} from './manifest-store.ts';
+import { decodeIndex, encodeIndex, type NodeIndex, nodeIndex } from './node-index.ts';
+import {
+  type OpenedProject,
+  type ParsedProject,
+  packagesOf,
+  parseOpened,
+  parseRequest,
+} from './open-project.ts';
+import {
+  attempt,
+  bytesOf,
+  type CacheHead,
+  cacheFile,
+  keep,
+  keepManifest,
+  manifestTimes,
+  partsOf,
+  storeFile,
+  storeIdentity,
+  storeName,
+} from './parse-cache-files.ts';
+import { familyText, parseEdits } from './parse-edits.ts';
+import {
+  changedFiles,
   type FileState,
   fileState,
+  type ListedFile,
   newSalt,
-  type ParseQuestions,
   questioned,
   sameAnswers,
-  sameFiles,
   settingsDigest,
-  timesOf,
 } from './parse-inputs.ts';
-import { requireVersion } from './require-version.ts';
-import { masker, targetFile, writeManifest } from './write-artifacts.ts';
+import { decodeNames, encodeNames } from './parse-names.ts';
+import { StoredNodes } from './stored-nodes.ts';
+import {
+  manifestOptions,
+  masker,
+  targetFile,
+  writeManifest,
+  writesJson,
+} from './write-artifacts.ts';
 
-/** Changes with what is in the file; files of another format are written anew. */
-const format = 'tsdbt parse cache 3';
-
-/** A project as far as selecting, listing and counting go. */
-export interface IndexedProject {
+/** A parsed project, as far as it is asked for. */
+export interface CachedProject {
   readonly warnings: readonly Warning[];
   readonly counts: { readonly nodes: number; readonly sources: number; readonly exposures: number };
+  /** Enough for selecting and listing. */
   index(): NodeIndex;
+  /** All of it, to compile and run. */
+  parsed(): ParsedProject;
 }
 
-/** The second line of the cache file. */
-interface State {
-  readonly salt: string;
-  readonly settings: string;
-  readonly files: FileState;
-  readonly asked: ParseQuestions;
-  readonly warnings: readonly Warning[];
-  readonly counts: IndexedProject['counts'];
-  /** Times of the manifest that was written with it; null when none was. */
-  readonly manifest: string | null;
-}
-
-export interface IndexRequest {
+export interface CacheRequest {
   /** False reads every file whatever the cache says. */
   readonly useCache: boolean;
   /** Whether `target/manifest.json` must be that of the project as it is now. */
@@ -52,127 +73,274 @@ export interface IndexRequest {
 }
 
 /**
- * The index of a project, from `target/parse_cache.json` when nothing that a parse depends on has
- * changed since it was written: files (by size, times and inode, young ones by content), project
- * file, profile, vars, packages, environment variables and flags that templates asked for, tsdbt
- * itself. Else the project is parsed and the cache written. A cache that is damaged, from another
- * version or not readable counts as none. Throws `ProjectErrors` as parsing does.
+ * A project from `target/parse_cache.json` when nothing that a parse depends on has changed since it was
+ * written: files (by size, times and inode, young ones by content), project file, profile, vars,
+ * packages, environment variables and flags that templates asked for, tsdbt itself. When only texts of
+ * models, analyses and singular tests have, these are parsed; else the whole project is, and the cache
+ * written. A cache that is damaged, from another version or not readable counts as none. Throws
+ * `ProjectErrors` as parsing does.
  */
-export function indexedProject(opened: OpenedProject, request: IndexRequest): IndexedProject {
-  const { invocation } = opened.request;
-  const vars = new Map(Object.entries(opened.request.vars));
-  const packages = loadPackages(
-    opened.project,
-    yamlRenderer(invocation, { vars, target: opened.target }),
-    yamlRenderer(invocation, { vars, allowSecrets: true }),
-  );
-  if (opened.request.versionCheck !== false) for (const one of packages) requireVersion(one);
-  const files = fileState(opened, packages, request.now);
-  if (request.useCache && files !== undefined) {
-    const found = readCache(opened);
-    if (found !== undefined && isCurrent(found.state, opened, packages, files, request)) {
-      const { asked, warnings, counts } = found.state;
-      if (Object.keys(found.state.files.young).length > 0 && Object.keys(files.young).length === 0)
-        writeCache(opened, { ...found.state, files }, found.index);
-      for (const { text, by } of asked.messages) invocation.say(text, by);
-      return { warnings, counts, index: () => decodeIndex(found.index) };
-    }
+export function cachedProject(opened: OpenedProject, asked: CacheRequest): CachedProject {
+  const request = { ...asked, needsManifest: asked.needsManifest && writesJson(opened) };
+  const packages = packagesOf(opened);
+  const files = request.useCache ? fileState(opened, packages, request.now) : undefined;
+  if (files === undefined) return withoutCache(opened, request);
+  const setup = once(() => parseSetup(parseRequest(opened, packages), new Diagnostics()));
+  const state = { opened, packages, files, setup, request };
+  return fromCache(state) ?? parseAndKeep(state);
+}
+
+/** What is looked at, and what was found out about it. */
+interface Look {
+  readonly opened: OpenedProject;
+  readonly packages: readonly Project[];
+  readonly files: FileState;
+  readonly setup: () => ParseSetup;
+  readonly request: CacheRequest;
+}
+
+function withoutCache(opened: OpenedProject, request: CacheRequest): CachedProject {
+  const parsed = parseOpened(opened);
+  if (request.needsManifest) writeManifest(parsed);
+  return parsedProject(parsed, () => nodeIndex(parsed.manifest));
+}
+
+function parsedProject(parsed: ParsedProject, index: () => NodeIndex): CachedProject {
+  const { nodes, sources, exposures } = parsed.manifest;
+  const counts = { nodes: nodes.size, sources: sources.size, exposures: exposures.size };
+  return { warnings: parsed.warnings, counts, index, parsed: () => ({ ...parsed, index }) };
+}
+
+function fromCache(look: Look): CachedProject | undefined {
+  const { opened, packages, files, request } = look;
+  const cache = readCacheFile<CacheHead>(cacheFile(opened));
+  if (cache === undefined) return undefined;
+  const { head } = cache;
+  if (
+    head.settings !== settingsDigest(opened, packages, head.salt) ||
+    !sameAnswers(head.asked, opened.request.invocation, head.salt)
+  )
+    return undefined;
+  const listing = cache.part('files')?.toString('utf8');
+  if (listing === undefined) return undefined;
+  const kept = keptParse(look, cache);
+  const before = { listing, young: head.young };
+  const changed = changedFiles(before, files, [opened.project, ...packages]);
+  if (changed === undefined) return undefined;
+  if (changed.length > 0) return withEdits(look, kept, changed);
+  let { manifest } = head;
+  if (request.needsManifest && (manifest === null || manifest !== manifestTimes(opened))) {
+    const nodes = kept.nodes();
+    if (nodes === undefined) return undefined;
+    writeFrom(nodes.stored, opened, 'manifest.json', { nodes: new Map() });
+    manifest = manifestTimes(opened);
   }
-  return parseAndKeep(opened, packages, files, request);
+  const isSettled = Object.keys(head.young).length > 0 && Object.keys(files.young).length === 0;
+  if (isSettled || manifest !== head.manifest)
+    keep(opened, { ...head, young: files.young, manifest }, partsOf(cache));
+  for (const { text, by } of head.asked.messages) opened.request.invocation.say(text, by);
+  return { warnings: head.warnings, counts: head.counts, index: kept.index, parsed: kept.parsed };
 }
 
-function isCurrent(
-  state: State,
-  opened: OpenedProject,
-  packages: readonly Project[],
-  files: FileState,
-  request: IndexRequest,
-): boolean {
-  return (
-    (!request.needsManifest ||
-      (state.manifest !== null && state.manifest === manifestTimes(opened))) &&
-    state.settings === settingsDigest(opened, packages, state.salt) &&
-    sameAnswers(state.asked, opened.request.invocation, state.salt) &&
-    sameFiles(state.files, files)
-  );
+/** What a cache file holds, each read when it is first asked for. */
+interface KeptParse {
+  readonly cache: CacheFile<CacheHead>;
+  readonly index: () => NodeIndex;
+  /** Undefined when the text of the manifest is not there any more. */
+  readonly nodes: () => StoredNodes | undefined;
+  readonly parsed: () => ParsedProject;
 }
 
-function parseAndKeep(
-  opened: OpenedProject,
-  packages: readonly Project[],
-  files: FileState | undefined,
-  request: IndexRequest,
-): IndexedProject {
-  const salt = newSalt();
-  const noting = questioned(opened.request.invocation, salt);
-  const parsed = parseOpened({
-    ...opened,
-    request: { ...opened.request, invocation: noting.invocation },
+function keptParse(look: Look, cache: CacheFile<CacheHead>): KeptParse {
+  const { opened, packages } = look;
+  const { warnings, store } = cache.head;
+  const text = (part: string) => cache.part(part)?.toString('utf8');
+  /** For what turns out to be damaged or gone. */
+  const whole = once(() => {
+    removeFile(cacheFile(opened));
+    return parseOpened(opened);
   });
-  const { manifest, warnings } = parsed;
-  if (request.needsManifest) writeManifest({ ...parsed, request: opened.request });
-  const index = nodeIndex(manifest);
-  const counts = {
-    nodes: manifest.nodes.size,
-    sources: manifest.sources.size,
-    exposures: manifest.exposures.size,
-  };
+  const index = once(() => {
+    const part = text('index');
+    return part === undefined ? nodeIndex(whole().manifest) : decodeIndex(part);
+  });
+  const rest = once(() => {
+    const part = text('rest');
+    return part === undefined ? undefined : decodeRest(part);
+  });
+  const nodes = once(() => {
+    const places = cache.part('places');
+    const others = rest();
+    if (store === null || places === undefined || others === undefined) return undefined;
+    const layout = { ...store, places: placesOf(places) };
+    const stored = StoredManifest.open(storeFile(opened), store.identity, layout);
+    if (stored === undefined) return undefined;
+    const ids = [...index().graph.nodes.keys()];
+    const own = ids.slice(store.firstNode, store.firstNode + stored.count);
+    return new StoredNodes(stored, own, others.seeds);
+  });
+  const parsed = once((): ParsedProject => {
+    const storedNodes = nodes();
+    if (storedNodes === undefined) return whole();
+    const setup = setupFor(parseRequest(opened, packages), look.setup());
+    const manifest = restoredManifest(opened, packages, rest()!, storedNodes, setup);
+    return { ...opened, manifest, host: setup.host, warnings, index, storedNodes };
+  });
+  return { cache, index, nodes, parsed };
+}
+
+function placesOf(part: Buffer): Uint32Array {
+  return new Uint32Array(new Uint8Array(part).buffer);
+}
+
+/** The project when only texts of some nodes were edited; undefined when more was. */
+function withEdits(
+  look: Look,
+  kept: KeptParse,
+  changed: readonly ListedFile[],
+): CachedProject | undefined {
+  const { opened, packages, files, request } = look;
+  const { cache } = kept;
+  const { head } = cache;
+  const names = cache.part('names')?.toString('utf8');
+  // What an edited text says while it is parsed can't be told from what others said.
+  if (names === undefined || head.asked.messages.length > 0) return undefined;
+  const nodes = kept.nodes();
+  if (nodes === undefined) return undefined;
+  const silent = { ...opened.request.invocation, say: () => undefined };
+  const noting = questioned(silent, head.salt);
+  const quiet = { ...opened, request: { ...opened.request, invocation: noting.invocation } };
+  const parse = parseRequest(quiet, packages);
+  const edits = parseEdits(parse, () => setupFor(parse, look.setup()), changed, {
+    names: decodeNames(names),
+    nodes,
+    index: kept.index,
+  });
   const asked = noting.asked();
-  if (files !== undefined && asked.isKnown && request.useCache) {
-    writeCache(
-      opened,
-      {
-        salt,
-        settings: settingsDigest(opened, packages, salt),
-        files,
-        asked,
-        warnings,
-        counts,
-        manifest: request.needsManifest ? manifestTimes(opened) : null,
-      },
-      encodeIndex(index),
-    );
-  }
-  return { warnings, counts, index: () => index };
-}
-
-function manifestTimes(opened: OpenedProject): string | null {
-  const stats = statSync(targetFile(opened, 'manifest.json'), { throwIfNoEntry: false });
-  return stats === undefined ? null : timesOf(stats);
-}
-
-function cacheFile(opened: OpenedProject): string {
-  return targetFile(opened, 'parse_cache.json');
-}
-
-function checksum(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-/** Only the user may read it, and it is there whole or not at all. Without it all works, slower. */
-function writeCache(opened: OpenedProject, state: State, index: string): void {
-  const path = cacheFile(opened);
-  const body = masker(opened)(`${JSON.stringify(state)}\n${index}`);
-  const temporary = `${path}.${randomUUID()}.tmp`;
+  if (edits === undefined || asked.messages.length > 0 || !asked.isKnown) return undefined;
+  const options = manifestOptions(opened);
+  const write = nodeWriter({ project: opened.project, packages }, options);
+  const { index } = edits;
+  const changes = {
+    nodes: new Map([...edits.nodes].map(([place, node]) => [place, write(node)])),
+    ...(edits.hasOtherParents ? { familyMaps: () => familyText(index!.graph) } : {}),
+  };
+  const name = request.needsManifest ? 'manifest.json' : storeName;
+  let written: WrittenManifest;
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(temporary, `${format} ${checksum(body)}\n${body}`, { mode: 0o600, flag: 'wx' });
-    renameSync(temporary, path);
-  } catch {
-    rmSync(temporary, { force: true });
-  }
-}
-
-function readCache(opened: OpenedProject): { state: State; index: string } | undefined {
-  let text: string;
-  try {
-    text = readFileSync(cacheFile(opened), 'utf8');
+    written = writeFrom(nodes.stored, opened, name, changes);
   } catch {
     return undefined;
   }
-  const head = text.indexOf('\n');
-  const body = text.slice(head + 1);
-  if (head === -1 || text.slice(0, head) !== `${format} ${checksum(body)}`) return undefined;
-  const middle = body.indexOf('\n');
-  return { state: JSON.parse(body.slice(0, middle)) as State, index: body.slice(middle + 1) };
+  if (written.isMasked) return undefined;
+  if (request.needsManifest) keepManifest(opened);
+  const firstLines = new Map([...edits.nodes].map(([place, node]) => [place, node.firstLine]));
+  const { places, ...layout } = nodes.stored.layoutAfter(changes, written, firstLines);
+  const parts = partsOf(cache);
+  parts.set('files', Buffer.from(files.listing));
+  parts.set('places', bytesOf(places));
+  if (index !== undefined) parts.set('index', Buffer.from(encodeIndex(index)));
+  const newHead: CacheHead = {
+    ...head,
+    young: files.young,
+    asked: {
+      ...head.asked,
+      env: { ...head.asked.env, ...asked.env },
+      flags: { ...head.asked.flags, ...asked.flags },
+    },
+    manifest: request.needsManifest ? manifestTimes(opened) : null,
+    store: { ...layout, firstNode: head.store!.firstNode, identity: storeIdentity(opened) },
+  };
+  keep(opened, newHead, parts);
+  const now = keptParse(look, { head: newHead, part: (name) => parts.get(name) });
+  return {
+    warnings: head.warnings,
+    counts: head.counts,
+    index: index === undefined ? kept.index : () => index,
+    parsed: now.parsed,
+  };
+}
+
+/** Writes a manifest that is the stored one but for some changes. */
+function writeFrom(
+  stored: StoredManifest,
+  opened: OpenedProject,
+  name: string,
+  changes: ManifestChanges,
+): WrittenManifest {
+  return stored.write(
+    targetFile(opened, name),
+    opened.project,
+    manifestOptions(opened),
+    changes,
+    masker(opened),
+  );
+}
+
+function parseAndKeep(look: Look): CachedProject {
+  const { opened, packages, files, request } = look;
+  const salt = newSalt();
+  const noting = questioned(opened.request.invocation, salt);
+  const noted = parseOpened({
+    ...opened,
+    request: { ...opened.request, invocation: noting.invocation },
+  });
+  const parsed: ParsedProject = { ...noted, request: opened.request };
+  const { manifest, warnings } = parsed;
+  const index = once(() => nodeIndex(manifest));
+  const project = parsedProject(parsed, index);
+  const asked = noting.asked();
+  if (!asked.isKnown) {
+    if (request.needsManifest) writeManifest(parsed);
+    return project;
+  }
+  const notes = new LayoutNotes();
+  const options = manifestOptions(opened);
+  const writeTo = (name: string) =>
+    writePieces(
+      targetFile(opened, name),
+      (written) => manifestText(manifest, options, notes.marking(written)),
+      masker(opened),
+    );
+  let isStored = true;
+  if (request.needsManifest) isStored = !writeTo('manifest.json').isMasked && keepManifest(opened);
+  else isStored = attempt(() => !writeTo(storeName).isMasked);
+  const stored = isStored ? notes.layout(manifest.nodes) : undefined;
+  const head: CacheHead = {
+    salt,
+    settings: settingsDigest(opened, packages, salt),
+    young: files.young,
+    asked,
+    warnings,
+    counts: project.counts,
+    manifest: request.needsManifest ? manifestTimes(opened) : null,
+    store:
+      stored === undefined
+        ? null
+        : {
+            afterMetadata: stored.afterMetadata,
+            familyMaps: stored.familyMaps,
+            firstNode: manifest.sources.size,
+            identity: storeIdentity(opened),
+          },
+  };
+  const parts = new Map<string, Buffer>([
+    ['files', Buffer.from(files.listing)],
+    ['index', Buffer.from(encodeIndex(index()))],
+  ]);
+  if (stored !== undefined) {
+    parts.set('places', bytesOf(stored.places));
+    parts.set('names', Buffer.from(encodeNames(manifest)));
+    parts.set('rest', Buffer.from(encodeRest(manifest)));
+  }
+  keep(opened, head, parts);
+  return project;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { loadProject, readProjectHead } from '../config/load-project.ts';
 import { projectFixture } from '../testing/project-fixture.ts';
 import type { OpenedProject } from './open-project.ts';
-import { fileState, sameFiles } from './parse-inputs.ts';
+import { changedFiles, fileState } from './parse-inputs.ts';
 
 function opened(root: string, targetPath = 'target'): OpenedProject {
   const plain = (text: string) => text;
@@ -19,11 +19,15 @@ describe('fileState', () => {
       const later = Date.now() + 60_000;
       const before = fileState(opened(root), [], later)!;
       expect(before.young).toEqual({});
-      expect(sameFiles(before, fileState(opened(root), [], later)!)).toBe(true);
+      const { project } = opened(root);
+      const changed = () => changedFiles(before, fileState(opened(root), [], later)!, [project]);
+      expect(changed()).toEqual([]);
       const { atime, mtime } = statSync(join(root, 'models/a.sql'));
       write({ 'models/a.sql': 'select 2' });
       utimesSync(join(root, 'models/a.sql'), atime, mtime);
-      expect(sameFiles(before, fileState(opened(root), [], later)!)).toBe(false);
+      expect(changed()).toEqual([{ package: 0, path: 'models/a.sql' }]);
+      write({ 'models/b.sql': 'select 3' });
+      expect(changed()).toBeUndefined();
     } finally {
       remove();
     }

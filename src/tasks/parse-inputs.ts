@@ -11,8 +11,8 @@ const settledAfterMs = 2000;
 
 /** The files a parse reads, as they were at one moment. */
 export interface FileState {
-  /** Digest of paths, sizes, times and inodes. */
-  readonly digest: string;
+  /** A line for each file: the number of its package, its path there, its size, times and inode. */
+  readonly listing: string;
   /** Digests of the contents of files that were too young for their times to say enough. */
   readonly young: Readonly<Record<string, string>>;
 }
@@ -21,6 +21,12 @@ export interface FileState {
 export interface Message {
   readonly text: string;
   readonly by: Speaker | undefined;
+}
+
+/** A file by its package, counted from the project on, and its path there. */
+export interface ListedFile {
+  readonly package: number;
+  readonly path: string;
 }
 
 /** What the templates of a parse asked of the outside, and what it printed. */
@@ -68,30 +74,49 @@ export function fileState(
   packages: readonly Project[],
   now: number,
 ): FileState | undefined {
-  const hash = createHash('sha256');
+  const lines: string[] = [];
   const young: Record<string, string> = {};
   const target = `${join(project.root, project.targetPath)}/`;
-  for (const { root, paths } of [project, ...packages]) {
+  for (const [i, { root, paths }] of [project, ...packages].entries()) {
     for (const folder of new Set(Object.values(paths).flat())) {
       const top = join(root, folder);
       if (target.startsWith(top.endsWith('/') ? top : `${top}/`)) return undefined;
       for (const path of walk(top)) {
         const stats = statSync(path, { throwIfNoEntry: false });
         if (stats === undefined) continue;
-        hash.update(`${path}\0${timesOf(stats)}\n`);
+        lines.push(`${i}\t${path.slice(root.length + 1)}\t${timesOf(stats)}`);
         if (Math.max(stats.mtimeMs, stats.ctimeMs) > now - settledAfterMs) {
           young[path] = contentDigest(path);
         }
       }
     }
   }
-  return { digest: hash.digest('hex'), young };
+  return { listing: lines.join('\n'), young };
 }
 
-/** Whether the files are as they were. */
-export function sameFiles(before: FileState, after: FileState): boolean {
-  if (before.digest !== after.digest) return false;
-  return Object.entries(before.young).every(([path, known]) => contentDigest(path) === known);
+/** The files that are not as they were; undefined when there are others now, or fewer. */
+export function changedFiles(
+  before: FileState,
+  after: FileState,
+  projects: readonly Project[],
+): readonly ListedFile[] | undefined {
+  const isSameYoung = Object.entries(before.young).every(
+    ([path, known]) => contentDigest(path) === known,
+  );
+  if (before.listing === after.listing && isSameYoung) return [];
+  const [old, now] = [before.listing.split('\n'), after.listing.split('\n')];
+  if (old.length !== now.length) return undefined;
+  const changed: ListedFile[] = [];
+  for (const [i, line] of now.entries()) {
+    const [at, path] = line.split('\t', 2) as [string, string];
+    if (line === old[i]) {
+      const whole = join(projects[Number(at)]!.root, path);
+      const known = before.young[whole];
+      if (known === undefined || contentDigest(whole) === known) continue;
+    } else if (!old[i]!.startsWith(`${at}\t${path}\t`)) return undefined;
+    changed.push({ package: Number(at), path });
+  }
+  return changed;
 }
 
 /** Times and size of a file as one text; each change of its contents changes it. */
@@ -99,8 +124,13 @@ export function timesOf({ size, mtimeMs, ctimeMs, ino }: Stats): string {
   return `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
 }
 
+/** Of a file that is gone, no text is the digest. */
 function contentDigest(path: string): string {
-  return createHash('sha256').update(readFileSync(path)).digest('hex');
+  try {
+    return createHash('sha256').update(readFileSync(path)).digest('hex');
+  } catch {
+    return '';
+  }
 }
 
 function* walk(folder: string): Generator<string> {

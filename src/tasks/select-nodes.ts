@@ -62,7 +62,7 @@ export function selectFromProject(
         ? undefined
         : [...selectors.values()].find((one) => one.isDefault);
   const spec = named?.spec ?? commandLineSpec(request.select, request.exclude, indirect);
-  const graph = selectableGraph(parsed.manifest);
+  const graph = parsed.index?.().graph ?? selectableGraph(parsed.manifest);
   const result = selectBySpec(graph, spec, context, request.resourceTypes);
   return { ids: result.ids, warnings: [...warnings, ...result.warnings] };
 }
@@ -106,29 +106,48 @@ function selectBySpec(
 export function selectableGraph(manifest: Manifest): SelectableGraph {
   const nodes = new Map<string, SelectableNode>();
   const parents = new Map<string, readonly string[]>();
-  const children = new Map<string, string[]>();
-  const all: (Node | SourceNode | Exposure | UnitTest | SemanticNode)[] = [
-    ...manifest.sources.values(),
-    ...manifest.nodes.values(),
-    ...manifest.exposures.values(),
-    ...manifest.unitTests.values(),
-    ...manifest.semantics.values(),
-  ];
-  for (const node of all) {
-    if (node.resourceType === 'operation') continue;
-    nodes.set(node.uniqueId, selectable(node));
-    parents.set(node.uniqueId, node.resourceType === 'source' ? [] : node.dependsOn.nodes);
-    children.set(node.uniqueId, []);
+  for (const things of [
+    manifest.sources,
+    manifest.nodes,
+    manifest.exposures,
+    manifest.unitTests,
+    manifest.semantics,
+  ]) {
+    for (const node of things.values()) {
+      if (node.resourceType === 'operation') continue;
+      nodes.set(node.uniqueId, selectable(node));
+      parents.set(node.uniqueId, node.resourceType === 'source' ? [] : node.dependsOn.nodes);
+    }
   }
-  for (const [id, above] of parents) for (const parent of above) children.get(parent)?.push(id);
-  return {
-    nodes,
-    parents: (id) => parents.get(id) ?? [],
-    children: (id) => children.get(id) ?? [],
-  };
+  return graphOf(nodes, parents);
 }
 
-function selectable(node: Node | SourceNode | Exposure | UnitTest | SemanticNode): SelectableNode {
+/** The graph of nodes that depend on `parents`. */
+export function graphOf(
+  nodes: ReadonlyMap<string, SelectableNode>,
+  parents: ReadonlyMap<string, readonly string[]>,
+): SelectableGraph {
+  let children: Map<string, string[]> | undefined;
+  const childrenOf = (id: string) => {
+    if (children === undefined) {
+      children = new Map();
+      for (const [child, above] of parents) {
+        for (const parent of above) {
+          const list = children.get(parent);
+          if (list === undefined) children.set(parent, [child]);
+          else list.push(child);
+        }
+      }
+    }
+    return children.get(id) ?? [];
+  };
+  return { nodes, parents: (id) => parents.get(id) ?? [], children: childrenOf };
+}
+
+/** A node with the face that selectors know. */
+export function selectable(
+  node: Node | SourceNode | Exposure | UnitTest | SemanticNode,
+): SelectableNode {
   const common: SelectableNode = {
     uniqueId: node.uniqueId,
     name: node.name,

@@ -4,6 +4,7 @@ import {
   type ManifestArtifactOptions,
   manifestArtifact,
   manifestText,
+  nodeWriter,
 } from '../artifacts/manifest-v12.ts';
 import type { MetadataSource } from '../artifacts/metadata.ts';
 import { runResultsArtifact } from '../artifacts/run-results-v6.ts';
@@ -13,8 +14,10 @@ import { dbtVersion } from '../context/base-members.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Node } from '../contracts/node.ts';
 import type { NodeResult } from '../contracts/result.ts';
+import { asUniqueId } from '../contracts/unique-id.ts';
 import { secretMasker } from '../util/mask-secrets.ts';
 import type { OpenedProject, ParsedProject } from './open-project.ts';
+import type { StoredNodes } from './stored-nodes.ts';
 
 /** A path inside the project's target folder. */
 export function targetFile(opened: OpenedProject, ...parts: readonly string[]): string {
@@ -37,7 +40,7 @@ export function metadataSource(opened: OpenedProject): MetadataSource {
 }
 
 /** Whether manifest and run results are written: unless `--no-write-json`. */
-function writesJson(opened: OpenedProject): boolean {
+export function writesJson(opened: OpenedProject): boolean {
   return opened.request.invocation.flags['WRITE_JSON'] !== false;
 }
 
@@ -47,8 +50,15 @@ export function writeManifest(
   compiled: ReadonlyMap<string, CompiledPart> = new Map(),
 ): void {
   if (!writesJson(parsed)) return;
-  const pieces = manifestText(parsed.manifest, manifestOptions(parsed, compiled));
-  writePieces(targetFile(parsed, 'manifest.json'), pieces, masker(parsed));
+  const { manifest, storedNodes } = parsed;
+  const options = manifestOptions(parsed, compiled);
+  const path = targetFile(parsed, 'manifest.json');
+  const mask = masker(parsed);
+  if (storedNodes === undefined) writePieces(path, () => manifestText(manifest, options), mask);
+  else {
+    const changes = { nodes: compiledEntries(parsed, storedNodes, options) };
+    storedNodes.stored.write(path, manifest.project, options, changes, mask);
+  }
 }
 
 /** The manifest as dbt's schema has it. */
@@ -59,15 +69,30 @@ export function projectManifest(
   return manifestArtifact(parsed.manifest, manifestOptions(parsed, compiled));
 }
 
-function manifestOptions(
-  parsed: ParsedProject,
-  compiled: ReadonlyMap<string, CompiledPart>,
+/** The entries of compiled nodes by their place. */
+function compiledEntries(
+  { manifest }: ParsedProject,
+  nodes: StoredNodes,
+  options: ManifestArtifactOptions,
+): ReadonlyMap<number, string> {
+  const write = nodeWriter(manifest, options);
+  const entries = new Map<number, string>();
+  for (const id of options.compiled.keys()) {
+    const place = nodes.place(id);
+    if (place !== undefined) entries.set(place, write(nodes.get(asUniqueId(id))!));
+  }
+  return entries;
+}
+
+/** How the manifest of a project is written. */
+export function manifestOptions(
+  parsed: OpenedProject,
+  compiled: ReadonlyMap<string, CompiledPart> = new Map(),
 ): ManifestArtifactOptions {
   return {
     metadata: metadataSource(parsed),
     adapterType: parsed.target.type,
-    relationName: (relation, quoting) =>
-      relationText(relation, parsed.dialect, parsed.manifest, quoting),
+    relationName: (relation, quoting) => relationText(relation, parsed.dialect, parsed, quoting),
     compiled,
   };
 }

@@ -1,5 +1,5 @@
-import type { ParsedProject } from '../../tasks/open-project.ts';
-import type { IndexedProject } from '../../tasks/parse-cache.ts';
+import type { OpenedProject, ParsedProject } from '../../tasks/open-project.ts';
+import type { CachedProject, CacheRequest } from '../../tasks/parse-cache.ts';
 import type { Io } from '../io.ts';
 import { type CommonOptions, projectRequest } from '../options.ts';
 import { createReporter } from '../reporters/create-reporter.ts';
@@ -18,9 +18,9 @@ export interface Started {
 
 /** Opens and parses the project that the options name, and makes the reporter they ask for. */
 export async function start(options: CommonOptions, io: Io, which: string): Promise<Started> {
-  const { parseOpened } = await import('../../tasks/open-project.ts');
+  const { cachedProject } = await import('../../tasks/parse-cache.ts');
   const { opened, reporter } = await open(options, io, which);
-  const parsed = parseOpened(opened);
+  const parsed = cachedProject(opened, cacheRequest(opened, options, false)).parsed();
   for (const warning of parsed.warnings)
     reporter.emit({ type: 'message', level: 'warn', ...warning });
   return { parsed, reporter };
@@ -32,17 +32,25 @@ export async function startIndexed(
   io: Io,
   which: string,
   { needsManifest = false } = {},
-): Promise<{ readonly indexed: IndexedProject; readonly reporter: Reporter }> {
-  const { indexedProject } = await import('../../tasks/parse-cache.ts');
+): Promise<{ readonly indexed: CachedProject; readonly reporter: Reporter }> {
+  const { cachedProject } = await import('../../tasks/parse-cache.ts');
   const { opened, reporter } = await open(options, io, which);
-  const indexed = indexedProject(opened, {
-    useCache: options.partialParse !== false,
-    needsManifest,
-    now: opened.request.invocation.now().getTime(),
-  });
+  const indexed = cachedProject(opened, cacheRequest(opened, options, needsManifest));
   for (const warning of indexed.warnings)
     reporter.emit({ type: 'message', level: 'warn', ...warning });
   return { indexed, reporter };
+}
+
+function cacheRequest(
+  opened: OpenedProject,
+  options: CommonOptions,
+  needsManifest: boolean,
+): CacheRequest {
+  return {
+    useCache: options.partialParse !== false,
+    needsManifest,
+    now: opened.request.invocation.now().getTime(),
+  };
 }
 
 async function open(options: CommonOptions, io: Io, which: string) {

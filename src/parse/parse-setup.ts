@@ -1,0 +1,142 @@
+import type { SqlDialect } from '../adapters/sql-dialect.ts';
+import { varsFor } from '../config/vars.ts';
+import type { Invocation } from '../context/invocation.ts';
+import { MacroIndex } from '../context/macro-index.ts';
+import type { TemplateHost } from '../context/node-scope.ts';
+import { yamlRenderer } from '../context/yaml-renderer.ts';
+import type { Json } from '../contracts/json.ts';
+import type { DocBlock, Macro } from '../contracts/node.ts';
+import type { Project, Target } from '../contracts/project.ts';
+import type { MacroBlock } from '../jinja/index.ts';
+import { builtinMacros } from './builtin-macros.ts';
+import { describer } from './describe.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import type { ParseContext } from './parse-context.ts';
+import { parseDocs, parseMacros } from './parse-macros.ts';
+import { parsePropertyFiles } from './property-files.ts';
+import { readFiles, type SourceFile } from './source-file.ts';
+
+export interface ParseRequest {
+  readonly project: Project;
+  /** The packages the project uses, without the project itself. */
+  readonly packages: readonly Project[];
+  readonly target: Target;
+  readonly dialect: SqlDialect;
+  readonly invocation: Invocation;
+  /** `--vars`. */
+  readonly vars: Readonly<Record<string, Json>>;
+}
+
+/** What every node of a parse needs: the macros, and what templates are given. */
+export interface ParseSetup {
+  /** The project and its packages. */
+  readonly projects: readonly Project[];
+  readonly macros: readonly Macro<MacroBlock>[];
+  readonly host: TemplateHost;
+}
+
+/** Reads the macros of a project and its packages. */
+export function parseSetup(request: ParseRequest, diagnostics: Diagnostics): ParseSetup {
+  const projects = [request.project, ...request.packages];
+  const macros = [...builtinMacros(), ...projects.flatMap((p) => macrosOf(p, diagnostics))];
+  return { projects, macros, host: templateHost(request, projects, macros) };
+}
+
+/** The same macros for templates of another invocation. */
+export function setupFor(request: ParseRequest, { projects, macros }: ParseSetup): ParseSetup {
+  return { projects, macros, host: templateHost(request, projects, macros) };
+}
+
+/** Reads the docs blocks of a project and its packages. */
+export function docsOf(projects: readonly Project[], diagnostics: Diagnostics): DocBlock[] {
+  return projects.flatMap((p) =>
+    parseDocs(readFiles(p.root, p.paths.docs, ['.md']), p.name, diagnostics),
+  );
+}
+
+/** Macros of the macros folders, and the generic tests of `tests/generic`. */
+function macrosOf(project: Project, diagnostics: Diagnostics): Macro<MacroBlock>[] {
+  const { root, paths } = project;
+  const generic = readFiles(root, paths.tests, ['.sql']).filter((file) =>
+    file.subPath.startsWith('generic/'),
+  );
+  const files = [...readFiles(root, paths.macros, ['.sql']), ...generic];
+  return parseMacros(files, project.name, diagnostics);
+}
+
+function templateHost(
+  request: ParseRequest,
+  projects: readonly Project[],
+  macros: readonly Macro<MacroBlock>[],
+): TemplateHost {
+  const { project: root, target, dialect, invocation } = request;
+  const byName = new Map(projects.map((p) => [p.name, p]));
+  const vars = new Map<string, ReadonlyMap<string, Json>>();
+  return {
+    invocation,
+    target,
+    dialect,
+    macros: new MacroIndex(macros, root.name),
+    dispatch: root.dispatch,
+    projectName: root.name,
+    dependencies: new Set(request.packages.map((p) => p.name)),
+    lenientVars: root.file === 'dbt_project.yml',
+    varsFor: (packageName) => {
+      let found = vars.get(packageName);
+      if (found === undefined) {
+        found = varsFor(packageName, byName, root, request.vars);
+        vars.set(packageName, found);
+      }
+      return found;
+    },
+  };
+}
+
+/** The folders in which a package may have property files. */
+export function propertyFolders({ paths }: Project): readonly string[] {
+  return [
+    ...new Set([
+      ...paths.models,
+      ...paths.seeds,
+      ...paths.snapshots,
+      ...paths.tests,
+      ...paths.analyses,
+      ...paths.macros,
+    ]),
+  ];
+}
+
+/** The property files of a package. */
+export function propertyFilesOf(project: Project): SourceFile[] {
+  return readFiles(project.root, propertyFolders(project), ['.yml', '.yaml']);
+}
+
+/** What the parsers of a package share; `propertyFiles` are those that describe what is parsed. */
+export function parseContext(
+  request: ParseRequest,
+  project: Project,
+  { host, docs }: { readonly host: TemplateHost; readonly docs: readonly DocBlock[] },
+  propertyFiles: readonly SourceFile[],
+  diagnostics: Diagnostics,
+): ParseContext {
+  const { project: root, target, dialect, invocation } = request;
+  const renderYaml = yamlRenderer(invocation, {
+    vars: host.varsFor(project.name),
+    target,
+    missingVarIsNone: host.lenientVars,
+  });
+  const properties = parsePropertyFiles(propertyFiles, renderYaml, diagnostics, {
+    dbt: project.file === 'dbt_project.yml',
+  });
+  return {
+    project,
+    root,
+    target,
+    dialect,
+    host,
+    diagnostics,
+    properties,
+    describe: describer(docs, project.name, root.name, renderYaml.lookup),
+    renderYaml,
+  };
+}

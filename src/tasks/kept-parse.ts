@@ -1,0 +1,88 @@
+import type { Manifest } from '../contracts/manifest.ts';
+import type { Macro, Node } from '../contracts/node.ts';
+import type { Project } from '../contracts/project.ts';
+import type { UniqueId } from '../contracts/unique-id.ts';
+import type { MacroBlock } from '../jinja/index.ts';
+import type { ParseSetup } from '../parse/parse-setup.ts';
+import type { OpenedProject } from './open-project.ts';
+import type { StoredNodes } from './stored-nodes.ts';
+
+/** All of a manifest but its nodes and the texts of its macros; of the seeds, which the artifact cuts short, all. */
+interface Rest {
+  readonly seeds: readonly Node[];
+  readonly sources: readonly (readonly [UniqueId, never])[];
+  readonly exposures: Rest['sources'];
+  readonly docs: Rest['sources'];
+  readonly groups: Rest['sources'];
+  readonly unitTests: Rest['sources'];
+  readonly semantics: Rest['sources'];
+  readonly disabled: Rest['sources'];
+  /** What is known of macros beside what their own files say. */
+  readonly macros: readonly (readonly [UniqueId, MacroFacts])[];
+}
+
+type MacroFacts = Pick<
+  Macro,
+  'description' | 'meta' | 'arguments' | 'dependsOnMacros' | 'patchPath' | 'docs'
+>;
+
+/** What of a manifest is kept beside its text, as JSON. */
+export function encodeRest(manifest: Manifest<MacroBlock>): string {
+  const { sources, exposures, docs, groups, unitTests, semantics, disabled } = manifest;
+  return JSON.stringify({
+    seeds: [...manifest.nodes.values()].filter((node) => node.resourceType === 'seed'),
+    sources: [...sources],
+    exposures: [...exposures],
+    docs: [...docs],
+    groups: [...groups],
+    unitTests: [...unitTests],
+    semantics: [...semantics],
+    disabled: [...disabled],
+    macros: [...manifest.macros.values()].map((macro) => {
+      const { description, meta, arguments: args, dependsOnMacros, patchPath, docs: show } = macro;
+      return [
+        macro.uniqueId,
+        { description, meta, arguments: args, dependsOnMacros, patchPath, docs: show },
+      ];
+    }),
+  });
+}
+
+/** The seeds that {@link encodeRest} kept. */
+export function decodeRest(text: string): Rest {
+  return JSON.parse(text) as Rest;
+}
+
+/** The manifest again: nodes are read as they are asked for, macros were parsed anew. */
+export function restoredManifest(
+  { project, target }: OpenedProject,
+  packages: readonly Project[],
+  rest: Rest,
+  nodes: StoredNodes,
+  { macros }: ParseSetup,
+): Manifest<MacroBlock> {
+  const facts = new Map(rest.macros);
+  return {
+    project,
+    packages,
+    target,
+    nodes,
+    sources: new Map(rest.sources),
+    exposures: new Map(rest.exposures),
+    docs: new Map(rest.docs),
+    groups: new Map(rest.groups),
+    unitTests: new Map(rest.unitTests),
+    semantics: new Map(rest.semantics),
+    disabled: new Map(rest.disabled),
+    macros: new Map(
+      macros.map((macro) => [macro.uniqueId, withFacts(macro, facts.get(macro.uniqueId))]),
+    ),
+  };
+}
+
+/** Built-in macros parse their text when it is asked for: they stay as they are. */
+function withFacts(macro: Macro<MacroBlock>, facts: MacroFacts | undefined): Macro<MacroBlock> {
+  return facts === undefined || Object.getPrototypeOf(macro) !== Object.prototype
+    ? macro
+    : { ...macro, ...facts };
+}
