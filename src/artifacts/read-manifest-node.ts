@@ -117,14 +117,23 @@ export function readManifestNode(text: string, firstLine: number): Node {
 
 function readColumns(written: Readonly<Record<string, ColumnEntry>>): Node['columns'] {
   const result: Record<string, ColumnInfo> = {};
-  for (const [key, { data_type: dataType, doc_blocks: docBlocks, ...column }] of Object.entries(
-    written,
-  )) {
-    Object.defineProperty(result, key, {
-      enumerable: true,
-      configurable: true,
-      value: { ...column, dataType, docBlocks } satisfies ColumnInfo,
-    });
+  for (const [key, column] of Object.entries(written)) {
+    // In the order in which parsing makes them: texts of nodes are compared between runs.
+    const value: ColumnInfo = {
+      name: column.name,
+      description: column.description,
+      dataType: column.data_type,
+      meta: column.meta,
+      tags: column.tags,
+      quote: column.quote,
+      constraints: column.constraints,
+      config: column.config,
+      granularity: column.granularity,
+      dimension: column.dimension,
+      entity: column.entity,
+      docBlocks: column.doc_blocks,
+    };
+    Object.defineProperty(result, key, { enumerable: true, configurable: true, value });
   }
   return result;
 }
