@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type ProjectFixture, projectFixture } from '../../src/testing/project-fixture.ts';
@@ -139,4 +139,25 @@ test('--empty builds every column without a row, --sample the rows of a window',
     `select * from (select * from "shop"."main"."events" where ts >= '2020-01-02 00:00:00+00:00' and ts < '2020-01-03 00:00:00+00:00')`,
   );
   expect(await rows('select id from copy')).toEqual([{ id: 2 }]);
+});
+
+test('the SQL of each batch is a file of its own, also of one that fails', async () => {
+  make();
+  const folder = () => join(project.root, 'target/compiled/shop/models');
+  expect((await tsdbt('run', ...window)).exitCode).toBe(0);
+  expect(readdirSync(join(folder(), 'daily')).sort()).toEqual([
+    'daily_2020-01-01.sql',
+    'daily_2020-01-02.sql',
+    'daily_2020-01-03.sql',
+  ]);
+  expect(readdirSync(folder()).sort()).toEqual(['daily', 'events.sql']);
+  const second = readFileSync(join(folder(), 'daily/daily_2020-01-02.sql'), 'utf8');
+  expect(second).toContain(
+    "ts >= '2020-01-02 00:00:00+00:00' and ts < '2020-01-03 00:00:00+00:00'",
+  );
+  rmSync(folder(), { recursive: true });
+  const bad = await tsdbt('run', '--full-refresh', ...window, '--vars', '{bad: "20200101"}');
+  expect(bad.exitCode).toBe(1);
+  expect(readdirSync(join(folder(), 'daily'))).toEqual(['daily_2020-01-01.sql']);
+  expect(readdirSync(folder()).sort()).toEqual(['daily', 'events.sql']);
 });

@@ -263,6 +263,20 @@ describe('around the load', () => {
     expect(fully.output).not.toContain('nothing new');
   });
 
+  // dbt keeps the table and its types until a full refresh: it would round 2.5 to 3, and refuse `x`.
+  test('types follow the file at each load', async () => {
+    project.write({ 'seeds/grown.csv': 'id\n1\n2\n' });
+    const load = async (rows: string) => {
+      project.write({ 'seeds/grown.csv': `id\n${rows}\n` });
+      const { exitCode } = await runTsdbt(['seed', '-s', 'grown'], { cwd: project.root });
+      expect(exitCode).toBe(0);
+      return await query('select id::varchar as id, typeof(id) as type from grown order by id');
+    };
+    expect(await load('1')).toEqual([{ id: '1', type: 'INTEGER' }]);
+    expect(await load('2.5')).toEqual([{ id: '2.5', type: 'DOUBLE' }]);
+    expect(await load('x')).toEqual([{ id: 'x', type: 'VARCHAR' }]);
+  });
+
   test('columns may change without a full refresh; hooks run with each load', async () => {
     project.write({
       'seeds/typed.csv': 'id,other\n7,x\n8,y\n',

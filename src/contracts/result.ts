@@ -50,6 +50,8 @@ export interface NodeResult {
   readonly sample: SampleRows | null;
   /** Remarks that are no failure: quarantined rows, deliveries that were not there. */
   readonly notices: readonly string[];
+  /** Microbatch models: the SQL of each batch that was compiled, by what the batch is called. */
+  readonly compiledBatches?: readonly { readonly name: string; readonly code: string }[];
   /** Microbatch models only. */
   readonly batchResults?: BatchResults | null;
   /** The failed node that a skipped one waited for. */

@@ -81,5 +81,6 @@ export type NodeRun = (
 
 /** What a node run tells while it goes on, for errors and timings. */
 export interface NodeProgress {
-  compiled(code: string): void;
+  /** `batch`: what a microbatch model calls the batch that this is the SQL of. */
+  compiled(code: string, batch?: string): void;
 }

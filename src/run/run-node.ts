@@ -40,13 +40,20 @@ async function timedRun(
   const startedAt = context.now();
   let compiledCode: string | null = null;
   let compiledAt: Date | undefined;
+  const compiledBatches: { readonly name: string; readonly code: string }[] = [];
   const progress = {
-    compiled: (code: string) => {
-      compiledCode = code;
+    compiled: (code: string, batch?: string) => {
+      if (batch === undefined) compiledCode = code;
+      else compiledBatches.push({ name: batch, code });
       compiledAt ??= context.now();
     },
   };
-  const base = { nodeId: node.uniqueId, threadId: `Thread-${thread}`, skippedBecause: null };
+  const base = {
+    nodeId: node.uniqueId,
+    threadId: `Thread-${thread}`,
+    skippedBecause: null,
+    compiledBatches,
+  };
   try {
     const outcome = await connected((connection) =>
       runUnlessUnchanged(node, context, connection, progress),

@@ -87,6 +87,10 @@ export async function executeTask(
   const files = new FileWriter(masker(parsed));
   let results: readonly NodeResult[] = [];
   const emit: EventSink = (event) => {
+    if (event.type === 'node-finished') {
+      for (const { name, code } of event.result.compiledBatches ?? [])
+        files.add(compiledFile(parsed, event.node, name), code);
+    }
     if (event.type === 'node-finished' && event.result.compiledCode !== null) {
       const { node } = event;
       const { extraCtes, macros } = calls.get(node.uniqueId) ?? { extraCtes: [], macros: [] };

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { parse, relative, resolve } from 'node:path';
 import type { CompiledPart } from '../artifacts/manifest-node.ts';
 import {
   type ManifestArtifactOptions,
@@ -97,10 +97,17 @@ export function manifestOptions(
   };
 }
 
-/** Path of a node's compiled SQL: `target/compiled/<package>/<path>`. */
-export function compiledFile(opened: OpenedProject, node: Node): string {
+/**
+ * Path of a node's compiled SQL: `target/compiled/<package>/<path>`. The batches of a microbatch model
+ * have a folder of its name: `daily/daily_2024-01-31.sql` (core `contracts/graph/nodes.py`).
+ */
+export function compiledFile(opened: OpenedProject, node: Node, batch?: string): string {
   const generic = node.testMetadata !== null || node.resourceType === 'unit_test';
   const path = generic ? [node.originalFilePath, node.path] : [node.originalFilePath];
+  if (batch !== undefined) {
+    const { dir, name, ext } = parse(node.originalFilePath);
+    path.splice(0, 1, dir, name, `${name}_${batch}${ext}`);
+  }
   return targetFile(opened, 'compiled', node.packageName, ...path);
 }
 

@@ -39,7 +39,7 @@ export const runMicrobatch: NodeRun = async (node, context, connection, progress
       const place = { first: i === 0, last: i === batches.length - 1 };
       const done = await runBatch(node, batch, place, config, context, connection, (compiled) => {
         code = compiled;
-        progress.compiled(compiled);
+        progress.compiled(compiled, batchName(batch, config.size));
       });
       rows += done.rowsAffected ?? 0;
       successful.push(batch);
