@@ -129,6 +129,7 @@ function toProject(
     root,
     file,
     profileName: raw.profile ?? null,
+    ...queryComment(raw['query-comment'], file),
     requireDbtVersion: asList(raw['require-dbt-version']).flatMap((text) =>
       text.split(',').map((rule) => rule.trim()),
     ),
@@ -149,6 +150,19 @@ function toProject(
       searchOrder: rule.search_order,
     })),
   };
+}
+
+/** A dbt_project.yml has dbt's comment unless it says otherwise, a project.yml only what it states. */
+function queryComment(
+  written: ProjectFile['query-comment'],
+  file: Project['file'],
+): Pick<Project, 'queryComment'> {
+  if (written === undefined && file === 'project.yml') return {};
+  if (written === null || written === '') return {};
+  if (typeof written === 'string') return { queryComment: { template: written, append: false } };
+  const { comment = null, append } = written ?? {};
+  if (comment === '') return {};
+  return { queryComment: { template: comment, append: append === true } };
 }
 
 function configTrees(raw: ProjectFile): Readonly<Record<ConfigKind, ConfigTree>> {

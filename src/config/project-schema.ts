@@ -25,7 +25,17 @@ export const projectSchema = z.strictObject({
   'packages-install-path': z.string().optional(),
   'clean-targets': z.array(z.string()).optional(),
   'require-dbt-version': names.optional(),
-  'query-comment': z.unknown().optional(),
+  'query-comment': z
+    .union([
+      z.string(),
+      z.strictObject({
+        comment: z.string().nullable().optional(),
+        append: z.boolean().nullable().optional(),
+        'job-label': z.boolean().optional(),
+      }),
+    ])
+    .nullable()
+    .optional(),
   'restrict-access': z.boolean().optional(),
   'dbt-cloud': z.unknown().optional(),
   quoting: z.record(z.string(), z.unknown()).optional(),

@@ -119,7 +119,9 @@ export function nodeScope(host: TemplateHost, options: NodeScopeOptions): Scope 
       lookup: (name) => {
         const macro = options.overrides?.get(name) ?? use(macros.find(name, options.packageName));
         if (macro !== undefined) return macro;
-        const member = options.members.get(name) ?? own.get(name) ?? shared.get(name);
+        // A member may be None, which `??` would take for one that is not there.
+        if (options.members.has(name)) return options.members.get(name);
+        const member = own.get(name) ?? shared.get(name);
         if (member !== undefined) return member;
         const made =
           options.lazy?.(name) ??

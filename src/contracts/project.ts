@@ -43,6 +43,8 @@ export interface Project {
   /** Name of the project file; `dbt_project.yml` keeps dbt's defaults where ours are stricter. */
   readonly file: 'project.yml' | 'dbt_project.yml';
   readonly profileName: string | null;
+  /** `query-comment`: undefined where statements carry none; a template that is null is dbt's own. */
+  readonly queryComment?: { readonly template: string | null; readonly append: boolean };
   /** Rules such as `>=1.10.0`. */
   readonly requireDbtVersion?: readonly string[];
   readonly paths: ProjectPaths;

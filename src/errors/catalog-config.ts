@@ -160,6 +160,11 @@ export const configErrors = {
     message: () => 'The database is asked something, which --no-introspect rules out.',
     hint: () => 'Leave --no-introspect away, or the query out of the template.',
   }),
+  'query-comment-invalid': entry<{ text: string }>({
+    code: 'TS1049',
+    message: (p) => `query-comment contains illegal value "*/": ${p.text}.`,
+    hint: () => 'It stands between /* and */ in each statement, so it can not hold the second.',
+  }),
   'log-not-writable': entry<{ path: string; problem: string }>({
     code: 'TS1045',
     message: (p) => `Can't write the log ${p.path}: ${p.problem}.`,

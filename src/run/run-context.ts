@@ -10,6 +10,7 @@ import type { BatchResults, NodeStatus, SampleRows } from '../contracts/result.t
 import type { UniqueId } from '../contracts/unique-id.ts';
 import type { Audits } from './audit/node-audit.ts';
 import type { ChangedRun } from './changed/changed-run.ts';
+import type { StatementComment } from './commented-connection.ts';
 import type { DatabaseSession } from './database-session.ts';
 import type { FusedTests } from './fused-tests.ts';
 
@@ -38,6 +39,10 @@ export interface RunContext {
   readonly emit: EventSink;
   /** How a node is compiled when its queries go to `connection`. */
   readonly environment: (connection: Connection) => CompileEnvironment;
+  /** What statements say of the node they are from; see `query-comment`. */
+  readonly comment?:
+    | ((node: Node | undefined, name: string) => Promise<StatementComment | undefined>)
+    | undefined;
   /** False where nothing is created, so that the tables of our own state may be missing. */
   readonly statePrepared?: boolean;
   /** `--changed`: decides what need not be run. */

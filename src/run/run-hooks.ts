@@ -1,6 +1,7 @@
 import { renderCode } from '../compile/compile-node.ts';
 import type { Step } from '../contracts/plan.ts';
 import type { NodeResult } from '../contracts/result.ts';
+import { CommentedConnection } from './commented-connection.ts';
 import { inlineNode } from './inline-node.ts';
 import { mapSqlError } from './map-sql-error.ts';
 import type { RunContext } from './run-context.ts';
@@ -22,6 +23,7 @@ export async function runHooks(
   const { project } = context.manifest;
   const extra = finished === undefined ? undefined : runEndMembers(finished, context);
   const results: NodeResult[] = [];
+  const comment = await context.comment?.(undefined, 'master');
   for (const [i, hook] of hooks.entries()) {
     const node = hookNode(when, i, hook, context);
     const startedAt = context.now();
@@ -31,10 +33,10 @@ export async function runHooks(
     if (!failed) {
       try {
         await context.session.withConnection(async (connection) => {
-          const sql = await renderCode(node, hook, context.environment(connection), new Map(), {
-            extra,
-          });
-          if (sql.trim() !== '') await connection.run(sql);
+          const own =
+            comment === undefined ? connection : new CommentedConnection(connection, comment);
+          const sql = await renderCode(node, hook, context.environment(own), new Map(), { extra });
+          if (sql.trim() !== '') await own.run(sql);
         });
       } catch (thrown) {
         error = mapSqlError(thrown, node, undefined);

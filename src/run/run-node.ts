@@ -3,6 +3,7 @@ import { relationOf } from '../compile/compile-node.ts';
 import type { Node } from '../contracts/node.ts';
 import type { NodeResult, Timing } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
+import { CommentedConnection } from './commented-connection.ts';
 import { macroPath } from './macro-path.ts';
 import { mapSqlError } from './map-sql-error.ts';
 import { isMicrobatch } from './microbatch/microbatch-config.ts';
@@ -55,8 +56,14 @@ async function timedRun(
     compiledBatches,
   };
   try {
+    const comment = await context.comment?.(node, node.uniqueId);
     const outcome = await connected((connection) =>
-      runUnlessUnchanged(node, context, connection, progress),
+      runUnlessUnchanged(
+        node,
+        context,
+        comment === undefined ? connection : new CommentedConnection(connection, comment),
+        progress,
+      ),
     );
     const completedAt = context.now();
     return {

@@ -18,6 +18,7 @@ import { type DeferRequest, readDeferral } from './deferral.ts';
 import { type ExecuteCommand, executedTypes } from './executed-types.ts';
 import { notRun } from './not-run.ts';
 import type { ParsedProject } from './open-project.ts';
+import { queryComments } from './query-comment.ts';
 import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
 import {
   compiledFile,
@@ -191,6 +192,7 @@ export function runContext(
     now: parsed.request.invocation.now,
     emit: request.emit,
     environment: (connection) => ({ ...environment(connection), filter, onCompiled }),
+    comment: queryComments(parsed, environment),
   };
 }
 

@@ -2,12 +2,14 @@ import { callMacroIn } from '../compile/call-macro.ts';
 import { renderCode } from '../compile/compile-node.ts';
 import type { Json } from '../contracts/json.ts';
 import { fromJs } from '../jinja/index.ts';
+import { CommentedConnection } from '../run/commented-connection.ts';
 import { inlineNode } from '../run/inline-node.ts';
 import { mapSqlError } from '../run/map-sql-error.ts';
 import { Transaction } from '../run/transaction.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
+import { queryComments } from './query-comment.ts';
 
 /** A macro of the project, `name` or `package.name`, with its arguments; or SQL with Jinja. */
 export type OperationRequest =
@@ -27,8 +29,11 @@ export async function runOperationTask(
   const file = 'sql' in request ? '--sql' : 'run-operation';
   const node = inlineNode(parsed.manifest, 'sql' in request ? request.sql : '', name, file);
   try {
-    await session.withConnection(async (connection) => {
-      const environment = compileEnvironments(parsed, session)(connection);
+    const environments = compileEnvironments(parsed, session);
+    const comment = await queryComments(parsed, environments)(undefined, `macro_${name}`);
+    await session.withConnection(async (raw) => {
+      const connection = comment === undefined ? raw : new CommentedConnection(raw, comment);
+      const environment = environments(connection);
       if ('sql' in request) {
         const sql = await renderCode(node, request.sql, environment);
         if (sql.trim() !== '') await connection.run(sql);

@@ -3,12 +3,14 @@ import { compileNode, renderCode } from '../compile/compile-node.ts';
 import type { Node } from '../contracts/node.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { CommentedConnection } from '../run/commented-connection.ts';
 import { inlineNode } from '../run/inline-node.ts';
 import { mapSqlError } from '../run/map-sql-error.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { type DeferRequest, readDeferral } from './deferral.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
+import { queryComments } from './query-comment.ts';
 import { selectFromProject } from './select-nodes.ts';
 
 export interface ShowRequest {
@@ -37,8 +39,11 @@ export async function showTask(parsed: ParsedProject, request: ShowRequest): Pro
   const deferral = readDeferral(request.defer, selected);
   const session = await openSession(parsed);
   try {
-    return await session.withConnection(async (connection) => {
-      const environment = compileEnvironments(parsed, session, deferral)(connection);
+    const environments = compileEnvironments(parsed, session, deferral);
+    const comment = await queryComments(parsed, environments)(node, node.uniqueId);
+    return await session.withConnection(async (raw) => {
+      const connection = comment === undefined ? raw : new CommentedConnection(raw, comment);
+      const environment = environments(connection);
       const reads = node.config['materialized'] === 'landing' || node.resourceType === 'seed';
       // What a landing model reads exists only while it loads: its table is what can be shown.
       const code = reads ? `select * from {{ this }}` : undefined;
