@@ -46,14 +46,68 @@ test('extensions and settings are in place before anything runs', async () => {
 test('what does not work is said, and no secret with it', async () => {
   project = projectFixture({
     'dbt_project.yml': 'name: shop\nprofile: shop\n',
-    'profiles.yml': profile('secrets: [{type: nonsense, name: up, key_id: hush}]'),
+    'profiles.yml': `shop:
+  target: dev
+  outputs:
+    dev:
+      type: duckdb
+      path: shop.duckdb
+      secrets:
+        - {type: http, bearer_token: hush}
+        - {type: nonsense, name: up, key_id: hush}
+`,
     'models/m.sql': 'select 1 as id',
   });
-  const run = await tsdbt('run');
-  expect(run.exitCode).toBe(2);
-  expect(run.output).toContain('TS4008');
-  expect(run.output).toContain('the secret up');
-  expect(run.output).not.toContain('hush');
+  for (const args of [['run'], ['run-operation', '--sql', 'select 1'], ['debug']]) {
+    const run = await tsdbt(...args);
+    expect(run.exitCode).not.toBe(0);
+    expect(run.output).toMatch(/profiles\.yml:9:11 TS4008: .* the secret up/);
+    expect(run.output).not.toContain('hush');
+  }
+});
+
+test('secrets are made under their names, or under one of ours', async () => {
+  project = projectFixture({
+    'dbt_project.yml': 'name: shop\nprofile: shop\n',
+    'profiles.yml': profile(
+      'secrets: [{type: http, name: up, bearer_token: "{{ env_var(\'DBT_ENV_SECRET_TOKEN\') }}", scope: [https://a.example]}, {type: http, extra_http_headers: {X-Key: "it\'s"}}]',
+    ),
+    'models/m.sql':
+      "{{ config(materialized='table') }} select name, type, scope, secret_string from duckdb_secrets()",
+  });
+  const run = await runTsdbt(['run'], {
+    cwd: project.root,
+    env: { DBT_ENV_SECRET_TOKEN: 'hush-hush' },
+  });
+  expect(run.exitCode, run.output).toBe(0);
+  expect(run.output).not.toContain('hush-hush');
+  const made = await queryDatabase(
+    join(project.root, 'shop.duckdb'),
+    'select name, type, scope from m order by name',
+  );
+  expect(made).toEqual([
+    { name: '_tsdbt_secret_2', type: 'http', scope: [] },
+    { name: 'up', type: 'http', scope: ['https://a.example'] },
+  ]);
+});
+
+test('what is not built here is read from an attached file that the state names', async () => {
+  project = projectFixture({
+    'dbt_project.yml': 'name: shop\nprofile: shop\n',
+    'profiles.yml': `shop:
+  target: dev
+  outputs:
+    prod: {type: duckdb, path: prod.duckdb, schema: live}
+    dev: {type: duckdb, path: dev.duckdb, attach: [{path: prod.duckdb, read_only: true}]}
+`,
+    'models/above.sql': "{{ config(materialized='table') }} select '{{ target.name }}' as made",
+    'models/below.sql': "{{ config(materialized='table') }} select made from {{ ref('above') }}",
+  });
+  expect((await tsdbt('build', '-t', 'prod', '--target-path', 'state')).exitCode).toBe(0);
+  const run = await tsdbt('build', '--select', 'below', '--defer', '--state', 'state');
+  expect(run.exitCode, run.output).toBe(0);
+  const path = join(project.root, 'dev.duckdb');
+  expect(await queryDatabase(path, 'select made from below')).toEqual([{ made: 'prod' }]);
 });
 
 test('a database that is to be read only and is not there is an error', async () => {

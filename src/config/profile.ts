@@ -121,7 +121,17 @@ function fromProfile(
     name: targetName,
     profileName: name,
     threads: request.threads ?? target.threads,
+    places: placesOf(target.credentials, file, outputPath),
   };
+}
+
+function placesOf(credentials: Target['credentials'], file: YamlFile, path: YamlPath) {
+  const items = Object.entries(credentials).flatMap(([key, value]) =>
+    Array.isArray(value) ? value.map((_, i) => [key, i] as const) : [],
+  );
+  return Object.fromEntries(
+    items.map(([key, i]) => [`${key}.${i}`, file.locate([...path, key, i])]),
+  );
 }
 
 function defaultTarget(
@@ -148,5 +158,6 @@ function defaultTarget(
     name: 'dev',
     profileName: project.name,
     threads: request.threads ?? target.threads,
+    places: {},
   };
 }

@@ -1,3 +1,4 @@
+import type { SourceLocation } from '../errors/tsdbt-error.ts';
 import type { Json } from './json.ts';
 
 /** The folders of a project, relative to its root. */
@@ -78,4 +79,6 @@ export interface Target {
   readonly threads: number;
   /** Connection settings; may hold secrets, never written to logs or artifacts. */
   readonly credentials: Readonly<Record<string, unknown>>;
+  /** Where the items of its lists stand, by key and number: `attach.0`. */
+  readonly places: Readonly<Record<string, SourceLocation | undefined>>;
 }

@@ -97,7 +97,7 @@ async function openAndSetUp(options: DuckDbOptions, inMemory: boolean): Promise<
 /** The statement may hold a secret: what is shown is what it was for. */
 async function setUp(
   raw: DuckDBConnection,
-  { sql, otherwise, purpose }: SetupStatement,
+  { sql, otherwise, purpose, location }: SetupStatement,
 ): Promise<void> {
   try {
     await raw.run(sql).catch((error: unknown) => {
@@ -106,7 +106,12 @@ async function setUp(
     });
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    throw tsdbtError('database-setup-failed', { purpose, message: firstLine(text) });
+    throw tsdbtError(
+      'database-setup-failed',
+      { purpose, message: firstLine(text) },
+      // The lines around the place may hold secrets: they are not shown.
+      location === undefined ? {} : { location, sourceText: '' },
+    );
   }
 }
 

@@ -29,7 +29,10 @@ export const duckdbFactory: AdapterFactory = {
       path,
       settings: credentials.settings ?? {},
       configOptions: credentials.config_options ?? {},
-      setup: setupStatements(credentials, projectRoot),
+      setup: setupStatements(credentials, projectRoot).map((statement) => ({
+        ...statement,
+        location: target.places[statement.setting],
+      })),
       alsoCheckpoint: writableAliases(credentials),
     });
   },

@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path';
+import type { SourceLocation } from '../../errors/tsdbt-error.ts';
 import type { DuckDbCredentials } from './duckdb-credentials.ts';
 import { duckdbSql } from './duckdb-sql.ts';
 
@@ -10,6 +11,9 @@ export interface SetupStatement {
   readonly otherwise?: string;
   /** Named in errors, where the statement itself may hold a secret. */
   readonly purpose: string;
+  /** The setting of the profile, and its number in it: `attach.0`. */
+  readonly setting: string;
+  readonly location?: SourceLocation | undefined;
 }
 
 /**
@@ -22,23 +26,26 @@ export function setupStatements(
   projectRoot: string,
 ): readonly SetupStatement[] {
   return [
-    ...extensions.flatMap((extension) => {
+    ...extensions.flatMap((extension, i) => {
       const { name, repo } = typeof extension === 'string' ? { name: extension } : extension;
       const from = repo === undefined ? '' : ` from ${repository(repo)}`;
       const load = `load ${duckdbSql.quote(name)}`;
       // What is built in or installed needs no network.
       const otherwise = `install ${duckdbSql.quote(name)}${from}; ${load}`;
-      return [{ sql: load, otherwise, purpose: `the extension ${name}` }];
+      return [
+        { sql: load, otherwise, purpose: `the extension ${name}`, setting: `extensions.${i}` },
+      ];
     }),
     ...secrets.map((secret, i) => {
       const { name, ...settings } = secret;
       const called = name === undefined ? `_tsdbt_secret_${i + 1}` : String(name);
       const sql = `create or replace secret ${duckdbSql.quote(called)} (${options(settings)})`;
-      return { sql, purpose: `the secret ${called}` };
+      return { sql, purpose: `the secret ${called}`, setting: `secrets.${i}` };
     }),
-    ...attach.map((database) => ({
+    ...attach.map((database, i) => ({
       sql: attachSql(database, projectRoot),
       purpose: `attaching ${database.path}`,
+      setting: `attach.${i}`,
     })),
   ];
 }
