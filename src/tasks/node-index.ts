@@ -1,4 +1,3 @@
-import type { Json } from '../contracts/json.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { SelectableGraph, SelectableNode } from '../graph/selectable.ts';
 import { graphOf, selectableGraph } from './select-nodes.ts';
@@ -14,66 +13,106 @@ export function nodeIndex(manifest: Manifest): NodeIndex {
   return { rootPackage: manifest.project.name, graph: selectableGraph(manifest) };
 }
 
-/** The rest of a node behind the fields that every node has. */
-type Rest = Omit<
-  SelectableNode,
-  'uniqueId' | 'name' | 'resourceType' | 'packageName' | 'fqn' | 'tags' | 'path' | 'config'
->;
-
+/** A node of the index; numbers lead into the lists beside the rows. */
 type Row = readonly [
   uniqueId: string,
   name: string,
-  resourceType: string,
-  packageName: string,
-  fqn: readonly string[],
-  tags: readonly string[],
-  path: string,
+  /** The rest of the fqn before its last part, and that part, 0 when it is the name. */
+  folder: number,
+  last: string | 0,
+  /** Resource type, package, path and so on: what many nodes have alike. */
+  shared: number,
+  tags: number,
   config: number,
-  parents: readonly string[],
-  rest: Rest,
+  /** Rows of its parents; an id where the index has none of that. */
+  parents: readonly (number | string)[],
 ];
 
-/** An index as JSON text; configurations that several nodes share are written once. */
-export function encodeIndex(index: NodeIndex): string {
-  const configs = new Map<string, number>();
-  const places = new Map<object, number>();
-  const rows: Row[] = [];
-  for (const node of index.graph.nodes.values()) {
-    const { uniqueId, name, resourceType, packageName, fqn, tags, path, config, ...rest } = node;
-    let at = places.get(config);
-    if (at === undefined) {
-      const written = JSON.stringify(config);
-      at = configs.get(written) ?? configs.size;
-      configs.set(written, at);
-      places.set(config, at);
-    }
-    const parents = index.graph.parents(uniqueId);
-    rows.push([uniqueId, name, resourceType, packageName, fqn, tags, path, at, parents, rest]);
-  }
-  return JSON.stringify({
-    rootPackage: index.rootPackage,
-    configs: [...configs.keys()],
-    rows,
-  });
-}
+/** What many nodes have alike, since they stand in one file. */
+type Shared = Omit<SelectableNode, 'uniqueId' | 'name' | 'fqn' | 'tags' | 'config'>;
 
 interface Encoded {
   readonly rootPackage: string;
-  readonly configs: readonly string[];
+  readonly folders: readonly (readonly string[])[];
+  readonly shared: readonly Shared[];
+  readonly tags: readonly (readonly string[])[];
+  readonly configs: readonly SelectableNode['config'][];
   readonly rows: readonly Row[];
+}
+
+/** An index as JSON text; what several nodes share is written once. */
+export function encodeIndex({ rootPackage, graph }: NodeIndex): string {
+  const [folders, shared, tags, configs] = [list(), list(), list(), list()];
+  const places = new Map<string, number>();
+  for (const id of graph.nodes.keys()) places.set(id, places.size);
+  const rows: string[] = [];
+  for (const node of graph.nodes.values()) {
+    const { uniqueId, name, fqn, tags: ownTags, config, ...others } = node;
+    const last = fqn.at(-1)!;
+    const row: Row = [
+      uniqueId,
+      name,
+      folders.place(fqn.slice(0, -1)),
+      last === name ? 0 : last,
+      shared.place(others),
+      tags.place(ownTags),
+      configs.placeOfSame(config),
+      graph.parents(uniqueId).map((parent) => places.get(parent) ?? parent),
+    ];
+    rows.push(JSON.stringify(row));
+  }
+  const lists = Object.entries({ folders, shared, tags, configs });
+  return `{"rootPackage":${JSON.stringify(rootPackage)},${lists
+    .map(([name, { texts }]) => `"${name}":[${texts().join()}]`)
+    .join()},"rows":[${rows.join()}]}`;
+}
+
+/** Distinct values, each written once. */
+function list() {
+  const places = new Map<string, number>();
+  const known = new Map<unknown, number>();
+  const place = (value: unknown): number => {
+    const text = JSON.stringify(value);
+    let at = places.get(text);
+    if (at === undefined) {
+      at = places.size;
+      places.set(text, at);
+    }
+    return at;
+  };
+  return {
+    texts: () => [...places.keys()],
+    place,
+    /** As `place`, for objects that come again and again. */
+    placeOfSame: (value: object): number => {
+      let at = known.get(value);
+      if (at === undefined) {
+        at = place(value);
+        known.set(value, at);
+      }
+      return at;
+    },
+  };
 }
 
 /** The index that {@link encodeIndex} wrote. */
 export function decodeIndex(text: string): NodeIndex {
-  const { rootPackage, configs, rows } = JSON.parse(text) as Encoded;
-  const settings = configs.map((config) => JSON.parse(config) as Readonly<Record<string, Json>>);
+  const { rootPackage, folders, shared, tags, configs, rows } = JSON.parse(text) as Encoded;
   const nodes = new Map<string, SelectableNode>();
   const parents = new Map<string, readonly string[]>();
-  for (const row of rows) {
-    const [uniqueId, name, resourceType, packageName, fqn, tags, path, config, above, rest] = row;
-    const common = { uniqueId, name, resourceType, packageName, fqn, tags, path };
-    nodes.set(uniqueId, { ...common, config: settings[config]!, ...rest });
-    parents.set(uniqueId, above);
+  for (const [uniqueId, name, folder, last, others, ownTags, config, above] of rows) {
+    nodes.set(uniqueId, {
+      uniqueId,
+      name,
+      fqn: [...folders[folder]!, last === 0 ? name : last],
+      tags: tags[ownTags]!,
+      config: configs[config]!,
+      ...shared[others]!,
+    });
+    parents.set(
+      uniqueId,
+      above.map((parent) => (typeof parent === 'number' ? rows[parent]![0] : parent)),
+    );
   }
   return { rootPackage, graph: graphOf(nodes, parents) };
 }

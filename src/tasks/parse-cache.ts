@@ -130,9 +130,9 @@ function fromCache(look: Look): CachedProject | undefined {
   if (changed.length > 0) return withEdits(look, kept, changed);
   let { manifest } = head;
   if (request.needsManifest && (manifest === null || manifest !== manifestTimes(opened))) {
-    const nodes = kept.nodes();
-    if (nodes === undefined) return undefined;
-    writeFrom(nodes.stored, opened, 'manifest.json', { nodes: new Map() });
+    const stored = kept.stored();
+    if (stored === undefined) return undefined;
+    writeFrom(stored, opened, 'manifest.json', { nodes: new Map() });
     manifest = manifestTimes(opened);
   }
   const isSettled = Object.keys(head.young).length > 0 && Object.keys(files.young).length === 0;
@@ -147,7 +147,7 @@ interface KeptParse {
   readonly cache: CacheFile<CacheHead>;
   readonly index: () => NodeIndex;
   /** Undefined when the text of the manifest is not there any more. */
-  readonly nodes: () => StoredNodes | undefined;
+  readonly stored: () => StoredManifest | undefined;
   readonly parsed: () => ParsedProject;
 }
 
@@ -168,25 +168,23 @@ function keptParse(look: Look, cache: CacheFile<CacheHead>): KeptParse {
     const part = text('rest');
     return part === undefined ? undefined : decodeRest(part);
   });
-  const nodes = once(() => {
+  const stored = once(() => {
     const places = cache.part('places');
-    const others = rest();
-    if (store === null || places === undefined || others === undefined) return undefined;
+    if (store === null || places === undefined) return undefined;
     const layout = { ...store, places: placesOf(places) };
-    const stored = StoredManifest.open(storeFile(opened), store.identity, layout);
-    if (stored === undefined) return undefined;
-    const ids = [...index().graph.nodes.keys()];
-    const own = ids.slice(store.firstNode, store.firstNode + stored.count);
-    return new StoredNodes(stored, own, others.seeds);
+    return StoredManifest.open(storeFile(opened), store.identity, layout);
   });
   const parsed = once((): ParsedProject => {
-    const storedNodes = nodes();
-    if (storedNodes === undefined) return whole();
+    const [text, others] = [stored(), rest()];
+    if (store === null || text === undefined || others === undefined) return whole();
+    const ids = [...index().graph.nodes.keys()];
+    const own = ids.slice(store.firstNode, store.firstNode + text.count);
+    const storedNodes = new StoredNodes(text, own, others.seeds);
     const setup = setupFor(parseRequest(opened, packages), look.setup());
-    const manifest = restoredManifest(opened, packages, rest()!, storedNodes, setup);
+    const manifest = restoredManifest(opened, packages, others, storedNodes, setup);
     return { ...opened, manifest, host: setup.host, warnings, index, storedNodes };
   });
-  return { cache, index, nodes, parsed };
+  return { cache, index, stored, parsed };
 }
 
 function placesOf(part: Buffer): Uint32Array {
@@ -205,15 +203,15 @@ function withEdits(
   const names = cache.part('names')?.toString('utf8');
   // What an edited text says while it is parsed can't be told from what others said.
   if (names === undefined || head.asked.messages.length > 0) return undefined;
-  const nodes = kept.nodes();
-  if (nodes === undefined) return undefined;
+  const stored = kept.stored();
+  if (stored === undefined) return undefined;
   const silent = { ...opened.request.invocation, say: () => undefined };
   const noting = questioned(silent, head.salt);
   const quiet = { ...opened, request: { ...opened.request, invocation: noting.invocation } };
   const parse = parseRequest(quiet, packages);
   const edits = parseEdits(parse, () => setupFor(parse, look.setup()), changed, {
     names: decodeNames(names),
-    nodes,
+    stored,
     index: kept.index,
   });
   const asked = noting.asked();
@@ -228,14 +226,14 @@ function withEdits(
   const name = request.needsManifest ? 'manifest.json' : storeName;
   let written: WrittenManifest;
   try {
-    written = writeFrom(nodes.stored, opened, name, changes);
+    written = writeFrom(stored, opened, name, changes);
   } catch {
     return undefined;
   }
   if (written.isMasked) return undefined;
   if (request.needsManifest) keepManifest(opened);
   const firstLines = new Map([...edits.nodes].map(([place, node]) => [place, node.firstLine]));
-  const { places, ...layout } = nodes.stored.layoutAfter(changes, written, firstLines);
+  const { places, ...layout } = stored.layoutAfter(changes, written, firstLines);
   const parts = partsOf(cache);
   parts.set('files', Buffer.from(files.listing));
   parts.set('places', bytesOf(places));

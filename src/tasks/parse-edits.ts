@@ -9,16 +9,16 @@ import { checkAccess } from '../parse/check-access.ts';
 import { type EditedNode, parseEdited } from '../parse/parse-edited.ts';
 import type { ParseRequest, ParseSetup } from '../parse/parse-setup.ts';
 import { NameIndex, resolveDependencies } from '../parse/resolve.ts';
+import type { StoredManifest } from './manifest-store.ts';
 import type { NodeIndex } from './node-index.ts';
 import type { ListedFile } from './parse-inputs.ts';
 import type { NamedNode, ParseNames } from './parse-names.ts';
 import { graphOf, selectable } from './select-nodes.ts';
-import type { StoredNodes } from './stored-nodes.ts';
 
 /** What is kept of the parse before. */
 export interface KeptProject {
   readonly names: ParseNames;
-  readonly nodes: StoredNodes;
+  readonly stored: StoredManifest;
   readonly index: () => NodeIndex;
 }
 
@@ -55,9 +55,9 @@ export function parseEdits(
   const pairs: (readonly [NamedNode, before: Node, now: Node])[] = [];
   for (const [known] of named) {
     const node = byPath.get(pathOf(known));
-    const before = kept.nodes.get(known.uniqueId);
-    if (node === undefined || before === undefined || !isSameOutside(before, node))
-      return undefined;
+    if (node === undefined) return undefined;
+    const before = kept.stored.node(known.place);
+    if (!isSameOutside(before, node)) return undefined;
     const linked = link(node, before);
     if (linked === undefined) return undefined;
     pairs.push([known, before, linked]);
