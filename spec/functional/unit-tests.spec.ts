@@ -204,7 +204,7 @@ test.each([
   [
     'an input that leads nowhere',
     "- name: t\n  model: doubled\n  given: [{input: ref('nobody'), rows: []}]\n  expect: {rows: []}",
-    /models\/unit\.yml:2:?\d* TS5022: .*ref\('nobody'\) leads to no model/,
+    /models\/unit\.yml:4:12 TS5022: .*ref\('nobody'\) leads to no model/,
   ],
 ])('%s is an error with its place', async (_name, yaml, pattern) => {
   const { run, unit } = await runOne(yaml);
@@ -223,4 +223,16 @@ test.each([
   expect(run.exitCode).toBe(2);
   expect(run.output).toContain(`models/unit.yml:2:3 TS`);
   expect(run.output).toContain(key);
+});
+
+test.each([
+  ["ref('people'", "TS2003: unexpected '}', expected ')'"],
+  ["nowhere('people')", "TS2004: 'nowhere' is undefined"],
+  ["ref('nobody')", "TS5022: unit_test.shop.doubled.t: the input ref('nobody') leads to no model"],
+])('an input that can not be read is shown at its line: %s', async (input, message) => {
+  const { run } = await runOne(
+    `- name: other\n  model: doubled\n${given('[{id: 1}]')}  expect: {rows: [{id: 1}]}\n- name: t\n  model: doubled\n  given:\n  - rows: [{id: 1}]\n    input: ${input}\n  expect: {rows: [{id: 1}]}`,
+  );
+  expect(run.exitCode).toBe(1);
+  expect(run.output).toContain(`models/unit.yml:12:5 ${message}`);
 });

@@ -1,3 +1,4 @@
+import type { SourceLocation } from '../errors/tsdbt-error.ts';
 import type { Json } from './json.ts';
 import type { UniqueId } from './unique-id.ts';
 
@@ -223,6 +224,8 @@ export interface UnitTest {
   /** Name of the model, or of the macro, that is tested. */
   readonly model: string;
   readonly given: readonly (UnitTestRows & { readonly input: string })[];
+  /** Where each input of `given` is written. */
+  readonly givenPlaces: readonly SourceLocation[];
   /** Null where only common table expressions or the merged table are checked. */
   readonly expect: UnitTestRows | null;
   /** Incremental models: the rows of the table after the batch is in it. */

@@ -22,6 +22,9 @@ export function parseUnitTests(context: ParseContext, models: readonly Node[]): 
   for (const { properties, file, yaml, path } of context.properties.unit_tests) {
     context.diagnostics.collect(() => {
       const location = yaml.locate(path);
+      const places = (properties.given ?? []).map((_, i) =>
+        yaml.locate([...path, 'given', i, 'input']),
+      );
       checkShape(properties, location);
       const place = { file: yaml, path: [...path, 'config'] };
       const config = mapStrings(properties.config ?? {}, (text, at) =>
@@ -30,7 +33,7 @@ export function parseUnitTests(context: ParseContext, models: readonly Node[]): 
           : text,
       ) as NodeConfig;
       if (properties.macro !== undefined) {
-        tests.push(unitTest(context, { ...properties, config }, file, location, undefined));
+        tests.push(unitTest(context, { ...properties, config }, file, location, places, undefined));
         return;
       }
       const tested = models.filter(
@@ -39,7 +42,7 @@ export function parseUnitTests(context: ParseContext, models: readonly Node[]): 
       const versions = chosenVersions(properties, tested);
       if (versions.length === 0) throw modelMissing(properties, location);
       for (const model of versions) {
-        tests.push(unitTest(context, { ...properties, config }, file, location, model));
+        tests.push(unitTest(context, { ...properties, config }, file, location, places, model));
       }
     });
   }
@@ -89,6 +92,7 @@ function unitTest(
   properties: UnitTestProperties,
   file: { readonly path: string; readonly subPath: string },
   location: SourceLocation,
+  givenPlaces: readonly SourceLocation[],
   model: Node | undefined,
 ): UnitTest {
   const { name: packageName } = context.project;
@@ -155,6 +159,7 @@ function unitTest(
     line: location.line ?? 1,
     model: tested,
     given,
+    givenPlaces,
     expect,
     expectAfterMerge,
     expectCtes,

@@ -5,7 +5,12 @@ import type { Json } from '../../contracts/json.ts';
 import type { Node, UnitTest, UnitTestRows } from '../../contracts/node.ts';
 import { type Column, relationKey } from '../../contracts/relation.ts';
 import type { UniqueId } from '../../contracts/unique-id.ts';
-import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import {
+  type SourceLocation,
+  TsdbtError,
+  toTsdbtError,
+  tsdbtError,
+} from '../../errors/tsdbt-error.ts';
 import { hostFunction, parseTemplate, renderSync, scopeFromMap } from '../../jinja/index.ts';
 import { typedSeedSql } from '../../materializations/seed-sql.ts';
 import { fixtureSql } from '../../materializations/unit-test/fixture-sql.ts';
@@ -22,7 +27,7 @@ export async function givenInputs(
   connection: Connection,
 ): Promise<ReadonlyMap<string, StandIn>> {
   const given = new Map<string, StandIn>();
-  for (const input of test.given) {
+  for (const [i, input] of test.given.entries()) {
     const where = `The input ${input.input} of unit test "${test.name}"`;
     if (input.input.trim() === 'this') {
       const columns = model && (await ownColumns(model, context, connection));
@@ -30,7 +35,7 @@ export async function givenInputs(
       given.set('this', { name, sql: rowsSql(input, columns, where, context) });
       continue;
     }
-    const id = inputId(test, input.input, environment);
+    const id = inputId(test, input.input, test.givenPlaces[i], environment);
     if (input.rows === null && input.format === 'dict') {
       given.set(id, await seedItself(test, id, input.input, context, connection));
       continue;
@@ -89,7 +94,12 @@ async function ownColumns(model: Node, context: RunContext, connection: Connecti
 }
 
 /** What `ref('orders')` or `source('shop', 'orders')` of `given` leads to. */
-function inputId(test: UnitTest, text: string, { names }: CompileEnvironment): UniqueId {
+function inputId(
+  test: UnitTest,
+  text: string,
+  location: SourceLocation | undefined,
+  { names }: CompileEnvironment,
+): UniqueId {
   let found: UniqueId | undefined;
   const scope = scopeFromMap(
     new Map([
@@ -109,8 +119,15 @@ function inputId(test: UnitTest, text: string, { names }: CompileEnvironment): U
       ],
     ]),
   );
-  renderSync(parseTemplate(`{{ ${text} }}`, { file: test.originalFilePath }), scope);
+  const place = location === undefined ? {} : { location };
+  try {
+    renderSync(parseTemplate(`{{ ${text} }}`, { file: test.originalFilePath }), scope);
+  } catch (error) {
+    // The place in the few words of the input says less than the input's own.
+    const { name, message, hint } = toTsdbtError(error);
+    throw new TsdbtError(name, message, hint, place);
+  }
   if (found !== undefined) return found;
   const problem = `the input ${text} leads to no model, seed, snapshot or source`;
-  throw tsdbtError('unit-test-invalid', { test: test.uniqueId, problem });
+  throw tsdbtError('unit-test-invalid', { test: test.uniqueId, problem }, place);
 }
