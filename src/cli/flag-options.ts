@@ -82,9 +82,8 @@ export async function readCall<T extends object>(command: Command, io: Io): Prom
   for (const [name, value] of Object.entries(own.given)) {
     if (flagTable.has(snakeCase(name))) flags[snakeCase(name)] = value;
   }
-  const { misspelledFlags, resolveBehavior, resolveFlags } = await import(
-    '../config/flags/resolve-flags.ts'
-  );
+  const { flagWarnings } = await import('../config/flags/flag-warnings.ts');
+  const { resolveBehavior, resolveFlags } = await import('../config/flags/resolve-flags.ts');
   const { noProjectFlags, readProjectFlags } = await import('../config/flags/project-flags.ts');
   const start =
     flags['project_dir'] ?? io.env['DBT_ENGINE_PROJECT_DIR'] ?? io.env['DBT_PROJECT_DIR'];
@@ -96,7 +95,7 @@ export async function readCall<T extends object>(command: Command, io: Io): Prom
     ...own.given,
     ...camelCased(found),
     behavior: resolveBehavior(project),
-    misspelled: misspelledFlags(project),
+    flagWarnings: flagWarnings(own.given, io.env, project),
     ...logFolder(found, root ?? io.cwd),
   };
   const told = [...found].filter(

@@ -9,6 +9,7 @@ import {
   warningLevel,
 } from '../config/flags/warning-level.ts';
 import type { Json } from '../contracts/json.ts';
+import type { Warning } from '../contracts/warning.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import type { DeferRequest } from '../tasks/deferral.ts';
 import type { ProjectRequest } from '../tasks/open-project.ts';
@@ -45,8 +46,8 @@ export interface CommonOptions {
   readonly failFast?: boolean;
   readonly warnError?: boolean;
   readonly warnErrorOptions?: WarnErrorOptions;
-  /** Lines on flags of the project that look like others. */
-  readonly misspelled?: readonly string[];
+  /** What is to be said of how flags were given. */
+  readonly flagWarnings?: readonly Warning[];
   /** Flags of the project that say what a dbt version does. */
   readonly behavior?: Readonly<Record<string, boolean>>;
 }
@@ -183,7 +184,7 @@ function flagsOf(which: string, options: object, io: Io): Readonly<Record<string
   const flags: Record<string, Json> = {};
   for (const [name, value] of Object.entries(options)) {
     if (name === 'behavior') Object.assign(flags, value);
-    else if (value !== undefined && name !== 'vars' && name !== 'misspelled')
+    else if (value !== undefined && name !== 'vars' && name !== 'flagWarnings')
       flags[snakeCase(name)] = value as Json;
   }
   return { ...flags, which, invocation_command: commandText(io) };

@@ -6,6 +6,7 @@ import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject, mapStrings } from '../util/map-strings.ts';
 import { findProject, projectFileIn } from './find-project.ts';
 import { type ProjectFile, projectSchema } from './project-schema.ts';
+import { withRenamedKeys } from './renamed-keys.ts';
 import { validate } from './validate.ts';
 import { parseYaml, type YamlFile, type YamlPath } from './yaml-file.ts';
 
@@ -76,7 +77,10 @@ export function loadProject(
   const rendered = mapStrings(yaml.value ?? {}, (text, path) =>
     isLateTemplate(path) ? text : render(text, { file: yaml, path }),
   );
-  const result = validate(projectSchema, rendered, yaml, [], file);
+  const { value: renamed, warnings } = isPlainObject(rendered)
+    ? withRenamedKeys(rendered, yaml, file)
+    : { value: rendered, warnings: [] };
+  const result = validate(projectSchema, renamed, yaml, [], file);
   if (result.value === undefined) throw result.errors[0]!;
   const raw = result.value;
   if (!/^[^\d\W]\w*$/.test(raw.name) || reservedNames.has(raw.name)) {
@@ -89,7 +93,8 @@ export function loadProject(
       { location: yaml.locate(['name']) },
     );
   }
-  const project = toProject(raw, yaml.value as ProjectFile, root, file);
+  const made = toProject(raw, yaml.value as ProjectFile, root, file);
+  const project = warnings.length === 0 ? made : { ...made, warnings };
   if (Object.keys(fileVars).length === 0) return project;
   if (Object.keys(project.vars).length > 0)
     throw tsdbtError('vars-in-both', { file }, { location: yaml.locate(['vars']) });

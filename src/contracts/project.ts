@@ -1,5 +1,6 @@
 import type { SourceLocation } from '../errors/tsdbt-error.ts';
 import type { Json } from './json.ts';
+import type { Warning } from './warning.ts';
 
 /** The folders of a project, relative to its root. */
 export interface ProjectPaths {
@@ -46,6 +47,8 @@ export interface Project {
   readonly profileName: string | null;
   /** `query-comment`: undefined where statements carry none; a template that is null is dbt's own. */
   readonly queryComment?: { readonly template: string | null; readonly append: boolean };
+  /** What is to be said of its file. */
+  readonly warnings?: readonly Warning[];
   /** Rules such as `>=1.10.0`. */
   readonly requireDbtVersion?: readonly string[];
   readonly paths: ProjectPaths;

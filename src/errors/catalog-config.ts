@@ -165,6 +165,12 @@ export const configErrors = {
     message: (p) => `query-comment contains illegal value "*/": ${p.text}.`,
     hint: () => 'It stands between /* and */ in each statement, so it can not hold the second.',
   }),
+  'keys-exclusive': entry<{ first: string; second: string; file: string }>({
+    code: 'TS1050',
+    message: (p) =>
+      `${p.first} and ${p.second} are both in ${p.file}: they are two names of one key.`,
+    hint: (p) => `Keep ${p.second}.`,
+  }),
   'log-not-writable': entry<{ path: string; problem: string }>({
     code: 'TS1045',
     message: (p) => `Can't write the log ${p.path}: ${p.problem}.`,

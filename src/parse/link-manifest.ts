@@ -38,7 +38,13 @@ export function linkManifest(
   const nodes = dropTestsOfDisabled(enabledOnly(all), disabled);
   reportDuplicates(nodes, diagnostics);
   const index = new NameIndex(nodes, sources, disabled.values(), root.name);
-  const resolved = resolveNodes(nodes, index, disabled, diagnostics);
+  const resolved = resolveNodes(
+    nodes,
+    index,
+    disabled,
+    diagnostics,
+    root.file === 'dbt_project.yml',
+  );
   const projects = new Map([root, ...others].map((p) => [p.name, p]));
   const groups = packages.flatMap((p) => p.groups);
   for (const node of resolved.values())
@@ -80,6 +86,7 @@ function resolveNodes(
   index: NameIndex,
   disabled: Map<UniqueId, Disabled>,
   diagnostics: Diagnostics,
+  isDbt: boolean,
 ): Map<UniqueId, Node> {
   const resolved = new Map<UniqueId, Node>();
   for (const node of nodes) {
@@ -91,6 +98,14 @@ function resolveNodes(
       if (node.resourceType === 'test' && isTsdbtError(error, 'ref-disabled')) {
         disabled.set(node.uniqueId, { ...node, config: { ...node.config, enabled: false } });
         diagnostics.warn('InvalidDisabledTargetInTestNode', error.message);
+        continue;
+      }
+      // What a test reads may be missing in dbt's projects: it is not run then.
+      const isMissing =
+        isTsdbtError(error, 'ref-not-found') || isTsdbtError(error, 'source-not-found');
+      if (node.resourceType === 'test' && isDbt && isMissing) {
+        disabled.set(node.uniqueId, { ...node, config: { ...node.config, enabled: false } });
+        diagnostics.warn('NodeNotFoundOrDisabled', `${node.name} is not run. ${error.message}`);
         continue;
       }
       diagnostics.collect(() => {

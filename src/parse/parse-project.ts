@@ -17,6 +17,7 @@ import {
 } from './parse-setup.ts';
 import { sourceOverrides } from './parse-sources.ts';
 import { reportLooseProperties, reportRelationClashes, withFrames } from './report.ts';
+import { reportUnusedConfig } from './unused-config.ts';
 
 export interface ParseResult {
   readonly manifest: Manifest<MacroBlock>;
@@ -52,6 +53,9 @@ export function parseProject(request: ParseRequest): ParseResult {
     macros: new Map(linkMacros(describeMacros(macros, contexts), host).map((m) => [m.uniqueId, m])),
     docs: new Map(docs.map((d) => [d.uniqueId, d])),
   };
+  for (const { warnings = [] } of [root, ...request.packages])
+    for (const { name, text } of warnings) diagnostics.warn(name, text);
+  reportUnusedConfig(root, manifest, diagnostics);
   reportRelationClashes(manifest.nodes, diagnostics);
   checkLandingNodes(manifest, diagnostics);
   return {

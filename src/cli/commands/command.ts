@@ -58,8 +58,8 @@ async function open(options: CommonOptions, io: Io, which: string) {
   const { openProject } = await import('../../tasks/open-project.ts');
   const opened = openProject(await projectRequest(options, io, which, reporter));
   reporter.begin(opened);
-  for (const text of options.misspelled ?? [])
-    reporter.emit({ type: 'message', level: 'warn', name: 'UnknownProjectFlag', text });
+  for (const warning of options.flagWarnings ?? [])
+    reporter.emit({ type: 'message', level: 'warn', ...warning });
   return { opened, reporter };
 }
 

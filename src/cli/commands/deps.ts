@@ -38,7 +38,11 @@ export const depsCommand = ({ io, exit }: CommandContext): Command =>
         upgrade: options.upgrade === true,
         lockOnly: options.lock === true,
         add: added(options),
-        hubUrl: options.hubUrl ?? io.env['DBT_PACKAGE_HUB_URL'] ?? 'https://hub.getdbt.com/',
+        hubUrl:
+          options.hubUrl ??
+          io.env['DBT_ENGINE_PACKAGE_HUB_URL'] ??
+          io.env['DBT_PACKAGE_HUB_URL'] ??
+          'https://hub.getdbt.com/',
         allowLocalGit: options.allowLocalGit === true,
         versionCheck: options.versionCheck !== false,
         say: (text) => invocation.say(text, 'info'),

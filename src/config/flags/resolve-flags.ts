@@ -1,5 +1,4 @@
 import type { Json } from '../../contracts/json.ts';
-import { didYouMean } from '../../errors/suggest.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import { behaviorFlags, envNames, type Flag, flagTable } from './flag-table.ts';
 import { valueOfText, valueOfYaml, valuesOf } from './flag-value.ts';
@@ -89,19 +88,4 @@ export function resolveBehavior(project: ProjectFlags): Readonly<Record<string, 
     values[name] = typeof written === 'boolean' ? written : otherwise;
   }
   return values;
-}
-
-/** Lines on flags of the project that look like others; unknown ones may be another adapter's. */
-export function misspelledFlags({ values, yaml }: ProjectFlags): readonly string[] {
-  const known = [
-    ...Object.keys(behaviorFlags),
-    ...[...flagTable.values()].flatMap((flag) => (flag.inProject === true ? [flag.name] : [])),
-  ];
-  return Object.keys(values).flatMap((name) => {
-    if (known.includes(name)) return [];
-    const hint = didYouMean(name, known);
-    if (hint === undefined) return [];
-    const at = yaml?.locate(['flags', name]);
-    return [`${at?.file ?? 'flags'}:${at?.line ?? 1}: there is no flag "${name}". ${hint}`];
-  });
 }

@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type ProjectFixture, projectFixture } from '../../src/testing/project-fixture.ts';
+import { runTsdbt } from '../../src/testing/run-tsdbt.ts';
+
+let fixture: ProjectFixture;
+afterEach(() => fixture.remove());
+
+interface Warned {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The warnings of `parse`, under the names that dbt 1.12 has for them in the same project. */
+async function warnings(
+  projectFile: string,
+  files: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<readonly Warned[]> {
+  fixture = projectFixture({
+    'dbt_project.yml': `name: d\n${projectFile}`,
+    'models/a.sql': 'select 1 as a',
+    ...files,
+  });
+  const command = args.length === 0 ? ['parse'] : args;
+  const run = await runTsdbt(['--log-format', 'json', ...command], { cwd: fixture.root, env });
+  expect(run.exitCode).toBe(0);
+  return run.stdout
+    .split('\n')
+    .map((line) => JSON.parse(line) as { info: { name: string; level: string; msg: string } })
+    .filter(({ info }) => info.level === 'warn')
+    .map(({ info }) => ({ name: info.name, text: info.msg }));
+}
+
+describe('keys of the project file', () => {
+  test.each([
+    [
+      'source-paths: [old]',
+      'ConfigSourcePathDeprecation',
+      '`source-paths` of dbt_project.yml has been renamed to `model-paths`.',
+    ],
+    [
+      'data-paths: [old]',
+      'ConfigDataPathDeprecation',
+      '`data-paths` of dbt_project.yml has been renamed to `seed-paths`.',
+    ],
+    [
+      'log-path: elsewhere',
+      'ConfigLogPathDeprecation',
+      '`log-path` of dbt_project.yml is deprecated: use --log-path or DBT_LOG_PATH instead.',
+    ],
+    [
+      'target-path: elsewhere',
+      'ConfigTargetPathDeprecation',
+      '`target-path` of dbt_project.yml is deprecated: use --target-path or DBT_TARGET_PATH instead.',
+    ],
+  ])('%s', async (key, name, text) => {
+    expect(await warnings(`${key}\n`)).toEqual([{ name, text }]);
+  });
+
+  test('the default of a deprecated key is not worth a word; ours may have another', async () => {
+    expect(await warnings('log-path: logs\ntarget-path: target\n')).toEqual([]);
+    fixture.remove();
+    fixture = projectFixture({ 'project.yml': 'name: d\ntarget-path: out\n' });
+    expect((await runTsdbt(['parse'], { cwd: fixture.root })).stderr).toBe('');
+  });
+
+  test('renamed ones are read', async () => {
+    await warnings('source-paths: [old]\n', { 'old/b.sql': 'select 2 as b' });
+    const list = await runTsdbt(['ls'], { cwd: fixture.root });
+    expect(list.stdout).toBe('d.b');
+  });
+
+  test.each([
+    ['source-paths: [old]\nmodel-paths: [models]', 'TS1050: source-paths and model-paths are both'],
+    [
+      'tests: {+severity: warn}\ndata_tests: {+severity: warn}',
+      'TS1050: tests and data_tests are both',
+    ],
+    ['modules-path: mods', 'TS1004: Unknown key "modules-path"'],
+  ])('%s is an error', async (keys, message) => {
+    fixture = projectFixture({ 'dbt_project.yml': `name: d\n${keys}\n` });
+    const run = await runTsdbt(['parse'], { cwd: fixture.root });
+    expect(run.exitCode).toBe(2);
+    expect(run.output).toContain(message);
+  });
+});
+
+describe('configuration that leads to no resource', () => {
+  test.each([
+    ['models: {d: {nofolder: {+tags: x}}}', 'models.d.nofolder'],
+    ['tests: {d: {+severity: warn}}', 'data_tests.d'],
+    ['seeds: {d: {+quote_columns: true}}\nmodels: {other: {+tags: x}}', 'models.other, seeds.d'],
+  ])('%s', async (trees, paths) => {
+    expect(await warnings(`${trees}\n`)).toEqual([
+      {
+        name: 'UnusedResourceConfigPath',
+        text: `Configuration paths exist in dbt_project.yml which do not apply to any resources: ${paths}.`,
+      },
+    ]);
+  });
+
+  test('models that are there, disabled ones too, are led to', async () => {
+    const tree = 'models:\n  +tags: x\n  d:\n    +meta: {a: 1}\n    sub: {+enabled: false}\n';
+    expect(await warnings(tree, { 'models/sub/b.sql': 'select 1 as b' })).toEqual([]);
+  });
+});
+
+test('a test of what is not there is not run, and warned of', async () => {
+  const files = {
+    'models/s.yml':
+      "models: [{name: a, columns: [{name: a, data_tests: [{relationships: {arguments: {to: ref('nowhere'), field: id}}}]}]}]\n",
+    'tests/t.sql': "select * from {{ source('x', 'y') }}",
+  };
+  const found = await warnings('', files);
+  expect(found.map(({ name }) => name)).toEqual([
+    'NodeNotFoundOrDisabled',
+    'NodeNotFoundOrDisabled',
+  ]);
+  const list = await runTsdbt(['ls'], { cwd: fixture.root });
+  expect(list.stdout).toBe('d.a');
+  fixture.remove();
+  fixture = projectFixture({
+    'project.yml': 'name: d\n',
+    'models/a.sql': 'select 1 as a',
+    ...files,
+  });
+  expect((await runTsdbt(['ls'], { cwd: fixture.root })).exitCode).toBe(2);
+});
+
+describe('how flags are given', () => {
+  test.each([
+    [['ls', '-m', 'a'], {}, 'ModelParamUsageDeprecation'],
+    [['ls'], { DBT_NO_PRINT: '1' }, 'EnvironmentVariableRenamed'],
+    [['ls'], { DBT_ENGINE_TRAGET: 'x' }, 'EnvironmentVariableNamespaceDeprecation'],
+  ])('%j %j', async (args, env, name) => {
+    const found = await warnings('', {}, args, env as Readonly<Record<string, string>>);
+    expect(found.map((one) => one.name)).toEqual([name]);
+  });
+
+  test('a flag of the project that looks like another', async () => {
+    const [one] = await warnings('flags:\n  fial_fast: true\n');
+    expect(one).toEqual({
+      name: 'UnknownProjectFlag',
+      text: 'dbt_project.yml:3: there is no flag "fial_fast". Did you mean "fail_fast"?',
+    });
+    expect(existsSync(join(fixture.root, 'logs'))).toBe(false);
+  });
+});
