@@ -6,7 +6,7 @@ export {
   ingestLanding,
 } from './ingest-landing.ts';
 export { type LandingConfig, parseLandingConfig } from './landing-config.ts';
-export { ensureStateSchema, latestBatch, latestReset } from './ledger.ts';
+export { ensureStateSchema, latestBatch, latestReset, ledgerPlace } from './ledger.ts';
 export { watchRoots } from './path-pattern.ts';
 export { type Delivery, findPending, type PendingRequest, type PendingWork } from './pending.ts';
 export { quarantineRelation } from './quarantine.ts';

@@ -189,7 +189,11 @@ describe('changed deliveries', () => {
     await project.ingest(customers);
   });
   const all = () => project.rows('select customer_id, name, _batch from things order by 1, 2');
-  const resets = () => latestReset(project.connection, ['model.shop.things', 'other']);
+  const resets = () => {
+    const { dialect, database } = project.adapter;
+    const place = { node: 'model.shop.things', relation: 'main.things' };
+    return latestReset(project.connection, dialect, database, [place, { ...place, node: 'other' }]);
+  };
 
   it('recomputes the whole date of a changed file', async () => {
     project.write(

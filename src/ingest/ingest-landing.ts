@@ -1,6 +1,6 @@
 import { TsdbtError } from '../errors/tsdbt-error.ts';
 import type { Expectation } from './expectations.ts';
-import { ensureStateSchema } from './ledger.ts';
+import { adoptLedger, ensureStateSchema, ledgerPlace } from './ledger.ts';
 import { type LoadedBatch, loadBatch, type StagedBatch } from './load-batch.ts';
 import { checkModel, describeModel } from './model-check.ts';
 import {
@@ -61,6 +61,8 @@ export async function ingestLanding(request: IngestRequest): Promise<IngestResul
   const notices = new Set<string>();
   const quarantinedByCode: Record<string, number> = {};
   const repeats = request.processDate === undefined && !request.fullRefresh;
+  const { connection, dialect, target, nodeId } = request;
+  await adoptLedger(connection, dialect, target.database, ledgerPlace(nodeId, target));
   for (let round = 0; round < maxBatches; round++) {
     const work = await findPending(request);
     for (const notice of work.notices) notices.add(notice);

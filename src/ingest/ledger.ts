@@ -35,18 +35,39 @@ const tables: Readonly<Record<string, string>> = {
     quarantined bigint not null,
     dropped bigint not null,
     batch bigint not null,
-    loaded_at timestamp not null`,
+    loaded_at timestamp not null,
+    relation varchar`,
   batches: `
     batch bigint not null,
     node varchar not null,
     invocation_id varchar not null,
     kind varchar not null,
-    started_at timestamp not null`,
+    started_at timestamp not null,
+    relation varchar`,
   resets: `
     node varchar not null,
     batch bigint not null,
-    reason varchar not null`,
+    reason varchar not null,
+    relation varchar`,
 };
+
+/**
+ * What the ledger keeps something under: a node, and the relation that it is for a target. Two targets
+ * whose schemas are in one database have a ledger each.
+ */
+export interface LedgerPlace {
+  readonly node: string;
+  /** `schema.identifier`, in lower case. */
+  readonly relation: string;
+}
+
+export function ledgerPlace(node: string, { schema, identifier }: Relation): LedgerPlace {
+  return { node, relation: `${schema}.${identifier}`.toLowerCase() };
+}
+
+function at({ literal }: SqlDialect, { node, relation }: LedgerPlace): string {
+  return `node = ${literal(node)} and relation = ${literal(relation)}`;
+}
 
 /** The full name of a table of the state schema. */
 export function stateTable(dialect: SqlDialect, database: string, identifier: string): string {
@@ -69,7 +90,31 @@ export async function ensureStateSchema(
       await connection.run(
         `create table if not exists ${stateTable(dialect, database, name)} (${columns}\n)`,
       );
+      // One that was made before targets had a ledger each has all columns but the last.
+      await connection.run(
+        `alter table ${stateTable(dialect, database, name)} add column if not exists relation varchar`,
+      );
     }
+  });
+}
+
+/** What was kept under the node alone becomes that of the first target that asks for it. */
+export async function adoptLedger(
+  connection: Connection,
+  dialect: SqlDialect,
+  database: string,
+  { node, relation }: LedgerPlace,
+): Promise<void> {
+  if (!(await presentTables(connection, dialect, database)).has('landing_files')) return;
+  const mine = `node = ${dialect.literal(node)} and relation is null`;
+  const files = stateTable(dialect, database, 'landing_files');
+  const { rows } = await connection.query(`select 1 from ${files} where ${mine} limit 1`);
+  if (rows.length === 0) return;
+  await connection.transaction(async () => {
+    for (const name of Object.keys(tables))
+      await connection.run(
+        `update ${stateTable(dialect, database, name)} set relation = ${dialect.literal(relation)} where ${mine}`,
+      );
   });
 }
 
@@ -78,7 +123,7 @@ export async function readLedger(
   connection: Connection,
   dialect: SqlDialect,
   database: string,
-  nodeId: string,
+  place: LedgerPlace,
 ): Promise<ReadonlyMap<string, LedgerFile>> {
   const present = await presentTables(connection, dialect, database);
   if (!present.has('landing_files')) return new Map();
@@ -86,7 +131,7 @@ export async function readLedger(
     `select file, processing_date, size, epoch_us(modified_at), sha256, records, loaded,
        quarantined, dropped, batch, epoch_us(loaded_at)
      from ${stateTable(dialect, database, 'landing_files')}
-     where node = ${dialect.literal(nodeId)}
+     where ${at(dialect, place)}
      order by file`,
   );
   return new Map(
@@ -117,22 +162,22 @@ export async function writeLedger(
   connection: Connection,
   dialect: SqlDialect,
   database: string,
-  node: { readonly id: string; readonly source: string },
+  place: LedgerPlace & { readonly source: string },
   files: readonly LedgerFile[],
 ): Promise<void> {
   if (files.length === 0) return;
   const { literal } = dialect;
   const values = files.map(
     (f) =>
-      `(${literal(node.id)}, ${literal(node.source)}, ${literal(f.file)}, date ${literal(f.processingDate)}, ` +
+      `(${literal(place.node)}, ${literal(place.source)}, ${literal(f.file)}, date ${literal(f.processingDate)}, ` +
       `${f.size}, make_timestamp(${f.modifiedMicros}), ${literal(f.sha256)}, ${f.records}, ${f.loaded}, ` +
-      `${f.quarantined}, ${f.dropped}, ${f.batch}, make_timestamp(${f.loadedMicros}))`,
+      `${f.quarantined}, ${f.dropped}, ${f.batch}, make_timestamp(${f.loadedMicros}), ${literal(place.relation)})`,
   );
   await forgetFiles(
     connection,
     dialect,
     database,
-    node.id,
+    place,
     files.map((f) => f.file),
   );
   await connection.run(
@@ -145,7 +190,7 @@ export async function forgetFiles(
   connection: Connection,
   dialect: SqlDialect,
   database: string,
-  nodeId: string,
+  place: LedgerPlace,
   files?: readonly string[],
 ): Promise<number> {
   if (files?.length === 0) return 0;
@@ -153,7 +198,7 @@ export async function forgetFiles(
     files === undefined ? '' : ` and file in (${files.map(dialect.literal).join(', ')})`;
   const { rowsAffected } = await connection.run(
     `delete from ${stateTable(dialect, database, 'landing_files')}
-     where node = ${dialect.literal(nodeId)}${named}`,
+     where ${at(dialect, place)}${named}`,
   );
   return rowsAffected ?? 0;
 }
@@ -164,7 +209,7 @@ export async function beginBatch(
   dialect: SqlDialect,
   database: string,
   batch: {
-    readonly node: string;
+    readonly place: LedgerPlace;
     readonly invocationId: string;
     readonly kind: string;
     readonly at: Date;
@@ -174,9 +219,9 @@ export async function beginBatch(
   const { rows } = await connection.query(`select coalesce(max(batch), 0) + 1 from ${table}`);
   const number = Number(rows[0]?.[0]);
   await connection.run(
-    `insert into ${table} values (${number}, ${dialect.literal(batch.node)}, ` +
+    `insert into ${table} values (${number}, ${dialect.literal(batch.place.node)}, ` +
       `${dialect.literal(batch.invocationId)}, ${dialect.literal(batch.kind)}, ` +
-      `make_timestamp(${toMicros(batch.at)}))`,
+      `make_timestamp(${toMicros(batch.at)}), ${dialect.literal(batch.place.relation)})`,
   );
   return number;
 }
@@ -186,11 +231,11 @@ export async function noteReset(
   connection: Connection,
   dialect: SqlDialect,
   database: string,
-  reset: { readonly node: string; readonly batch: number; readonly reason: string },
+  reset: { readonly place: LedgerPlace; readonly batch: number; readonly reason: string },
 ): Promise<void> {
   await connection.run(
     `insert into ${stateTable(dialect, database, 'resets')} values ` +
-      `(${dialect.literal(reset.node)}, ${reset.batch}, ${dialect.literal(reset.reason)})`,
+      `(${dialect.literal(reset.place.node)}, ${reset.batch}, ${dialect.literal(reset.reason)}, ${dialect.literal(reset.place.relation)})`,
   );
 }
 
@@ -199,11 +244,11 @@ export async function latestBatch(
   connection: Connection,
   dialect: SqlDialect,
   database: string,
-  nodeId: string,
+  place: LedgerPlace,
 ): Promise<string | undefined> {
   if (!(await presentTables(connection, dialect, database)).has('batches')) return undefined;
   const { rows } = await connection.query(
-    `select max(batch)::varchar from ${stateTable(dialect, database, 'batches')} where node = ${dialect.literal(nodeId)}`,
+    `select max(batch)::varchar from ${stateTable(dialect, database, 'batches')} where ${at(dialect, place)}`,
   );
   const [batch] = rows[0] ?? [];
   return batch === null || batch === undefined ? undefined : String(batch);
@@ -215,18 +260,15 @@ export async function latestBatch(
  */
 export async function latestReset(
   connection: Connection,
-  nodeIds: readonly string[],
+  dialect: SqlDialect,
+  database: string,
+  places: readonly LedgerPlace[],
 ): Promise<Map<string, number>> {
-  if (nodeIds.length === 0) return new Map();
-  const present = await connection.query(
-    `select 1 from information_schema.tables
-     where table_catalog = current_database() and table_schema = '${stateSchema}'
-       and table_name = 'resets'`,
-  );
-  if (present.rows.length === 0) return new Map();
-  const names = nodeIds.map((id) => `'${id.replaceAll("'", "''")}'`).join(', ');
+  if (places.length === 0) return new Map();
+  if (!(await presentTables(connection, dialect, database)).has('resets')) return new Map();
   const { rows } = await connection.query(
-    `select node, max(batch) from ${stateSchema}.resets where node in (${names}) group by node`,
+    `select node, max(batch) from ${stateTable(dialect, database, 'resets')}
+     where ${places.map((place) => `(${at(dialect, place)})`).join(' or ')} group by node`,
   );
   return new Map(rows.map(([node, batch]) => [String(node), Number(batch)]));
 }
@@ -235,16 +277,22 @@ export function toMicros(date: Date): bigint {
   return BigInt(date.getTime()) * 1000n;
 }
 
+/** The tables of the ledger that are there with all of their columns. */
 async function presentTables(
   connection: Connection,
   dialect: SqlDialect,
   database: string,
 ): Promise<ReadonlySet<string>> {
   const { rows } = await connection.query(
-    `select table_name from information_schema.tables
-     where table_catalog = ${dialect.literal(database)} and table_schema = ${dialect.literal(stateSchema)}`,
+    `select table_name, column_count from duckdb_tables()
+     where database_name = ${dialect.literal(database)} and schema_name = ${dialect.literal(stateSchema)}`,
   );
-  return new Set(rows.map(([name]) => String(name)));
+  return new Set(
+    rows.flatMap(([name, count]) => {
+      const columns = tables[String(name)]?.split(',').length;
+      return columns === Number(count) ? [String(name)] : [];
+    }),
+  );
 }
 
 /** What stands in the database under a relation's name. */

@@ -7,6 +7,7 @@ import {
   beginBatch,
   forgetFiles,
   type LedgerFile,
+  ledgerPlace,
   noteReset,
   relationKind,
   toMicros,
@@ -80,7 +81,7 @@ async function writeBatch(batch: StagedBatch): Promise<LoadedBatch> {
   const { connection, dialect, target, files } = batch;
   const startedAt = batch.now();
   const number = await beginBatch(connection, dialect, target.database, {
-    node: batch.nodeId,
+    place: ledgerPlace(batch.nodeId, target),
     invocationId: batch.invocationId,
     kind: batch.kind,
     at: startedAt,
@@ -100,7 +101,7 @@ async function writeBatch(batch: StagedBatch): Promise<LoadedBatch> {
   const reset = replaced.lost > 0 || state === 'rebuilt';
   if (reset) {
     await noteReset(connection, dialect, target.database, {
-      node: batch.nodeId,
+      place: ledgerPlace(batch.nodeId, target),
       batch: number,
       reason:
         batch.kind === 'full-refresh'
@@ -138,7 +139,12 @@ async function prepareTarget(batch: StagedBatch, notices: string[]): Promise<Tar
     if (kind !== undefined) await connection.run(dialect.drop(target, kind));
     const other = await relationKind(connection, dialect, quarantine);
     if (other !== undefined) await connection.run(dialect.drop(quarantine, other));
-    const forgotten = await forgetFiles(connection, dialect, target.database, batch.nodeId);
+    const forgotten = await forgetFiles(
+      connection,
+      dialect,
+      target.database,
+      ledgerPlace(batch.nodeId, target),
+    );
     state = kind === 'table' || forgotten > 0 ? 'rebuilt' : 'new';
   } else {
     await refuseForeignTable(batch);
@@ -299,8 +305,9 @@ async function updateLedger(
   number: number,
   loadedMicros: bigint,
 ): Promise<void> {
-  const { connection, dialect, target, nodeId } = batch;
+  const { connection, dialect, target } = batch;
   const { database } = target;
+  const place = ledgerPlace(batch.nodeId, target);
   const current = new Set(batch.files.map(({ file }) => file.path));
   const gone = [...batch.ledger.values()].filter(
     ({ file, processingDate }) =>
@@ -311,7 +318,7 @@ async function updateLedger(
     connection,
     dialect,
     database,
-    nodeId,
+    place,
     gone.map(({ file }) => file),
   );
   const touched = batch.touched.flatMap((file) => {
@@ -332,6 +339,6 @@ async function updateLedger(
     batch: number,
     loadedMicros,
   }));
-  const node = { id: nodeId, source: batch.sourceName };
-  await writeLedger(connection, dialect, database, node, [...loaded, ...touched]);
+  const entered = { ...place, source: batch.sourceName };
+  await writeLedger(connection, dialect, database, entered, [...loaded, ...touched]);
 }

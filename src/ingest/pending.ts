@@ -3,7 +3,7 @@ import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Relation } from '../contracts/relation.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import type { LandingConfig } from './landing-config.ts';
-import { type LedgerFile, readLedger, relationKind } from './ledger.ts';
+import { type LedgerFile, ledgerPlace, readLedger, relationKind } from './ledger.ts';
 import { type LandingFile, listLandingFiles } from './list-files.ts';
 import { hashFile } from './read-records.ts';
 
@@ -62,7 +62,7 @@ export async function findPending(request: PendingRequest): Promise<PendingWork>
     request.projectDir,
   );
   const kindOfTarget = await relationKind(connection, dialect, target);
-  const known = await readLedger(connection, dialect, target.database, nodeId);
+  const known = await readLedger(connection, dialect, target.database, ledgerPlace(nodeId, target));
   // Without its table the ledger speaks of nothing: everything on disk is loaded again.
   const ledger = kindOfTarget === 'table' ? known : new Map<string, LedgerFile>();
   const more = [...notices];

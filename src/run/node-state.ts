@@ -1,10 +1,17 @@
 import type { Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
+import { relationOf } from '../compile/compile-node.ts';
 import type { Node } from '../contracts/node.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Schema of everything tsdbt remembers about data; in the database of the data itself. */
 export const stateSchema = '_tsdbt';
+
+/** What state of a node is kept under: each target has its own. */
+export function stateIdOf(node: Node): string {
+  const { schema, identifier } = relationOf(node);
+  return `${node.uniqueId} in ${schema}.${identifier}`.toLowerCase();
+}
 
 /** What is remembered of a node: `contents` of a seed, `reset_batch` of an incremental model. */
 export type StateKey = 'contents' | 'reset_batch';
@@ -39,7 +46,7 @@ export async function readNodeState(
   key: StateKey,
 ): Promise<string | undefined> {
   const { rows } = await connection.query(
-    `select value from ${table(dialect, node.database)} where node = ${dialect.literal(node.uniqueId)} and key = ${dialect.literal(key)}`,
+    `select value from ${table(dialect, node.database)} where node = ${dialect.literal(stateIdOf(node))} and key = ${dialect.literal(key)}`,
   );
   return rows[0] === undefined ? undefined : String(rows[0][0]);
 }
@@ -51,7 +58,7 @@ export function writeNodeStateSql(
   key: StateKey,
   value: string,
 ): readonly string[] {
-  const [id, name] = [dialect.literal(node.uniqueId), dialect.literal(key)];
+  const [id, name] = [dialect.literal(stateIdOf(node)), dialect.literal(key)];
   const state = table(dialect, node.database);
   return [
     `delete from ${state} where node = ${id} and key = ${name}`,

@@ -1,6 +1,5 @@
 import type { Connection } from '../../adapters/adapter.ts';
 import type { SqlDialect } from '../../adapters/sql-dialect.ts';
-import type { UniqueId } from '../../contracts/unique-id.ts';
 import { stateSchema } from '../node-state.ts';
 
 /** What a node was built from, noted in the transaction that built it. */
@@ -61,7 +60,7 @@ export async function readBuiltStates(
 export function writeBuiltStateSql(
   dialect: SqlDialect,
   database: string,
-  id: UniqueId,
+  id: string,
   state: BuiltState,
 ): readonly string[] {
   const texts = [id, state.fingerprint, JSON.stringify(state.inputs), state.version];
@@ -77,7 +76,7 @@ export function writeBuiltStateSql(
 export function forgetBuiltStatesSql(
   dialect: SqlDialect,
   database: string,
-  ids: readonly UniqueId[],
+  ids: readonly string[],
 ): string {
   const list = ids.map((id) => dialect.literal(id)).join(', ');
   return `delete from ${table(dialect, database)} where node in (${list})`;

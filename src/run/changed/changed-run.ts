@@ -7,6 +7,7 @@ import type { UniqueId } from '../../contracts/unique-id.ts';
 import { storeFailuresAs } from '../../materializations/data-test.ts';
 import { macroPath, macrosOnPath } from '../macro-path.ts';
 import { isMicrobatch } from '../microbatch/microbatch-config.ts';
+import { stateIdOf } from '../node-state.ts';
 import type { RunContext } from '../run-context.ts';
 import {
   type BuiltState,
@@ -60,8 +61,11 @@ export class ChangedRun {
       await session.ensureSchema(database, builtStateRelation(database).schema);
       await session.withConnection(async (connection) => {
         await ensureBuiltState(connection, dialect, database);
-        for (const [id, state] of await readBuiltStates(connection, dialect, database)) {
-          run.#states.set(id, state);
+        const states = await readBuiltStates(connection, dialect, database);
+        for (const node of manifest.nodes.values()) {
+          const state = states.get(stateIdOf(node));
+          if (state !== undefined && node.database === database)
+            run.#states.set(node.uniqueId, state);
         }
       });
     }
@@ -84,7 +88,7 @@ export class ChangedRun {
     const known = this.#knownTables(node);
     const changing = (await changingPart(compiledCode, known, connection)) ?? null;
     const state: BuiltState = { fingerprint, inputs, version: randomUUID(), changing };
-    const stateSql = writeBuiltStateSql(dialect, node.database, node.uniqueId, state);
+    const stateSql = writeBuiltStateSql(dialect, node.database, stateIdOf(node), state);
     return { run: true, reason, state, stateSql };
   }
 
@@ -110,7 +114,7 @@ export class ChangedRun {
   }
 
   #forget(node: Node, reason: string): Decision {
-    const sql = forgetBuiltStatesSql(this.#context.dialect, node.database, [node.uniqueId]);
+    const sql = forgetBuiltStatesSql(this.#context.dialect, node.database, [stateIdOf(node)]);
     return { run: true, reason, state: undefined, stateSql: [sql] };
   }
 
@@ -208,10 +212,10 @@ export async function forgetBuilt(
   { session, dialect, manifest }: RunContext,
   selected: ReadonlySet<UniqueId>,
 ): Promise<void> {
-  const byDatabase = new Map<string, UniqueId[]>();
+  const byDatabase = new Map<string, string[]>();
   for (const id of selected) {
-    const { database } = manifest.nodes.get(id)!;
-    byDatabase.set(database, [...(byDatabase.get(database) ?? []), id]);
+    const node = manifest.nodes.get(id)!;
+    byDatabase.set(node.database, [...(byDatabase.get(node.database) ?? []), stateIdOf(node)]);
   }
   const relations = await session.relations();
   for (const [database, ids] of byDatabase) {

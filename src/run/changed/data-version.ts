@@ -4,7 +4,7 @@ import { relationOf } from '../../compile/compile-node.ts';
 import type { Node, SourceNode } from '../../contracts/node.ts';
 import type { Relation } from '../../contracts/relation.ts';
 import type { UniqueId } from '../../contracts/unique-id.ts';
-import { latestBatch } from '../../ingest/index.ts';
+import { latestBatch, ledgerPlace } from '../../ingest/index.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BuiltState } from './built-state.ts';
 
@@ -48,7 +48,12 @@ export async function dataVersion(
       : await contentVersion(sourceRelation(source), context, connection);
   }
   if (node.config['materialized'] === 'landing') {
-    const batch = await latestBatch(connection, context.dialect, node.database, id);
+    const batch = await latestBatch(
+      connection,
+      context.dialect,
+      node.database,
+      ledgerPlace(id, relationOf(node)),
+    );
     if (batch !== undefined) return `batch ${batch}`;
   }
   const version = settled.get(id) ?? states.get(id)?.version;
