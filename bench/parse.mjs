@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 /**
- * Reading a project: `parse` cold and unchanged, `ls` with graph operators, one file changed,
- * `compile` of one model ÷ the floor (bare node reads and hashes the same files), in turn in one run.
- * With `--dbt <path>` dbt parses the same project, cold and with its partial parse.
+ * Reading a project: `parse` cold and unchanged, `ls` with graph operators, the text of one model
+ * changed, a `ref` more in one, `compile` of one model and of all ÷ the floor (bare node reads and
+ * hashes the same files), in turn in one run. With `--dbt <path>` dbt does the same to a copy of the
+ * project, once a size, with its partial parse where there is one.
  *
  *   node bench/parse.mjs --models 100,1000,10000 --runs 3 --dbt ~/venv/bin/dbt
  */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -73,8 +74,15 @@ function measureProject(models, root) {
   const dbt = (/** @type {string[]} */ ...args) =>
     flags['dbt'] === undefined
       ? Number.NaN
-      : measure(flags['dbt'], ['--no-version-check', ...args, '--target-path', 'target_dbt'], root);
-  const changed = join(root, 'models/staging/d000/stg_000010.sql');
+      : measure(flags['dbt'], ['--no-version-check', ...args], copy);
+  /** What dbt reads: its database file may be of another version. */
+  const copy = `${root}-dbt`;
+  if (flags['dbt'] !== undefined) cpSync(root, copy, { recursive: true });
+  /** @param {string} model @param {string} text */
+  const append = (model, text) => {
+    for (const folder of flags['dbt'] === undefined ? [root] : [root, copy])
+      appendFileSync(join(folder, `models/staging/d000/${model}.sql`), text);
+  };
   /** @type {Record<string, { tool: number[], floor: number[], dbt: number[] }>} */ const table =
     {};
   const note = (
@@ -91,27 +99,28 @@ function measureProject(models, root) {
   const none = () => Number.NaN;
   for (let run = 0; run < runs; run++) {
     rmSync(join(root, 'target'), { recursive: true, force: true });
+    const once = (/** @type {() => number} */ peer) => (run === 0 ? peer : none);
+    const both = (/** @type {string} */ what, /** @type {string[]} */ ...args) =>
+      note(
+        what,
+        () => tsdbt(...args),
+        once(() => dbt(...args)),
+      );
     note(
       'parse, cold',
       () => tsdbt('parse'),
-      run === 0 ? () => dbt('parse', '--no-partial-parse') : none,
+      once(() => dbt('parse', '--no-partial-parse')),
     );
-    note('parse, unchanged', () => tsdbt('parse'), run === 0 ? () => dbt('parse') : none);
-    note(
-      'ls --select, graph operators',
-      () => tsdbt('ls', '--select', 'tag:hourly+,+path:models/marts'),
-      none,
-    );
-    note(
-      'parse, one file changed',
-      () => {
-        appendFileSync(changed, `-- change ${run}\n`);
-        return tsdbt('parse');
-      },
-      none,
-    );
-    note('compile, one model', () => tsdbt('compile', '--select', 'stg_000010'), none);
+    both('parse, unchanged', 'parse');
+    both('ls --select, graph operators', 'ls', '--select', 'tag:hourly+,+path:models/marts');
+    append('stg_000010', `-- change ${run}\n`);
+    both('parse, text of one model changed', 'parse');
+    append('stg_000011', `-- {{ ref('stg_00000${run % 5}') }}\n`);
+    both('parse, one model with one more ref', 'parse');
+    both('compile, one model', 'compile', '--select', 'stg_000010');
+    if (models <= 1000 || run === 0) both('compile, all models', 'compile');
   }
+  rmSync(copy, { recursive: true, force: true });
   for (const [what, { tool, floor, dbt: peer }] of Object.entries(table)) {
     const known = peer.filter((value) => !Number.isNaN(value));
     const other =

@@ -73,6 +73,9 @@ unit_tests:
   'models/schema.yml':
     'models:\n  - name: a\n    columns:\n      - name: id\n        data_tests: [unique]\n',
   'macros/names.sql': "{% macro name_of() %}{{ return('first') }}{% endmacro %}",
+  'models/marts/marts.yml':
+    'models:\n  - name: c\n    columns: [{name: id, data_tests: [unique]}]\n',
+  'lib/models/d.yml': 'models:\n  - name: d\n    columns: [{name: id, data_tests: [not_null]}]\n',
   'seeds/s.csv': 'id\n1\n',
   'packages.yml': 'packages:\n  - local: lib\n',
   'lib/dbt_project.yml': 'name: lib\n',
@@ -121,6 +124,16 @@ const texts: Readonly<Record<string, readonly string[]>> = {
     files['models/more.yml'].replace("ref('a'), field", "ref('b'), field"),
     files['models/more.yml'].replace('rows: [{id: 1}]', 'rows: [{id: 2}]'),
   ],
+  'models/marts/marts.yml': [
+    'models:\n  - name: c\n    description: one\n',
+    'models:\n  - name: c\n    columns: [{name: id, data_tests: [unique, not_null]}]\n  - name: b\n    columns: [{name: id, data_tests: [not_null]}]\n',
+    'models:\n  - name: c\n    columns: [{name: id, data_tests: [not_null]}]\n',
+    '',
+  ],
+  'lib/models/d.yml': [
+    'models:\n  - name: d\n    columns: [{name: id, data_tests: [unique, not_null]}]\n',
+    'models:\n  - name: d\n    columns: [{name: id, data_tests: [unique]}]\n',
+  ],
   'models/told.md': [files['models/told.md'], '{% docs told %}Another word.{% enddocs %}'],
   'models/marts/b.sql': [
     "select * from {{ ref('a') }}",
@@ -135,6 +148,17 @@ const texts: Readonly<Record<string, readonly string[]>> = {
     'models:\n  - name: a\n    description: "{{ target.schema }}"\n',
     'models:\n  - name: gone\n',
     'models: [\n',
+    'models:\n  - name: a\n    columns:\n      - name: id\n        description: "{{ doc(\'told\') }}"\n        data_tests: [unique, not_null]\n',
+    "models:\n  - name: a\n    columns:\n      - {name: id, data_tests: [not_null]}\n  - name: b\n    config: {tags: [t], meta: {x: 1}}\n    columns:\n      - name: id\n        data_tests:\n          - accepted_values: {arguments: {values: [1, 2]}}\n          - relationships: {arguments: {to: ref('a'), field: id}, config: {severity: warn}}\n",
+    '\n\nmodels:\n  - name: b\n    description: told\n    constraints: [{type: primary_key, columns: [id]}]\n    data_tests: [unique: {column_name: id, name: own_name}]\n',
+    'models:\n  - name: a\n    config: {group: g}\n    columns: [{name: id, data_tests: [unique]}]\n',
+    'models:\n  - name: a\n    columns: [{name: id, data_tests: [unique: {config: {enabled: false}}]}]\n',
+    'models:\n  - name: a\n    columns: [{name: id, data_tests: [unique, unique]}]\n',
+    "models:\n  - name: a\n    config: {alias: \"{{ env_var('SHOP_ALIAS', 'a') }}\"}\n    colums: []\n    columns: [{name: id, data_tests: [unique]}]\n",
+    'models:\n  - name: c\n    columns: [{name: id, data_tests: [unique: {config: {where: "{{ name_of() }}"}}]}]\nseeds:\n  - name: s\n    columns: [{name: id, data_tests: [unique]}]\n',
+    "models:\n  - name: c\n    columns: [{name: id, data_tests: [unique, relationships: {arguments: {to: ref('nowhere'), field: id}}]}]\n",
+    'models:\n  - name: c\n    columns: [{name: id, data_tests: [unique]}]\nunit_tests:\n  - name: of_c\n    model: c\n    given: []\n    expect: {rows: [{id: 1}]}\n',
+    '# moved\nmodels:\n  - name: c\n    description: other\n    columns: [{name: id, data_tests: [unique]}]\nunit_tests:\n  - name: of_c\n    model: c\n    given: []\n    expect: {rows: [{id: 1}]}\n',
   ],
   'macros/names.sql': [
     "{% macro name_of() %}{{ return('first') }}{% endmacro %}",
@@ -249,6 +273,87 @@ describe('the parse cache', () => {
           for (const { edits, args, env } of steps) {
             for (const apply of edits) apply(root);
             await compare(root, args, env);
+          }
+        } finally {
+          remove();
+        }
+      }),
+      { numRuns: sequences },
+    );
+  });
+
+  test('property files of models edited one after the other', { timeout: 0 }, async () => {
+    const model = (name: string, lines: string) => `  - name: ${name}\n${lines}`;
+    const column = (tests: string) => `    columns: [{name: id, data_tests: [${tests}]}]\n`;
+    const told = '    description: "{{ doc(\'told\') }}"\n';
+    const unit = (name: string) =>
+      `unit_tests:\n  - name: of_${name}\n    model: ${name}\n    given: []\n    expect: {rows: [{id: 1}]}\n`;
+    const bodies = fc.array(
+      fc.constantFrom(
+        column('unique'),
+        column('unique, not_null'),
+        column("relationships: {arguments: {to: ref('z'), field: id}}, unique"),
+        column("unique: {config: {where: 'id > 0'}}"),
+        column('accepted_values: {arguments: {values: [1, 2]}, name: named}'),
+        told,
+        '    config: {tags: [t], meta: {ü: "€"}}\n',
+        '    constraints: [{type: primary_key, columns: [id]}]\n',
+        '    data_tests: [unique: {column_name: id}]\n',
+      ),
+      { maxLength: 3 },
+    );
+    /** Each part may be there once. */
+    const text = (names: readonly string[]) =>
+      fc
+        .record({
+          blank: fc.boolean(),
+          models: fc.array(fc.tuple(fc.constantFrom(...names), bodies), { maxLength: 3 }),
+          unit: fc.boolean(),
+        })
+        .map(({ blank, models, unit: hasUnit }) => {
+          const byKey = (lines: readonly string[]) => [
+            ...new Map(lines.map((line) => [/\w+/.exec(line)![0], line])).values(),
+          ];
+          const entries = new Map(models.map(([name, lines]) => [name, byKey(lines).join('')]));
+          const written = [...entries].map(([name, lines]) => model(name, lines)).join('');
+          const tested = hasUnit && entries.has(names[0]!) ? unit(names[0]!) : '';
+          return `${blank ? '\n\n' : ''}models:${written === '' ? ' []' : ''}\n${written}${tested}`;
+        });
+    const edits = fc.array(
+      fc.oneof(
+        fc.record({ path: fc.constant('models/one.yml'), text: text(['a', 'b']) }),
+        fc.record({ path: fc.constant('models/two.yml'), text: text(['c', 'z', 'b']) }),
+        fc.record({
+          path: fc.constant('models/a.sql'),
+          text: fc.constantFrom('select 1 as id', 'select 2 as id', "select * from {{ ref('z') }}"),
+        }),
+      ),
+      { minLength: 1, maxLength: 2 },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(edits, { minLength: 2, maxLength: 6 }), async (steps) => {
+        const { root, remove, write } = projectFixture({
+          'dbt_project.yml': files['dbt_project.yml'],
+          'profiles.yml': files['profiles.yml'],
+          'models/a.sql': 'select 1 as id',
+          'models/b.sql': 'select 1 as id',
+          'models/c.sql': "select * from {{ ref('b') }}",
+          'models/z.sql': 'select 1 as id',
+          'models/told.md': files['models/told.md'],
+          'models/one.yml': `models:\n${model('a', column('unique, not_null'))}`,
+          'models/two.yml': `models:\n${model('c', column('not_null'))}${unit('c')}`,
+        });
+        try {
+          for (const step of [[], ...steps]) {
+            for (const { path, text: now } of step) write({ [path]: now });
+            const cached = await runTsdbt(['parse'], { cwd: root });
+            const full = ['--no-partial-parse', '--target-path', 'cold'];
+            expect(cached).toEqual(await runTsdbt(['parse', ...full], { cwd: root }));
+            if (cached.exitCode === 0)
+              expect(manifestOf(root, 'target')).toBe(manifestOf(root, 'cold'));
+            expect(await runTsdbt(['ls', '--select', 'a+', 'tag:t'], { cwd: root })).toEqual(
+              await runTsdbt(['ls', '--select', 'a+', 'tag:t', ...full], { cwd: root }),
+            );
           }
         } finally {
           remove();

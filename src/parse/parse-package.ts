@@ -47,7 +47,7 @@ export function parsePackage(context: ParseContext, overrides: SourceOverrides):
 }
 
 /** The nodes whose property file entry declares tests, once for each version of a model. */
-function testedNodes(context: ParseContext, nodes: readonly Node[]): Tested[] {
+export function testedNodes(context: ParseContext, nodes: readonly Node[]): Tested[] {
   const tested: Tested[] = [];
   const byName = new Map<string, Node[]>();
   for (const node of nodes) {

@@ -1,5 +1,5 @@
 import type { Manifest } from '../contracts/manifest.ts';
-import type { Macro, Node } from '../contracts/node.ts';
+import type { Macro, Node, UnitTest } from '../contracts/node.ts';
 import type { Project } from '../contracts/project.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import type { MacroBlock } from '../jinja/index.ts';
@@ -8,18 +8,23 @@ import type { OpenedProject } from './open-project.ts';
 import type { StoredNodes } from './stored-nodes.ts';
 
 /** All of a manifest but its nodes and the texts of its macros; of the seeds, which the artifact cuts short, all. */
-interface Rest {
+export interface Rest {
   readonly seeds: readonly Node[];
-  readonly sources: readonly (readonly [UniqueId, never])[];
-  readonly exposures: Rest['sources'];
-  readonly docs: Rest['sources'];
-  readonly groups: Rest['sources'];
-  readonly unitTests: Rest['sources'];
-  readonly semantics: Rest['sources'];
-  readonly disabled: Rest['sources'];
+  readonly sources: Entries<'sources'>;
+  readonly exposures: Entries<'exposures'>;
+  readonly docs: Entries<'docs'>;
+  readonly groups: Entries<'groups'>;
+  readonly unitTests: Entries<'unitTests'>;
+  readonly semantics: Entries<'semantics'>;
+  readonly disabled: Entries<'disabled'>;
   /** What is known of macros beside what their own files say. */
   readonly macros: readonly (readonly [UniqueId, MacroFacts])[];
 }
+
+type Entries<Section extends keyof Manifest> =
+  Manifest[Section] extends ReadonlyMap<UniqueId, infer T>
+    ? readonly (readonly [UniqueId, T])[]
+    : never;
 
 type MacroFacts = Pick<
   Macro,
@@ -48,9 +53,16 @@ export function encodeRest(manifest: Manifest<MacroBlock>): string {
   });
 }
 
-/** The seeds that {@link encodeRest} kept. */
+/** What {@link encodeRest} kept. */
 export function decodeRest(text: string): Rest {
   return JSON.parse(text) as Rest;
+}
+
+/** The same with some unit tests as they are now. */
+export function withUnitTests(rest: Rest, now: readonly UnitTest[]): Rest {
+  const byId = new Map(now.map((test) => [test.uniqueId, test]));
+  const unitTests = rest.unitTests.map(([id, test]) => [id, byId.get(id) ?? test] as const);
+  return { ...rest, unitTests };
 }
 
 /** The manifest again: nodes are read as they are asked for, macros were parsed anew. */

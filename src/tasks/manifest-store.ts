@@ -148,9 +148,7 @@ export class StoredManifest {
     return { isMasked: written.isMasked, all: written.position, metadata };
   }
 
-  /**
-   * The text with other metadata, some other nodes and, where given, other family maps.
-   */
+  /** The text with other metadata, some other nodes and, where given, other family maps. */
   *#text(
     project: { readonly name: string },
     options: ManifestArtifactOptions,
@@ -162,11 +160,11 @@ export class StoredManifest {
     yield `{"metadata":${JSON.stringify(manifestMetadata(project, options))}`;
     behindMetadata();
     let at = afterMetadata;
-    for (const place of [...changes.nodes.keys()].sort((a, b) => a - b)) {
-      const [start] = this.#place(place);
-      yield { file, from: at, to: start };
-      yield changes.nodes.get(place)!;
-      at = this.#end(place);
+    for (const { from, to, entries } of changes.blocks) {
+      yield { file, from: at, to: this.#behind(from - 1) };
+      for (const [i, { id, text }] of entries.entries())
+        yield `${separatorOf(from + i)}${JSON.stringify(id)}:${text}`;
+      at = this.#behind(to - 1);
     }
     if (changes.familyMaps !== undefined) {
       yield { file, from: at, to: familyMaps[0] };
@@ -177,30 +175,41 @@ export class StoredManifest {
   }
 
   /** The layout of what {@link write} wrote. */
-  layoutAfter(
-    changes: ManifestChanges,
-    sizes: WrittenManifest,
-    firstLines: ReadonlyMap<number, number>,
-  ): ManifestLayout {
+  layoutAfter(changes: ManifestChanges, sizes: WrittenManifest): ManifestLayout {
     const before = this.layout;
-    const places = new Uint32Array(before.places.length);
+    const places: number[] = [];
     let moved = sizes.metadata - before.afterMetadata;
-    for (let place = 0; place < this.count; place++) {
-      const [start, length, firstLine] = this.#place(place);
-      const text = changes.nodes.get(place);
-      const newLength = text === undefined ? length : Buffer.byteLength(text);
-      places.set(
-        [start + moved, newLength, firstLines.get(place) ?? firstLine],
-        place * fieldsOfPlace,
-      );
-      moved += newLength - length;
+    let place = 0;
+    const keepUntil = (end: number) => {
+      for (; place < end; place++) {
+        const [start, length, firstLine] = this.#place(place);
+        places.push(start + moved, length, firstLine);
+      }
+    };
+    for (const { from, to, entries } of changes.blocks) {
+      keepUntil(from);
+      let at = this.#behind(from - 1) + moved;
+      for (const [i, { id, text, firstLine }] of entries.entries()) {
+        at += separatorOf(from + i).length + Buffer.byteLength(JSON.stringify(id)) + 1;
+        const length = Buffer.byteLength(text);
+        places.push(at, length, firstLine);
+        at += length;
+      }
+      moved = at - this.#behind(to - 1);
+      place = to;
     }
+    keepUntil(this.count);
     const fromEnd = this.#size - before.familyMaps[1];
     return {
       afterMetadata: sizes.metadata,
       familyMaps: [before.familyMaps[0] + moved, sizes.all - fromEnd],
-      places,
+      places: Uint32Array.from(places),
     };
+  }
+
+  /** Where the text behind a node begins; behind none, where that of the first node does. */
+  #behind(place: number): number {
+    return place < 0 ? this.layout.afterMetadata + ',"nodes":'.length : this.#end(place);
   }
 
   #place(place: number): [start: number, length: number, firstLine: number] {
@@ -222,11 +231,26 @@ export interface WrittenManifest {
   readonly isMasked: boolean;
 }
 
+/** A node as it is written. */
+export interface NodeEntry {
+  readonly id: string;
+  readonly text: string;
+  readonly firstLine: number;
+}
+
 /** What is different in a text that is made from a stored manifest. */
 export interface ManifestChanges {
-  /** Entries of nodes by their place. */
-  readonly nodes: ReadonlyMap<number, string>;
+  /** Nodes that stand for those at the places before `to`, in order; the first node is never left out. */
+  readonly blocks: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly entries: readonly NodeEntry[];
+  }[];
   readonly familyMaps?: (() => Iterable<string>) | undefined;
+}
+
+function separatorOf(place: number): string {
+  return place === 0 ? '{' : ',';
 }
 
 const chunkBytes = 4 * 1024 * 1024;

@@ -1,11 +1,22 @@
-import { manifestText, nodeWriter } from '../artifacts/manifest-v12.ts';
+import {
+  type ManifestArtifactOptions,
+  manifestText,
+  nodeWriter,
+} from '../artifacts/manifest-v12.ts';
 import { writePieces } from '../artifacts/write-json.ts';
 import type { Project } from '../contracts/project.ts';
 import type { Warning } from '../contracts/warning.ts';
 import { Diagnostics } from '../parse/diagnostics.ts';
 import { type ParseSetup, parseSetup, setupFor } from '../parse/parse-setup.ts';
 import { type CacheFile, readCacheFile, removeFile } from './cache-file.ts';
-import { decodeRest, encodeRest, restoredManifest } from './kept-parse.ts';
+import { familyText } from './index-after-edits.ts';
+import {
+  decodeRest,
+  encodeRest,
+  type Rest,
+  restoredManifest,
+  withUnitTests,
+} from './kept-parse.ts';
 import {
   LayoutNotes,
   type ManifestChanges,
@@ -33,7 +44,7 @@ import {
   storeIdentity,
   storeName,
 } from './parse-cache-files.ts';
-import { familyText, parseEdits } from './parse-edits.ts';
+import { type ParsedEdits, parseEdits } from './parse-edits.ts';
 import {
   changedFiles,
   type FileState,
@@ -44,7 +55,7 @@ import {
   sameAnswers,
   settingsDigest,
 } from './parse-inputs.ts';
-import { decodeNames, encodeNames } from './parse-names.ts';
+import { decodeNames, encodeNames, namesOf } from './parse-names.ts';
 import { StoredNodes } from './stored-nodes.ts';
 import {
   manifestOptions,
@@ -76,8 +87,8 @@ export interface CacheRequest {
  * A project from `target/parse_cache.json` when nothing that a parse depends on has changed since it was
  * written: files (by size, times and inode, young ones by content), project file, profile, vars,
  * packages, environment variables and flags that templates asked for, tsdbt itself. When only texts of
- * models, analyses and singular tests have, these are parsed; else the whole project is, and the cache
- * written. A cache that is damaged, from another version or not readable counts as none. Throws
+ * models, analyses and singular tests have, or property files of models, these are parsed (see
+ * `parse-edits.ts`); else the whole project is, and the cache written. A cache that is damaged, from another version or not readable counts as none. Throws
  * `ProjectErrors` as parsing does.
  */
 export function cachedProject(opened: OpenedProject, asked: CacheRequest): CachedProject {
@@ -132,7 +143,7 @@ function fromCache(look: Look): CachedProject | undefined {
   if (request.needsManifest && (manifest === null || manifest !== manifestTimes(opened))) {
     const stored = kept.stored();
     if (stored === undefined) return undefined;
-    writeFrom(stored, opened, 'manifest.json', { nodes: new Map() });
+    writeFrom(stored, opened, 'manifest.json', { blocks: [] });
     manifest = manifestTimes(opened);
   }
   const isSettled = Object.keys(head.young).length > 0 && Object.keys(files.young).length === 0;
@@ -146,6 +157,7 @@ function fromCache(look: Look): CachedProject | undefined {
 interface KeptParse {
   readonly cache: CacheFile<CacheHead>;
   readonly index: () => NodeIndex;
+  readonly rest: () => Rest | undefined;
   /** Undefined when the text of the manifest is not there any more. */
   readonly stored: () => StoredManifest | undefined;
   readonly parsed: () => ParsedProject;
@@ -184,7 +196,7 @@ function keptParse(look: Look, cache: CacheFile<CacheHead>): KeptParse {
     const manifest = restoredManifest(opened, packages, others, storedNodes, setup);
     return { ...opened, manifest, host: setup.host, warnings, index, storedNodes };
   });
-  return { cache, index, stored, parsed };
+  return { cache, index, rest, stored, parsed };
 }
 
 function placesOf(part: Buffer): Uint32Array {
@@ -209,20 +221,18 @@ function withEdits(
   const noting = questioned(silent, head.salt);
   const quiet = { ...opened, request: { ...opened.request, invocation: noting.invocation } };
   const parse = parseRequest(quiet, packages);
-  const edits = parseEdits(parse, () => setupFor(parse, look.setup()), changed, {
+  const edits = parseEdits(parse, setupFor(parse, look.setup()), changed, {
     names: decodeNames(names),
     stored,
     index: kept.index,
+    rest: kept.rest,
+    firstNode: head.store!.firstNode,
+    hasWarnings: head.warnings.length > 0,
   });
   const asked = noting.asked();
   if (edits === undefined || asked.messages.length > 0 || !asked.isKnown) return undefined;
-  const options = manifestOptions(opened);
-  const write = nodeWriter({ project: opened.project, packages }, options);
   const { index } = edits;
-  const changes = {
-    nodes: new Map([...edits.nodes].map(([place, node]) => [place, write(node)])),
-    ...(edits.hasOtherParents ? { familyMaps: () => familyText(index!.graph) } : {}),
-  };
+  const changes = changesOf(edits, { project: opened.project, packages }, manifestOptions(opened));
   const name = request.needsManifest ? 'manifest.json' : storeName;
   let written: WrittenManifest;
   try {
@@ -231,15 +241,22 @@ function withEdits(
     return undefined;
   }
   if (written.isMasked) return undefined;
-  if (request.needsManifest) keepManifest(opened);
-  const firstLines = new Map([...edits.nodes].map(([place, node]) => [place, node.firstLine]));
-  const { places, ...layout } = stored.layoutAfter(changes, written, firstLines);
+  if (request.needsManifest && !keepManifest(opened)) return undefined;
+  const { places, ...layout } = stored.layoutAfter(changes, written);
   const parts = partsOf(cache);
   parts.set('files', Buffer.from(files.listing));
   parts.set('places', bytesOf(places));
   if (index !== undefined) parts.set('index', Buffer.from(encodeIndex(index)));
+  if (edits.names !== undefined) parts.set('names', Buffer.from(encodeNames(edits.names)));
+  if (edits.unitTests.length > 0) {
+    const rest = withUnitTests(kept.rest()!, edits.unitTests);
+    parts.set('rest', Buffer.from(JSON.stringify(rest)));
+  }
+  const more = edits.blocks.reduce((sum, { from, to, nodes }) => sum + nodes.length - to + from, 0);
+  const counts = { ...head.counts, nodes: head.counts.nodes + more };
   const newHead: CacheHead = {
     ...head,
+    counts,
     young: files.young,
     asked: {
       ...head.asked,
@@ -253,9 +270,29 @@ function withEdits(
   const now = keptParse(look, { head: newHead, part: (name) => parts.get(name) });
   return {
     warnings: head.warnings,
-    counts: head.counts,
+    counts,
     index: index === undefined ? kept.index : () => index,
     parsed: now.parsed,
+  };
+}
+
+function changesOf(
+  { blocks, index, hasOtherFamilies }: ParsedEdits,
+  projects: Pick<ParsedProject['manifest'], 'project' | 'packages'>,
+  options: ManifestArtifactOptions,
+): ManifestChanges {
+  const write = nodeWriter(projects, options);
+  return {
+    blocks: blocks.map(({ from, to, nodes }) => ({
+      from,
+      to,
+      entries: nodes.map((node) => ({
+        id: node.uniqueId,
+        text: write(node),
+        firstLine: node.firstLine,
+      })),
+    })),
+    ...(hasOtherFamilies ? { familyMaps: () => familyText(index!.graph) } : {}),
   };
 }
 
@@ -328,7 +365,7 @@ function parseAndKeep(look: Look): CachedProject {
   ]);
   if (stored !== undefined) {
     parts.set('places', bytesOf(stored.places));
-    parts.set('names', Buffer.from(encodeNames(manifest)));
+    parts.set('names', Buffer.from(encodeNames(namesOf(manifest))));
     parts.set('rest', Buffer.from(encodeRest(manifest)));
   }
   keep(opened, head, parts);

@@ -1,104 +1,251 @@
-import { entriesText, familyMaps } from '../artifacts/manifest-v12.ts';
-import type { Node } from '../contracts/node.ts';
+import type { Node, UnitTest } from '../contracts/node.ts';
+import type { Project } from '../contracts/project.ts';
 import { relationKey } from '../contracts/relation.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { isTsdbtError } from '../errors/tsdbt-error.ts';
-import { buildDag } from '../graph/dag.ts';
-import type { SelectableGraph } from '../graph/selectable.ts';
 import { checkAccess } from '../parse/check-access.ts';
 import { type EditedNode, parseEdited } from '../parse/parse-edited.ts';
 import type { ParseRequest, ParseSetup } from '../parse/parse-setup.ts';
+import { primaryKey } from '../parse/primary-key.ts';
 import { NameIndex, resolveDependencies } from '../parse/resolve.ts';
+import {
+  type Block,
+  type IndexAfterEdits,
+  indexAfter,
+  isSame,
+  type Pair,
+} from './index-after-edits.ts';
+import type { Rest } from './kept-parse.ts';
 import type { StoredManifest } from './manifest-store.ts';
 import type { NodeIndex } from './node-index.ts';
 import type { ListedFile } from './parse-inputs.ts';
 import type { NamedNode, ParseNames } from './parse-names.ts';
-import { graphOf, selectable } from './select-nodes.ts';
 
 /** What is kept of the parse before. */
 export interface KeptProject {
   readonly names: ParseNames;
   readonly stored: StoredManifest;
   readonly index: () => NodeIndex;
+  readonly rest: () => Rest | undefined;
+  /** How many entries of the index stand before the first node of the manifest. */
+  readonly firstNode: number;
+  readonly hasWarnings: boolean;
 }
 
-export interface ParsedEdits {
-  /** The nodes as they are now, by their place. */
-  readonly nodes: ReadonlyMap<number, Node>;
-  /** The index, when it is another now. */
-  readonly index: NodeIndex | undefined;
-  /** Whether what nodes depend on is another now. */
-  readonly hasOtherParents: boolean;
+export interface ParsedEdits extends IndexAfterEdits {
+  readonly blocks: readonly Block[];
+  /** Unit tests that stand on other lines now. */
+  readonly unitTests: readonly UnitTest[];
 }
 
 /**
- * Parses a project of which only texts of models, analyses and singular tests were edited since it was
- * parsed, by parsing these. Undefined when more could be different than these nodes themselves: then
- * the whole project must be parsed.
+ * Parses a project of which only texts of models, analyses and singular tests, and property files of
+ * models, were edited since it was parsed, by parsing these. Undefined when more could be different than
+ * these nodes and their tests: then the whole project must be parsed.
  */
 export function parseEdits(
   request: ParseRequest,
-  setup: () => ParseSetup,
+  setup: ParseSetup,
   changed: readonly ListedFile[],
   kept: KeptProject,
 ): ParsedEdits | undefined {
-  const named = editedNodes(changed, setup, kept.names);
-  if (named === undefined) return undefined;
-  const parsed = parseEdited(
-    request,
-    setup(),
-    named.map(([, edited]) => edited),
-  );
+  const { projects } = setup;
+  const files = changed.map(({ package: at, path }) => ({ project: projects[at]!, path }));
+  const propertyFiles = files.filter(({ path }) => /\.ya?ml$/.test(path));
+  const edited = editedNodes(files, propertyFiles, projects, kept.names);
+  if (edited === undefined || !onlyDescribeModels(propertyFiles, kept)) return undefined;
+  const model = modelFinder(kept.names);
+  const parsed = parseEdited(request, setup, { nodes: edited, propertyFiles, model });
   if (parsed === undefined) return undefined;
-  const byPath = new Map(parsed.map((node) => [pathOf(node), node]));
-  const link = linker(kept.names, setup().projects);
-  const pairs: (readonly [NamedNode, before: Node, now: Node])[] = [];
-  for (const [known] of named) {
-    const node = byPath.get(pathOf(known));
-    if (node === undefined) return undefined;
-    const before = kept.stored.node(known.place);
-    if (!isSameOutside(before, node)) return undefined;
-    const linked = link(node, before);
+  const link = linker(kept.names, projects);
+  const tests: Node[] = [];
+  for (const test of parsed.tests) {
+    const linked = test.config['enabled'] === false ? undefined : link(test);
     if (linked === undefined) return undefined;
-    pairs.push([known, before, linked]);
+    tests.push(linked);
   }
-  const nodes = new Map(pairs.map(([{ place }, , now]) => [place, now]));
-  const hasOtherParents = pairs.some(
-    ([, before, now]) => !isSame(before.dependsOn.nodes, now.dependsOn.nodes),
+  const isEdited = fileSet(propertyFiles);
+  const pairs = pairsOf(parsed.nodes, kept, link, (node) =>
+    isEdited(node.packageName, node.patchPath ?? '')
+      ? primaryKey(
+          node,
+          tests.filter(({ attachedNode }) => attachedNode === node.uniqueId),
+        )
+      : undefined,
   );
-  const isOther = pairs.some(([, before, now]) => !isSame(selectable(before), selectable(now)));
-  if (!isOther && !hasOtherParents) return { nodes, index: undefined, hasOtherParents };
-  const index = indexWith(
-    kept.index(),
-    pairs.map(([, , now]) => now),
-  );
-  if (hasOtherParents && hasCircle(index.graph)) return undefined;
-  return { nodes, index, hasOtherParents };
+  if (pairs === undefined) return undefined;
+  const unitTests =
+    propertyFiles.length === 0 ? [] : movedUnitTests(parsed.unitTests, isEdited, kept);
+  if (unitTests === undefined) return undefined;
+  // The tests of a node are of its group, which the manifest lists.
+  const hasGroups = pairs.some(({ now }) => now.group !== null);
+  const testBlocks = blocksOfTests(propertyFiles, tests, hasGroups, kept);
+  if (testBlocks === undefined) return undefined;
+  const blocks = [
+    ...pairs.map(({ known: { place }, now }) => ({ from: place, to: place + 1, nodes: [now] })),
+    ...testBlocks,
+  ].sort((a, b) => a.from - b.from);
+  const after = indexAfter(blocks, pairs, kept);
+  return after && { blocks, unitTests, ...after };
+}
+
+interface EditedFile {
+  readonly project: Project;
+  readonly path: string;
+}
+
+/** Whether a file is one of some, by the name of its package and its path. */
+function fileSet(files: readonly EditedFile[]): (packageName: string, path: string) => boolean {
+  const keys = new Set(files.map(({ project, path }) => `${project.name}\t${path}`));
+  return (packageName, path) => keys.has(`${packageName}\t${path}`);
 }
 
 /** The nodes of the changed files; undefined when one is not the file of just one such node. */
 function editedNodes(
-  changed: readonly ListedFile[],
-  setup: () => ParseSetup,
+  files: readonly EditedFile[],
+  propertyFiles: readonly EditedFile[],
+  projects: readonly Project[],
   { nodes }: ParseNames,
-): readonly (readonly [NamedNode, EditedNode])[] | undefined {
-  if (!changed.every(({ path }) => path.endsWith('.sql'))) return undefined;
-  const { projects } = setup();
-  const wanted = new Set(changed.map((file) => `${projects[file.package]!.name}\t${file.path}`));
-  const edited: (readonly [NamedNode, EditedNode])[] = [];
+): readonly EditedNode[] | undefined {
+  const texts = files.filter((file) => !propertyFiles.includes(file));
+  if (!texts.every(({ path }) => path.endsWith('.sql'))) return undefined;
+  const [isText, isProperty] = [fileSet(texts), fileSet(propertyFiles)];
+  const edited: EditedNode[] = [];
+  let found = 0;
   for (const node of nodes) {
-    if (!wanted.has(pathOf(node))) continue;
-    const { resourceType, packageName } = node;
-    const project = projects.find(({ name }) => name === packageName);
-    const isText =
-      resourceType === 'model' || resourceType === 'analysis' || resourceType === 'test';
-    if (project === undefined || !isText || node.version !== null) return undefined;
-    edited.push([
-      node,
-      { project, resourceType, path: node.originalFilePath, propertyFile: node.patchPath },
-    ]);
+    const isOwn = isText(node.packageName, node.originalFilePath);
+    const isDescribed = isProperty(node.packageName, node.patchPath ?? '');
+    if (isOwn) found++;
+    // A snapshot may stand in a property file as a whole.
+    if (isProperty(node.packageName, node.originalFilePath)) return undefined;
+    if (!isOwn && !isDescribed) continue;
+    const one = editedNode(node, projects);
+    if (one === undefined || (isDescribed && node.resourceType !== 'model')) return undefined;
+    edited.push(one);
   }
-  return edited.length === wanted.size ? edited : undefined;
+  return found === texts.length ? edited : undefined;
+}
+
+function editedNode(node: NamedNode, projects: readonly Project[]): EditedNode | undefined {
+  const { resourceType, packageName, originalFilePath, patchPath, version } = node;
+  const project = projects.find(({ name }) => name === packageName);
+  const isText = resourceType === 'model' || resourceType === 'analysis' || resourceType === 'test';
+  if (project === undefined || !isText || version !== null) return undefined;
+  return { project, resourceType, path: originalFilePath, propertyFile: patchPath };
+}
+
+function modelFinder({ nodes }: ParseNames) {
+  const models = new Map<string, NamedNode[]>();
+  for (const node of nodes) {
+    if (node.resourceType !== 'model') continue;
+    const key = `${node.packageName}\t${node.name}`;
+    models.set(key, [...(models.get(key) ?? []), node]);
+  }
+  return (project: Project, name: string): EditedNode | undefined => {
+    const [one, second] = models.get(`${project.name}\t${name}`) ?? [];
+    return one === undefined || second !== undefined ? undefined : editedNode(one, [project]);
+  };
+}
+
+/** Whether edited property files described nothing before but models, their tests and unit tests. */
+function onlyDescribeModels(files: readonly EditedFile[], kept: KeptProject): boolean {
+  if (files.length === 0) return true;
+  const rest = kept.rest();
+  // Which file a warning came from is not kept.
+  if (rest === undefined || kept.hasWarnings) return false;
+  const isEdited = fileSet(files);
+  const { sources, exposures, groups, semantics, disabled } = rest;
+  const stands = (things: Rest['exposures' | 'disabled' | 'groups' | 'semantics' | 'sources']) =>
+    things.some(([, thing]) => isEdited(thing.packageName, thing.originalFilePath));
+  return !(
+    [sources, exposures, groups, semantics, disabled].some(stands) ||
+    disabled.some(
+      ([, node]) => 'patchPath' in node && isEdited(node.packageName, node.patchPath ?? ''),
+    ) ||
+    rest.macros.some(([, { patchPath }]) => files.some(({ path }) => path === patchPath))
+  );
+}
+
+/** The nodes as they were and are, linked; undefined when one of them is another to others now. */
+function pairsOf(
+  nodes: readonly Node[],
+  { names, stored }: KeptProject,
+  link: (node: Node) => Node | undefined,
+  keyOf: (node: Node) => readonly string[] | undefined,
+): readonly Pair[] | undefined {
+  const byPath = new Map(nodes.map((node) => [pathOf(node), node]));
+  const pairs: Pair[] = [];
+  for (const known of names.nodes) {
+    const node = byPath.get(pathOf(known));
+    if (node === undefined) continue;
+    const before = stored.node(known.place);
+    const linked = isSameOutside(before, node) ? link(node) : undefined;
+    if (linked === undefined) return undefined;
+    // It is told by constraints, columns and tests, which stand in property files.
+    const primary = keyOf(node) ?? before.primaryKey ?? [];
+    const isDropped = before.patchPath !== null && node.patchPath === null;
+    const now = {
+      ...linked,
+      ...(node.resourceType === 'model' ? { primaryKey: isDropped ? [] : primary } : {}),
+    };
+    pairs.push({ known, before, now });
+  }
+  return pairs.length === nodes.length ? pairs : undefined;
+}
+
+/** The unit tests that moved within their files; undefined when they are others now. */
+function movedUnitTests(
+  now: readonly UnitTest[],
+  isEdited: (packageName: string, path: string) => boolean,
+  { rest }: KeptProject,
+): readonly UnitTest[] | undefined {
+  const before = (rest()?.unitTests ?? []).flatMap(([, test]) =>
+    isEdited(test.packageName, test.originalFilePath) ? [test] : [],
+  );
+  const withoutLine = (tests: readonly UnitTest[]) => tests.map((test) => ({ ...test, line: 0 }));
+  if (!isSame(withoutLine(before), withoutLine(now))) return undefined;
+  return now.filter((test, i) => test.line !== before[i]!.line);
+}
+
+/** The tests of property files in the places of those that were there before. */
+function blocksOfTests(
+  files: readonly EditedFile[],
+  tests: readonly Node[],
+  hasGroups: boolean,
+  { index, firstNode }: KeptProject,
+): readonly Block[] | undefined {
+  if (files.length === 0) return [];
+  const isEdited = fileSet(files);
+  const places = new Map<string, number[]>();
+  const before = new Set<string>();
+  const others = new Set<string>();
+  let place = -firstNode;
+  for (const { uniqueId, packageName, path, testType } of index().graph.nodes.values()) {
+    const key = `${packageName}\t${path}`;
+    if (testType === 'generic' && isEdited(packageName, path)) {
+      places.set(key, [...(places.get(key) ?? []), place]);
+      before.add(uniqueId);
+    } else others.add(uniqueId);
+    place++;
+  }
+  for (const { uniqueId } of tests) {
+    if (others.has(uniqueId)) return undefined;
+    others.add(uniqueId);
+  }
+  const isSameSet =
+    tests.length === before.size && tests.every(({ uniqueId }) => before.has(uniqueId));
+  if (hasGroups && !isSameSet) return undefined;
+  const blocks: Block[] = [];
+  for (const { project, path } of files) {
+    const nodes = tests.filter((test) => pathOf(test) === `${project.name}\t${path}`);
+    const old = places.get(`${project.name}\t${path}`) ?? [];
+    if (old.length === 0 && nodes.length === 0) continue;
+    const [from, to] = [old[0]!, old.at(-1)! + 1];
+    // Where none was, their place is not known.
+    if (old.length === 0 || to - from !== old.length) return undefined;
+    blocks.push({ from, to, nodes });
+  }
+  return blocks;
 }
 
 function pathOf(node: { readonly packageName: string; readonly originalFilePath: string }): string {
@@ -116,12 +263,12 @@ function isSameOutside(before: Node, now: Node): boolean {
 }
 
 function outside(node: Node): unknown {
-  const { uniqueId, fqn, path, version, latestVersion, access, group, patchPath } = node;
+  const { uniqueId, fqn, path, version, latestVersion, access, group } = node;
   const { database, schema, alias } = node;
   const relation = relationKey({ database, schema, identifier: alias });
   const isEphemeral = node.config['materialized'] === 'ephemeral';
   return [
-    [uniqueId, fqn, path, version, latestVersion, access, group, patchPath],
+    [uniqueId, fqn, path, version, latestVersion, access, group],
     [relation, alias, schema, database, isEphemeral],
   ];
 }
@@ -132,67 +279,22 @@ function isLanding({ config }: Node): boolean {
 }
 
 /** Gives a node what its names lead to; undefined when one leads nowhere or must not be used. */
-function linker({ nodes, sources, disabled }: ParseNames, projects: ParseSetup['projects']) {
+function linker({ nodes, sources, disabled }: ParseNames, projects: readonly Project[]) {
   const index = new NameIndex(nodes, sources, disabled, projects[0]!.name);
   const byId = new Map(nodes.map((one) => [one.uniqueId, one]));
   const byName = new Map(projects.map((project) => [project.name, project]));
   const landings = new Set<UniqueId>();
   for (const { uniqueId, isLanding } of sources) if (isLanding) landings.add(uniqueId);
-  return (node: Node, before: Node): Node | undefined => {
+  return (node: Node): Node | undefined => {
     try {
       const ids = resolveDependencies(node, index);
       if (ids.some((id) => landings.has(id))) return undefined;
       const linked = { ...node, dependsOn: { ...node.dependsOn, nodes: ids } };
       checkAccess(linked, byId, byName);
-      if (node.resourceType !== 'model') return linked;
-      // It is told by constraints, columns and tests, which stand in property files.
-      return { ...linked, primaryKey: before.primaryKey ?? [] };
+      return linked;
     } catch (error) {
       if (isTsdbtError(error)) return undefined;
       throw error;
     }
   };
-}
-
-function indexWith({ rootPackage, graph }: NodeIndex, nodes: readonly Node[]): NodeIndex {
-  const changed = new Map(nodes.map((node) => [node.uniqueId as string, node]));
-  const parents = new Map<string, readonly string[]>();
-  const faces = new Map(graph.nodes);
-  for (const id of graph.nodes.keys()) {
-    parents.set(id, changed.get(id)?.dependsOn.nodes ?? graph.parents(id));
-  }
-  for (const [id, node] of changed) faces.set(id, selectable(node));
-  return { rootPackage, graph: graphOf(faces, parents) };
-}
-
-function hasCircle(graph: SelectableGraph): boolean {
-  try {
-    buildDag(new Map([...graph.nodes.keys()].map((id) => [id, graph.parents(id)])));
-    return false;
-  } catch (error) {
-    if (isTsdbtError(error, 'dependency-cycle')) return true;
-    throw error;
-  }
-}
-
-/** The family maps of the manifest as their text, from the comma before them on. */
-export function* familyText(graph: SelectableGraph): Generator<string> {
-  const { parents, children } = familyMaps(inManifestOrder(graph));
-  yield ',"parent_map":';
-  yield* entriesText(parents);
-  yield ',"child_map":';
-  yield* entriesText(children);
-}
-
-/** As in the manifest, unit tests come last. */
-function* inManifestOrder(graph: SelectableGraph): Generator<readonly [string, readonly string[]]> {
-  for (const isLast of [false, true]) {
-    for (const { uniqueId, resourceType } of graph.nodes.values()) {
-      if ((resourceType === 'unit_test') === isLast) yield [uniqueId, graph.parents(uniqueId)];
-    }
-  }
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

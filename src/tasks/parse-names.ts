@@ -38,28 +38,18 @@ type Row = readonly [
   patchPath: string | null,
 ];
 
-/** The names of a manifest as JSON. */
-export function encodeNames(manifest: Manifest): string {
-  const nodes: Row[] = [];
+/** The names of a manifest. */
+export function namesOf(manifest: Manifest): ParseNames {
+  const nodes: NamedNode[] = [];
   let place = 0;
   for (const node of manifest.nodes.values()) {
+    const at = place++;
     // Generic tests are declared in property files, and nothing refers to them.
-    if (node.testMetadata === null) {
-      nodes.push([
-        place,
-        node.uniqueId,
-        node.resourceType,
-        node.name,
-        node.packageName,
-        node.version,
-        node.latestVersion,
-        node.access,
-        node.group,
-        node.originalFilePath,
-        node.patchPath,
-      ]);
-    }
-    place++;
+    if (node.testMetadata !== null) continue;
+    const { uniqueId, resourceType, name, packageName, version, latestVersion } = node;
+    const { access, group, originalFilePath, patchPath } = node;
+    const known = { place: at, uniqueId, resourceType, name, packageName, version, latestVersion };
+    nodes.push({ ...known, access, group, originalFilePath, patchPath });
   }
   const sources: NamedSource[] = [...manifest.sources.values()].map((source) => {
     const { uniqueId, name, sourceName, packageName, landing } = source;
@@ -70,7 +60,27 @@ export function encodeNames(manifest: Manifest): string {
     name: node.name,
     ...('sourceName' in node ? { sourceName: node.sourceName } : {}),
   }));
-  return JSON.stringify({ nodes, sources, disabled });
+  return { nodes, sources, disabled };
+}
+
+/** Names as JSON. */
+export function encodeNames({ nodes, ...rest }: ParseNames): string {
+  const rows = nodes.map(
+    (node): Row => [
+      node.place,
+      node.uniqueId,
+      node.resourceType,
+      node.name,
+      node.packageName,
+      node.version,
+      node.latestVersion,
+      node.access,
+      node.group,
+      node.originalFilePath,
+      node.patchPath,
+    ],
+  );
+  return JSON.stringify({ nodes: rows, ...rest });
 }
 
 /** The names that {@link encodeNames} wrote. */

@@ -16,6 +16,7 @@ import type { Node } from '../contracts/node.ts';
 import type { NodeResult } from '../contracts/result.ts';
 import { asUniqueId } from '../contracts/unique-id.ts';
 import { secretMasker } from '../util/mask-secrets.ts';
+import type { ManifestChanges } from './manifest-store.ts';
 import type { OpenedProject, ParsedProject } from './open-project.ts';
 import type { StoredNodes } from './stored-nodes.ts';
 
@@ -56,7 +57,7 @@ export function writeManifest(
   const mask = masker(parsed);
   if (storedNodes === undefined) writePieces(path, () => manifestText(manifest, options), mask);
   else {
-    const changes = { nodes: compiledEntries(parsed, storedNodes, options) };
+    const changes = { blocks: compiledBlocks(parsed, storedNodes, options) };
     storedNodes.stored.write(path, manifest.project, options, changes, mask);
   }
 }
@@ -69,19 +70,22 @@ export function projectManifest(
   return manifestArtifact(parsed.manifest, manifestOptions(parsed, compiled));
 }
 
-/** The entries of compiled nodes by their place. */
-function compiledEntries(
+/** The compiled nodes in their places. */
+function compiledBlocks(
   { manifest }: ParsedProject,
   nodes: StoredNodes,
   options: ManifestArtifactOptions,
-): ReadonlyMap<number, string> {
+): ManifestChanges['blocks'] {
   const write = nodeWriter(manifest, options);
-  const entries = new Map<number, string>();
-  for (const id of options.compiled.keys()) {
-    const place = nodes.place(id);
-    if (place !== undefined) entries.set(place, write(nodes.get(asUniqueId(id))!));
-  }
-  return entries;
+  return [...options.compiled.keys()]
+    .flatMap((id) => {
+      const from = nodes.place(id);
+      if (from === undefined) return [];
+      const node = nodes.get(asUniqueId(id))!;
+      const entries = [{ id, text: write(node), firstLine: node.firstLine }];
+      return [{ from, to: from + 1, entries }];
+    })
+    .sort((a, b) => a.from - b.from);
 }
 
 /** How the manifest of a project is written. */
