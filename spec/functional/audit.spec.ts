@@ -241,3 +241,18 @@ union all by name select 1 as id`,
     },
   ]);
 });
+
+test('a retry runs the tests again that passed on content that was not published', async () => {
+  project = projectFixture({
+    'models/facts.sql': `{{ config(materialized='table') }} ${values('(1, 10), (1, 20)')}`,
+    'models/p.yml': tests('facts'),
+  });
+  expect((await tsdbt('build')).exitCode).toBe(1);
+  expect(statuses()).toEqual({ facts: 'error', ids_differ: 'fail', amounts_are_there: 'pass' });
+  project.write({
+    'models/facts.sql': `{{ config(materialized='table') }} ${values('(1, 10), (2, null)')}`,
+  });
+  const retry = await tsdbt('retry');
+  expect(retry.exitCode, retry.output).toBe(1);
+  expect(statuses()).toEqual({ facts: 'error', ids_differ: 'pass', amounts_are_there: 'fail' });
+});

@@ -25,7 +25,8 @@ export function neededSchemas(manifest: Manifest, ids: readonly UniqueId[]): Nee
     if (materialized === 'landing') landing.add(database);
     if (materialized === 'incremental' || resourceType === 'seed') stateful.add(database);
   }
-  for (const database of new Set([...stateful, ...landing]))
+  // What is made is noted in the database in which it stands.
+  for (const database of new Set([...schemas.values()].map((schema) => schema.database)))
     schemas.set(`${database}\0${stateSchema}`, { database, schema: stateSchema });
   return { schemas: [...schemas.values()], stateful, landing };
 }

@@ -12,6 +12,8 @@ export interface RetryPlan {
   readonly command: ExecuteCommand;
   /** Ids that failed or were skipped. */
   readonly ids: readonly UniqueId[];
+  /** Ids of tests that passed, perhaps on content that was not published. */
+  readonly passed: readonly UniqueId[];
   /** Batches of microbatch models that were built in part. */
   readonly batches: ReadonlyMap<UniqueId, BatchResults>;
   /** The recorded flags, under the names of the command line options. */
@@ -80,10 +82,12 @@ export function readRetry({ project }: OpenedProject): RetryPlan {
       `was left by tsdbt ${command === '' ? '(unknown)' : command}, which runs no nodes`,
     );
   if (!Array.isArray(results)) throw impossible('has no results');
-  const ids = results
-    .map(fields)
-    .filter((result) => retried.has(String(result['status'])))
-    .map((result) => asUniqueId(String(result['unique_id'])));
+  const having = (statuses: ReadonlySet<string>) =>
+    results
+      .map(fields)
+      .filter((result) => statuses.has(String(result['status'])))
+      .map((result) => asUniqueId(String(result['unique_id'])));
+  const [ids, passed] = [having(retried), having(new Set(['pass', 'warn']))];
   const batches = new Map<UniqueId, BatchResults>();
   for (const result of results.map(fields)) {
     const { successful, failed } = fields(result['batch_results']);
@@ -100,7 +104,7 @@ export function readRetry({ project }: OpenedProject): RetryPlan {
   }
   const hadVars =
     recorded['vars_given'] === true || Object.keys(fields(recorded['vars'])).length > 0;
-  return { command, ids, batches, options, hadVars };
+  return { command, ids, passed, batches, options, hadVars };
 }
 
 function isExecuteCommand(name: string): name is ExecuteCommand {

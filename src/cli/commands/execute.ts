@@ -114,7 +114,7 @@ export async function execute(
   name: ExecuteCommand,
   options: ExecuteOptions,
   { io }: CommandContext,
-  retry?: Pick<RetryPlan, 'ids' | 'batches'>,
+  retry?: Pick<RetryPlan, 'ids' | 'passed' | 'batches'>,
 ): Promise<number> {
   checkDate(options.processDate);
   const { defer } = deferralOf(name === 'clone' ? { ...options, defer: true } : options, io);
@@ -147,7 +147,7 @@ export async function execute(
     ...(retry === undefined
       ? {}
       : {
-          ids: stillThere(retry.ids, parsed, reporter.emit),
+          ids: withTests(stillThere(retry.ids, parsed, reporter.emit), retry.passed, parsed),
           retriedBatches: retry.batches,
         }),
   };
@@ -166,6 +166,22 @@ export async function execute(
   });
   reporter.emit({ type: 'message', level: 'info', text: 'Stopped watching.' });
   return last.success || io.signal.aborted ? 0 : 1;
+}
+
+/**
+ * With the tests of what is built again: they passed before it was published, and then it was not, so
+ * they have said nothing of what will be.
+ */
+function withTests(
+  ids: ReadonlySet<UniqueId>,
+  passed: readonly UniqueId[],
+  { manifest }: ParsedProject,
+): ReadonlySet<UniqueId> {
+  const tests = passed.filter((id) => {
+    const test = manifest.nodes.get(id);
+    return test?.resourceType === 'test' && test.dependsOn.nodes.some((node) => ids.has(node));
+  });
+  return new Set([...ids, ...tests]);
 }
 
 /** Ids of nodes that the project still has; of the others a line is written. */
