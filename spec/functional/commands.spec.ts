@@ -160,7 +160,7 @@ describe('looking without changing', () => {
       '--output',
       'json',
     );
-    expect(JSON.parse(inline.stdout)).toEqual({ node: 'inline_query', show: [{ n: '1' }] });
+    expect(JSON.parse(inline.stdout)).toEqual({ show: [{ n: 1 }] });
     const two = await run(small, 'show', '--select', 'a', 'b');
     expect(two.exitCode).toBe(2);
     expect(two.output).toContain('show needs one node, but --select a b picks a, b.');

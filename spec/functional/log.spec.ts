@@ -332,6 +332,38 @@ describe('output of commands', () => {
     expect((await call(['compile', '-s', 'a', '--no-introspect'])).exitCode).toBe(0);
   });
 
+  test('show --output json has numbers as numbers, all rows with --limit -1', async () => {
+    const sql =
+      "select range as n, 1.50::decimal(10,2) as d, 9007199254740993::bigint as b, timestamp '2020-01-01 01:02:03' as t, null as x from range(7)";
+    const show = async (...args: string[]) =>
+      JSON.parse((await call(['-q', 'show', '--inline', sql, '--output', 'json', ...args])).stdout);
+    const { show: rows } = await show('--limit', '-1');
+    expect(rows).toHaveLength(7);
+    expect(await show('--limit', '1')).toEqual({
+      show: [{ n: 0, d: 1.5, b: '9007199254740993', t: '2020-01-01T01:02:03', x: null }],
+    });
+  });
+
+  test('compile --empty cuts inputs, seed --empty loads no rows', async () => {
+    const { stdout } = await call(['-q', 'compile', '-s', 'b', '--empty']);
+    expect(stdout).toBe('select a from (select * from "w"."main"."a" where false limit 0)');
+    const count = async () => {
+      const run = await call([
+        '-q',
+        'show',
+        '--inline',
+        "select count(*) as n from {{ ref('sd') }}",
+        '--output',
+        'json',
+      ]);
+      return JSON.parse(run.stdout);
+    };
+    await call(['seed', '--empty']);
+    expect(await count()).toEqual({ show: [{ n: 0 }] });
+    await call(['seed']);
+    expect(await count()).toEqual({ show: [{ n: 1 }] });
+  });
+
   test('compile prints the nodes that are named', async () => {
     const { stdout } = await call(['-q', 'compile', '-s', 'a', 'b']);
     expect(stdout).toBe('select 1 as a\nselect a from "w"."main"."a"');

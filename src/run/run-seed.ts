@@ -52,7 +52,8 @@ export async function planSeedNode(
   const preHooks = await renderHooks(node, 'pre-hook', environment);
   const postHooks = await renderHooks(node, 'post-hook', environment);
   const comments = commentsOf(node);
-  const contents = fingerprint(node, comments);
+  const isEmpty = flags.filter?.empty === true;
+  const contents = `${fingerprint(node, comments)}${isEmpty ? ' without rows' : ''}`;
   const about = { nodeId: node.uniqueId, materialization: 'seed' };
   let why = 'it does not exist yet';
   if (existing !== undefined) {
@@ -79,7 +80,7 @@ export async function planSeedNode(
     dialect,
     target,
     existing,
-    source,
+    source: isEmpty ? `select * from (\n${source}\n) where false` : source,
     types,
     why,
     preHooks,

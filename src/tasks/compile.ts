@@ -1,6 +1,7 @@
 import { FileWriter } from '../artifacts/file-writer.ts';
 import type { CompiledPart } from '../artifacts/manifest-node.ts';
 import { compileNode } from '../compile/compile-node.ts';
+import type { InputFilter } from '../compile/input-filter.ts';
 import type { Warning } from '../contracts/warning.ts';
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import { toTsdbtError } from '../errors/tsdbt-error.ts';
@@ -15,6 +16,8 @@ import { compiledFile, compiledPart, masker, writeManifest } from './write-artif
 
 export interface CompileRequest extends SelectionRequest {
   readonly defer?: DeferRequest | undefined;
+  /** `--empty`. */
+  readonly filter?: InputFilter | undefined;
 }
 
 export interface CompileResult {
@@ -50,7 +53,7 @@ export async function compileTask(
     for (const id of ids) {
       const node = parsed.manifest.nodes.get(id)!;
       try {
-        const made = await compileNode(node, environment());
+        const made = await compileNode(node, { ...environment(), filter: request.filter });
         compiled.set(id, made.compiledCode);
         parts.set(id, compiledPart(parsed, node, made));
         files.add(compiledFile(parsed, node), made.compiledCode);
@@ -71,12 +74,14 @@ export async function compileInlineTask(
   parsed: ParsedProject,
   code: string,
   defer?: DeferRequest,
+  filter?: InputFilter,
 ): Promise<string> {
   const deferral = readDeferral(defer, new Set());
   const session = await openSession(parsed);
   try {
     const environment = compileEnvironments(parsed, session, deferral);
-    return (await compileNode(inlineNode(parsed.manifest, code), environment())).compiledCode;
+    const node = inlineNode(parsed.manifest, code);
+    return (await compileNode(node, { ...environment(), filter })).compiledCode;
   } finally {
     await session.close();
   }

@@ -17,6 +17,7 @@ import { type CommandContext, start } from './command.ts';
 interface CompileOptions extends CommonOptions, SelectOptions {
   readonly inline?: string;
   readonly output?: 'text' | 'json';
+  readonly empty?: boolean;
 }
 
 /** `tsdbt compile`: SQL files under target/compiled; one selected node is printed too. */
@@ -35,6 +36,7 @@ export const compileCommand = ({ io, exit }: CommandContext): Command =>
     .action(async (_options: unknown, self: Command) => {
       const options = await readOptions<CompileOptions>(self, io);
       const { defer } = deferralOf(options, io);
+      const filter = { empty: options.empty === true };
       const isInline = options.inline !== undefined;
       const { parsed, reporter } = await start(
         isInline ? withoutProgress(options) : options,
@@ -57,12 +59,12 @@ export const compileCommand = ({ io, exit }: CommandContext): Command =>
       };
       const { compileInlineTask, compileTask } = await import('../../tasks/compile.ts');
       if (options.inline !== undefined) {
-        const compiled = await compileInlineTask(parsed, options.inline, defer);
+        const compiled = await compileInlineTask(parsed, options.inline, defer, filter);
         print('inline_query', `sqloperation.${parsed.project.name}.inline_query`, compiled);
         exit(0);
         return;
       }
-      const result = await compileTask(parsed, { ...selectionOf(options, io), defer });
+      const result = await compileTask(parsed, { ...selectionOf(options, io), defer, filter });
       for (const warning of result.warnings)
         reporter.emit({ type: 'message', level: 'warn', ...warning });
       const named = namedNodes(parsed, result.compiled, options.select ?? options.models ?? []);

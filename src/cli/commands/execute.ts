@@ -62,7 +62,10 @@ export const seedCommand = (context: CommandContext): Command =>
   addFlags(
     executeCommand('seed', 'load the CSV files of the seeds folder', context),
     ['full_refresh', 'empty', 'show'],
-    { full_refresh: 'load files again that are in their tables already', empty: '' },
+    {
+      full_refresh: 'load files again that are in their tables already',
+      empty: 'make the tables without rows',
+    },
   );
 
 /** `tsdbt snapshot`: the snapshots. */

@@ -11,6 +11,7 @@ import {
   selectOptions,
   withoutProgress,
 } from '../options.ts';
+import { jsonRows } from '../reporters/json-rows.ts';
 import { type CommandContext, start } from './command.ts';
 
 interface ShowOptions extends CommonOptions, SelectOptions {
@@ -63,11 +64,9 @@ export const showCommand = ({ io, exit }: CommandContext): Command =>
           },
         });
       if (options.output === 'json') {
-        const names = shown.result.columns.map((column) => column.name);
-        const rows = shown.result.rows.map((row) =>
-          Object.fromEntries(row.map((value, i) => [names[i]!, value])),
-        );
-        print(JSON.stringify({ node: shown.name, show: rows }, null, 2), JSON.stringify(rows));
+        const rows = jsonRows(shown.result);
+        const named = options.inline === undefined ? { node: shown.name } : {};
+        print(JSON.stringify({ ...named, show: rows }, null, 2), JSON.stringify(rows));
       } else {
         const table = textTable(shown.result, 60);
         print(shown.result.rows.length === 0 ? `${table}\n  (no rows)` : table, table);
