@@ -71,12 +71,15 @@ describe('--log-format json', () => {
       'info Q011 LogStartLine',
       'debug Q030 NodeCompiling',
       'debug Q031 NodeExecuting',
+      'debug E016 SQLQuery',
+      'debug E017 SQLQueryStatus',
       'info Q012 LogModelResult',
       'debug Q025 NodeFinished',
       'debug Q024 NodeStart',
       'info Q011 LogStartLine',
       'debug Q030 NodeCompiling',
       'debug Q031 NodeExecuting',
+      'debug E016 SQLQuery',
       'error Q012 LogModelResult',
       'debug Q025 NodeFinished',
       'debug Z033 MarkSkippedChildren',
@@ -188,6 +191,44 @@ describe('--log-format json', () => {
     expect(one('CommandCompleted')).toMatchObject([
       ['debug', { command: 'tsdbt build', success: false, elapsed: expect.any(Number) }],
     ]);
+  });
+
+  test('hooks of the project have lines of their own', async () => {
+    fixture.write({
+      'dbt_project.yml':
+        "name: w\nprofile: p\non-run-start: ['select 1', 'select nope', 'select 2']\n",
+    });
+    const lines = await logged('run', '-s', 'a');
+    const hooks = lines.filter(({ info }) => info.name.startsWith('LogHook'));
+    expect(hooks.map(({ info, data }) => [info.name, data['statement'], data['status']])).toEqual([
+      ['LogHookStartLine', 'w.on-run-start.0', undefined],
+      ['LogHookEndLine', 'w.on-run-start.0', 'success'],
+      ['LogHookStartLine', 'w.on-run-start.1', undefined],
+      ['LogHookEndLine', 'w.on-run-start.1', 'error'],
+      ['LogHookEndLine', 'w.on-run-start.2', 'skipped'],
+    ]);
+    expect(hooks[1]?.data).toMatchObject({
+      index: 1,
+      total: 3,
+      execution_time: expect.any(Number),
+    });
+    expect(hooks[1]?.info['msg']).toMatch(/^1 of 3 OK hook: w\.on-run-start\.0 \.+ \[OK in /);
+    const [failed] = named(lines, 'RunResultFailure');
+    expect(failed?.data).toMatchObject({
+      node_name: 'w-on-run-start-1',
+      resource_type: 'operation',
+    });
+  });
+
+  test('at level debug the statements of nodes are told', async () => {
+    const quiet = await logged('run', '-s', 'a');
+    expect(named(quiet, 'SQLQuery')).toEqual([]);
+    const lines = await logged('run', '-s', 'a', '-d');
+    const statements = named(lines, 'SQLQuery').map(({ data }) => String(data['sql']));
+    expect(
+      statements.filter((sql) => sql.includes('create or replace table "w"."main"."a"')),
+    ).toHaveLength(1);
+    expect(named(lines, 'SQLQuery')[0]?.data).toMatchObject({ conn_name: 'model.w.a' });
   });
 
   test('what ls, show and compile print is in events, too', async () => {

@@ -26,6 +26,34 @@ export type RunEvent =
       readonly index: number;
       readonly total: number;
     }
+  | {
+      readonly type: 'statement-sent';
+      readonly node: Node;
+      readonly sql: string;
+      readonly threadId: string;
+    }
+  | {
+      readonly type: 'statement-done';
+      readonly node: Node;
+      readonly elapsed: number;
+      readonly threadId: string;
+    }
+  | {
+      readonly type: 'hook-started';
+      readonly node: Node;
+      /** As in `shop.on-run-start.0`. */
+      readonly label: string;
+      readonly index: number;
+      readonly total: number;
+    }
+  | {
+      readonly type: 'hook-finished';
+      readonly node: Node;
+      readonly label: string;
+      readonly result: NodeResult;
+      readonly index: number;
+      readonly total: number;
+    }
   | { readonly type: 'message'; readonly level: 'info' | 'error'; readonly text: string }
   | ({ readonly type: 'message'; readonly level: 'warn' } & Warning)
   | {

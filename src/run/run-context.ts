@@ -10,9 +10,9 @@ import type { BatchResults, NodeStatus, SampleRows } from '../contracts/result.t
 import type { UniqueId } from '../contracts/unique-id.ts';
 import type { Audits } from './audit/node-audit.ts';
 import type { ChangedRun } from './changed/changed-run.ts';
-import type { StatementComment } from './commented-connection.ts';
 import type { DatabaseSession } from './database-session.ts';
 import type { FusedTests } from './fused-tests.ts';
+import type { StatementComment } from './statement-comment.ts';
 
 /** The flags of an invocation that change how nodes are run. */
 export interface RunFlags {
@@ -39,6 +39,8 @@ export interface RunContext {
   readonly emit: EventSink;
   /** How a node is compiled when its queries go to `connection`. */
   readonly environment: (connection: Connection) => CompileEnvironment;
+  /** Each statement of a node is told: `--log-level debug`. */
+  readonly tellStatements?: boolean | undefined;
   /** What statements say of the node they are from; see `query-comment`. */
   readonly comment?:
     | ((node: Node | undefined, name: string) => Promise<StatementComment | undefined>)

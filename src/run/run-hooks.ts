@@ -1,9 +1,9 @@
 import { renderCode } from '../compile/compile-node.ts';
 import type { Step } from '../contracts/plan.ts';
 import type { NodeResult } from '../contracts/result.ts';
-import { CommentedConnection } from './commented-connection.ts';
 import { inlineNode } from './inline-node.ts';
 import { mapSqlError } from './map-sql-error.ts';
+import { nodeConnection } from './node-connection.ts';
 import type { RunContext } from './run-context.ts';
 import { runEndMembers } from './run-end-members.ts';
 
@@ -30,11 +30,12 @@ export async function runHooks(
     const label = `${project.name}.${when}.${i}`;
     const failed = results.some((result) => result.status !== 'success');
     let error: NodeResult['error'] = null;
+    const place = { node, label, index: i + 1, total: hooks.length };
+    if (!failed) context.emit({ type: 'hook-started', ...place });
     if (!failed) {
       try {
         await context.session.withConnection(async (connection) => {
-          const own =
-            comment === undefined ? connection : new CommentedConnection(connection, comment);
+          const own = nodeConnection(connection, { comment });
           const sql = await renderCode(node, hook, context.environment(own), new Map(), { extra });
           if (sql.trim() !== '') await own.run(sql);
         });
@@ -44,7 +45,7 @@ export async function runHooks(
     }
     const completedAt = context.now();
     const status = failed ? 'skipped' : error === null ? 'success' : 'error';
-    results.push({
+    const result: NodeResult = {
       nodeId: node.uniqueId,
       status,
       timing: failed ? [] : [{ name: 'execute', startedAt, completedAt }],
@@ -59,7 +60,9 @@ export async function runHooks(
       sample: null,
       notices: [],
       skippedBecause: null,
-    });
+    };
+    results.push(result);
+    context.emit({ type: 'hook-finished', ...place, result });
   }
   return results;
 }

@@ -3,11 +3,11 @@ import { relationOf } from '../compile/compile-node.ts';
 import type { Node } from '../contracts/node.ts';
 import type { NodeResult, Timing } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
-import { CommentedConnection } from './commented-connection.ts';
 import { macroPath } from './macro-path.ts';
 import { mapSqlError } from './map-sql-error.ts';
 import { isMicrobatch } from './microbatch/microbatch-config.ts';
 import { runMicrobatch } from './microbatch/run-microbatch.ts';
+import { nodeConnection } from './node-connection.ts';
 import { runClone } from './run-clone.ts';
 import type { NodeOutcome, NodeProgress, NodeRun, RunContext } from './run-context.ts';
 import { runLanding } from './run-landing.ts';
@@ -61,7 +61,7 @@ async function timedRun(
       runUnlessUnchanged(
         node,
         context,
-        comment === undefined ? connection : new CommentedConnection(connection, comment),
+        nodeConnection(connection, { comment, onStatement: statementTeller(node, context, base) }),
         progress,
       ),
     );
@@ -99,6 +99,21 @@ async function timedRun(
       notices: [],
     };
   }
+}
+
+/** Tells statements as they are sent and done, where somebody wants to know. */
+function statementTeller(
+  node: Node,
+  { tellStatements, emit, now }: RunContext,
+  { threadId }: { readonly threadId: string },
+): ((sql: string) => () => void) | undefined {
+  if (tellStatements !== true) return undefined;
+  return (sql) => {
+    const startedAt = now();
+    emit({ type: 'statement-sent', node, sql, threadId });
+    return () =>
+      emit({ type: 'statement-done', node, elapsed: seconds(startedAt, now()), threadId });
+  };
 }
 
 /** Runs a node, unless `--changed` is given and it is what it was. */

@@ -39,6 +39,8 @@ export interface ExecuteRequest extends SelectionWithoutTypes {
   /** `--warn-error`: tests that would warn fail. */
   readonly warningsFail?: boolean | undefined;
   readonly emit: EventSink;
+  /** Statements are told, too: `--log-level debug`. */
+  readonly tellStatements?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** The flags as given, for run_results.json. */
   readonly args: Readonly<Record<string, Json>>;
@@ -158,6 +160,7 @@ export function runContext(
     | 'storeFailures'
     | 'warningsFail'
     | 'emit'
+    | 'tellStatements'
     | 'defer'
     | 'filter'
     | 'eventTime'
@@ -191,6 +194,7 @@ export function runContext(
     invocationId: parsed.request.invocation.id,
     now: parsed.request.invocation.now,
     emit: request.emit,
+    tellStatements: request.tellStatements,
     environment: (connection) => ({ ...environment(connection), filter, onCompiled }),
     comment: queryComments(parsed, environment),
   };

@@ -4,8 +4,8 @@ import { dbtVersion } from '../context/base-members.ts';
 import type { Node } from '../contracts/node.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { fromJs, jsonDumps, type Value } from '../jinja/index.ts';
-import type { StatementComment } from '../run/commented-connection.ts';
 import { inlineNode } from '../run/inline-node.ts';
+import type { StatementComment } from '../run/statement-comment.ts';
 import type { ParsedProject } from './open-project.ts';
 
 /**

@@ -2,9 +2,9 @@ import { callMacroIn } from '../compile/call-macro.ts';
 import { renderCode } from '../compile/compile-node.ts';
 import type { Json } from '../contracts/json.ts';
 import { fromJs } from '../jinja/index.ts';
-import { CommentedConnection } from '../run/commented-connection.ts';
 import { inlineNode } from '../run/inline-node.ts';
 import { mapSqlError } from '../run/map-sql-error.ts';
+import { nodeConnection } from '../run/node-connection.ts';
 import { Transaction } from '../run/transaction.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { openSession } from './execute.ts';
@@ -32,7 +32,7 @@ export async function runOperationTask(
     const environments = compileEnvironments(parsed, session);
     const comment = await queryComments(parsed, environments)(undefined, `macro_${name}`);
     await session.withConnection(async (raw) => {
-      const connection = comment === undefined ? raw : new CommentedConnection(raw, comment);
+      const connection = nodeConnection(raw, { comment });
       const environment = environments(connection);
       if ('sql' in request) {
         const sql = await renderCode(node, request.sql, environment);

@@ -3,9 +3,9 @@ import { compileNode, renderCode } from '../compile/compile-node.ts';
 import type { Node } from '../contracts/node.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
-import { CommentedConnection } from '../run/commented-connection.ts';
 import { inlineNode } from '../run/inline-node.ts';
 import { mapSqlError } from '../run/map-sql-error.ts';
+import { nodeConnection } from '../run/node-connection.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { type DeferRequest, readDeferral } from './deferral.ts';
 import { openSession } from './execute.ts';
@@ -42,7 +42,7 @@ export async function showTask(parsed: ParsedProject, request: ShowRequest): Pro
     const environments = compileEnvironments(parsed, session, deferral);
     const comment = await queryComments(parsed, environments)(node, node.uniqueId);
     return await session.withConnection(async (raw) => {
-      const connection = comment === undefined ? raw : new CommentedConnection(raw, comment);
+      const connection = nodeConnection(raw, { comment });
       const environment = environments(connection);
       const reads = node.config['materialized'] === 'landing' || node.resourceType === 'seed';
       // What a landing model reads exists only while it loads: its table is what can be shown.

@@ -140,6 +140,7 @@ export async function execute(
     storeFailures: options.storeFailures === true,
     warningsFail: levelOfWarning('LogTestResult', options) === 'error',
     emit: reporter.emit,
+    tellStatements: reporter.isDetailed,
     signal: io.signal,
     args: recordedArgs(name, options, io),
     filter: { empty: options.empty === true, sample },

@@ -40,6 +40,8 @@ export function createReporter(options: CommonOptions, io: Io): Reporter {
   const file = fileSink(options, io, line);
   const sinks = file === undefined ? [console] : [console, file];
   const needsLog = sinks.length > 1 || options.logFormat === 'json' || least === 'debug';
+  const isDetailed =
+    least === 'debug' || (file !== undefined && (options.logLevelFile ?? 'debug') === 'debug');
   const log = (event: LogEvent) => {
     for (const sink of sinks) sink.log(event);
   };
@@ -60,6 +62,7 @@ export function createReporter(options: CommonOptions, io: Io): Reporter {
   };
   return {
     invocationId,
+    isDetailed,
     readSource,
     emit,
     begin: (opened) => {

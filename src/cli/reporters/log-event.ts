@@ -52,6 +52,8 @@ const codes: Readonly<Record<string, string>> = {
   RunResultWarning: 'Z021',
   RunResultWarningMessage: 'Z046',
   ShowNode: 'Q041',
+  SQLQuery: 'E016',
+  SQLQueryStatus: 'E017',
   SkippingDetails: 'Q034',
   StatsLine: 'Z023',
 };

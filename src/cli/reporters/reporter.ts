@@ -7,6 +7,8 @@ import type { LogEvent } from './log-event.ts';
 /** Turns what a command tells into lines. */
 export interface Reporter {
   readonly invocationId: string;
+  /** Events of level debug are shown or written somewhere. */
+  readonly isDetailed: boolean;
   /** Throws where a warning is to be an error. */
   readonly emit: EventSink;
   /** Before anything runs: which tool, project and target. */

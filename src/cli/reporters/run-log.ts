@@ -31,12 +31,59 @@ export class RunLog {
         return this.#nodeFinished(event);
       case 'message':
         return [this.#message(event)];
+      case 'statement-sent':
+      case 'statement-done':
+        return [this.#statement(event)];
+      case 'hook-started':
+      case 'hook-finished':
+        return [this.#hook(event)];
       case 'run-finished':
         return [
           ...finishedStats(event.results, event.elapsed, this.#seen),
           ...endOfRun(event.results, this.#seen, this.#readSource),
         ];
     }
+  }
+
+  #statement(event: Extract<RunEvent, { type: 'statement-sent' | 'statement-done' }>): LogEvent {
+    const { node, threadId: thread } = event;
+    const startedAt = this.#nodes.get(node.uniqueId)?.startedAt;
+    const info = { node_info: nodeInfo(node, 'started', startedAt, undefined) };
+    if (event.type === 'statement-sent') {
+      const msg = `On ${node.uniqueId}: ${event.sql}`;
+      const data = { conn_name: node.uniqueId, sql: event.sql, ...info };
+      return { name: 'SQLQuery', level: 'debug', msg, data, thread };
+    }
+    const msg = `SQL status: OK in ${event.elapsed.toFixed(3)} seconds`;
+    const data = { status: 'OK', elapsed: event.elapsed, ...info };
+    return { name: 'SQLQueryStatus', level: 'debug', msg, data, thread };
+  }
+
+  #hook(event: Extract<RunEvent, { type: 'hook-started' | 'hook-finished' }>): LogEvent {
+    const { node, label, index, total } = event;
+    const base = { index, statement: label, total };
+    if (event.type === 'hook-started') {
+      const info = { node_info: nodeInfo(node, 'started', this.#now(), undefined) };
+      const msg = fancyLine(index, total, `START hook: ${label}`, 'RUN');
+      return { name: 'LogHookStartLine', level: 'info', msg, data: { ...base, ...info } };
+    }
+    const { status, executionTime, timing } = event.result;
+    this.#seen.set(node.uniqueId, node);
+    const word = status === 'success' ? 'OK' : status === 'skipped' ? 'SKIP' : 'ERROR';
+    const info = {
+      node_info: nodeInfo(node, status, timing[0]?.startedAt, timing[0]?.completedAt),
+    };
+    return {
+      name: 'LogHookEndLine',
+      level: 'info',
+      msg: fancyLine(
+        index,
+        total,
+        `${word} hook: ${label}`,
+        `${word} in ${executionTime.toFixed(2)}s`,
+      ),
+      data: { ...base, status, execution_time: executionTime, ...info },
+    };
   }
 
   #message(event: Extract<RunEvent, { type: 'message' }>): LogEvent {
