@@ -330,10 +330,17 @@ describe('the parse cache', () => {
       ),
       { minLength: 1, maxLength: 2 },
     );
+    const configured = fc.constantFrom(
+      '',
+      'data_tests: {+severity: warn}\n',
+      'data_tests: {shop: {+severity: warn}}\n',
+      'data_tests: {shop: {unique_a_id: {+severity: warn}}}\n',
+    );
+    const all = fc.array(edits, { minLength: 2, maxLength: 6 });
     await fc.assert(
-      fc.asyncProperty(fc.array(edits, { minLength: 2, maxLength: 6 }), async (steps) => {
+      fc.asyncProperty(all, configured, async (steps, config) => {
         const { root, remove, write } = projectFixture({
-          'dbt_project.yml': files['dbt_project.yml'],
+          'dbt_project.yml': `name: shop\nprofile: shop\n${config}`,
           'profiles.yml': files['profiles.yml'],
           'models/a.sql': 'select 1 as id',
           'models/b.sql': 'select 1 as id',

@@ -1,5 +1,5 @@
 import type { Node, UnitTest } from '../contracts/node.ts';
-import type { Project } from '../contracts/project.ts';
+import type { ConfigTree, Project } from '../contracts/project.ts';
 import { relationKey } from '../contracts/relation.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { isTsdbtError } from '../errors/tsdbt-error.ts';
@@ -8,6 +8,7 @@ import { type EditedNode, parseEdited } from '../parse/parse-edited.ts';
 import type { ParseRequest, ParseSetup } from '../parse/parse-setup.ts';
 import { primaryKey } from '../parse/primary-key.ts';
 import { NameIndex, resolveDependencies } from '../parse/resolve.ts';
+import { isPlainObject } from '../util/map-strings.ts';
 import {
   type Block,
   type IndexAfterEdits,
@@ -79,7 +80,10 @@ export function parseEdits(
   if (unitTests === undefined) return undefined;
   // The tests of a node are of its group, which the manifest lists.
   const hasGroups = pairs.some(({ now }) => now.group !== null);
-  const testBlocks = blocksOfTests(propertyFiles, tests, hasGroups, kept);
+  const testBlocks = blocksOfTests(propertyFiles, tests, kept, {
+    hasGroups,
+    configs: request.project.configs.data_tests,
+  });
   if (testBlocks === undefined) return undefined;
   const blocks = [
     ...pairs.map(({ known: { place }, now }) => ({ from: place, to: place + 1, nodes: [now] })),
@@ -202,17 +206,18 @@ function movedUnitTests(
   const before = (rest()?.unitTests ?? []).flatMap(([, test]) =>
     isEdited(test.packageName, test.originalFilePath) ? [test] : [],
   );
-  const withoutLine = (tests: readonly UnitTest[]) => tests.map((test) => ({ ...test, line: 0 }));
-  if (!isSame(withoutLine(before), withoutLine(now))) return undefined;
-  return now.filter((test, i) => test.line !== before[i]!.line);
+  const withoutPlaces = (tests: readonly UnitTest[]) =>
+    tests.map((test) => ({ ...test, line: 0, givenPlaces: [] }));
+  if (!isSame(withoutPlaces(before), withoutPlaces(now))) return undefined;
+  return now.filter((test, i) => !isSame(test, before[i]));
 }
 
 /** The tests of property files in the places of those that were there before. */
 function blocksOfTests(
   files: readonly EditedFile[],
   tests: readonly Node[],
-  hasGroups: boolean,
   { index, firstNode }: KeptProject,
+  { hasGroups, configs }: { readonly hasGroups: boolean; readonly configs: ConfigTree },
 ): readonly Block[] | undefined {
   if (files.length === 0) return [];
   const isEdited = fileSet(files);
@@ -234,7 +239,9 @@ function blocksOfTests(
   }
   const isSameSet =
     tests.length === before.size && tests.every(({ uniqueId }) => before.has(uniqueId));
-  if (hasGroups && !isSameSet) return undefined;
+  // Configuration may be for a test that is gone, or that is new: paths that lead nowhere are warned of.
+  const isForSome = Object.values(configs).some(isPlainObject);
+  if ((hasGroups || isForSome) && !isSameSet) return undefined;
   const blocks: Block[] = [];
   for (const { project, path } of files) {
     const nodes = tests.filter((test) => pathOf(test) === `${project.name}\t${path}`);
@@ -243,6 +250,7 @@ function blocksOfTests(
     const [from, to] = [old[0]!, old.at(-1)! + 1];
     // Where none was, their place is not known.
     if (old.length === 0 || to - from !== old.length) return undefined;
+    if (nodes.length === 0 && Object.keys(configs).length > 0) return undefined;
     blocks.push({ from, to, nodes });
   }
   return blocks;
