@@ -20,6 +20,8 @@ const sequences = Number(process.env['TSDBT_CACHE_SEQUENCES'] ?? 60);
 const files = {
   'dbt_project.yml': `name: shop
 profile: shop
+on-run-start: "{{ name_of() }}"
+on-run-end: "select * from {{ ref('a') }}"
 models:
   shop:
     marts: {+tags: "{{ var('tag', 'plain') }}"}
@@ -31,6 +33,7 @@ models:
 `,
   'models/a.sql': 'select 1 as id',
   'models/e.sql': "select * from {{ ref('a') }}",
+  'models/z.sql': '{{ config(enabled=false) }} select 1 as id',
   'models/sources.yml':
     'sources:\n  - name: raw\n    schema: main\n    tables:\n      - name: t\n        columns:\n          - name: id\n            data_tests: [not_null]\n',
   'models/more.yml': `models:
@@ -41,6 +44,8 @@ models:
         data_tests:
           - relationships:
               arguments: {to: ref('a'), field: id}
+  - name: z
+    columns: [{name: id, data_tests: [unique, {relationships: {arguments: {to: ref('a'), field: id}}}]}]
   - name: v
     latest_version: 2
     versions: [{v: 1}, {v: 2}]

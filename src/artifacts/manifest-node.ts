@@ -56,7 +56,7 @@ export function manifestNode(
     doc_blocks: node.docBlocks ?? [],
   };
   if (node.resourceType === 'seed')
-    return { ...common, root_path: null, depends_on: { macros: [] } };
+    return { ...common, root_path: null, depends_on: { macros: node.dependsOn.macros } };
   Object.assign(common, {
     language: 'sql',
     refs: node.refs.map((ref) => ({ name: ref.name, package: ref.package, version: ref.version })),
@@ -77,6 +77,11 @@ export function manifestNode(
       extra_ctes_injected: true,
       extra_ctes: compiled.extraCtes,
     });
+  }
+  // The hooks of a project are texts of its project file.
+  if (node.resourceType === 'operation' && node.fqn[1] === 'hooks') {
+    const index = Number(node.name.slice(node.name.lastIndexOf('-') + 1));
+    Object.assign(common, { original_file_path: `./${node.originalFilePath}`, index });
   }
   if (node.resourceType === 'model') {
     Object.assign(common, {

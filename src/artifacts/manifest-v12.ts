@@ -36,7 +36,7 @@ export function manifestArtifact(
     result[name] = section instanceof Map ? Object.fromEntries(section) : (section as Json);
   }
   result['nodes'] = Object.fromEntries(
-    [...manifest.nodes.values()].map((node) => [
+    [...manifest.nodes.values(), ...manifest.inert.values()].map((node) => [
       node.uniqueId,
       entryOfNode(node, manifest, options, createdAtOf(options)),
     ]),
@@ -72,6 +72,10 @@ export function* manifestText(
         yield write(node);
       }
       mark('end', name);
+      for (const node of manifest.inert.values()) {
+        yield `${inner}${JSON.stringify(node.uniqueId)}:${write(node)}`;
+        inner = ',';
+      }
     }
     yield* entriesText(section, inner);
   }
@@ -270,6 +274,7 @@ function* dependencies(manifest: Manifest): Generator<readonly [string, readonly
     manifest.exposures,
     manifest.semantics,
     manifest.unitTests,
+    manifest.inert,
   ]) {
     for (const { uniqueId, dependsOn } of things.values()) yield [uniqueId, dependsOn.nodes];
   }
@@ -289,9 +294,10 @@ function disabledNodes(
   options: ManifestArtifactOptions,
   createdAt: number,
 ): ReadonlyMap<string, Json> {
-  return byId(manifest.disabled.values(), (node) => [
-    disabledNode(node, manifest, options, createdAt),
-  ]);
+  const disabled = [...manifest.disabled.values()].filter(
+    (node) => !manifest.inert.has(node.uniqueId),
+  );
+  return byId(disabled, (node) => [disabledNode(node, manifest, options, createdAt)]);
 }
 
 function disabledNode(

@@ -5,6 +5,7 @@ import { genericTestCode } from '../context/generic-test-code.ts';
 import { nodeScope, type TemplateHost } from '../context/node-scope.ts';
 import { refArguments, sourceArguments } from '../context/ref-arguments.ts';
 import { RelationObject } from '../context/relation-object.ts';
+import { refMembers } from '../context/runtime-config.ts';
 import type { PackageFiles, TemplateDatabase } from '../context/template-database.ts';
 import { withUndefinedHint } from '../context/undefined-hint.ts';
 import type { Manifest } from '../contracts/manifest.ts';
@@ -16,6 +17,7 @@ import {
   fromJs,
   fromJsDate,
   hostFunction,
+  type Kwargs,
   PyDict,
   parseTemplate,
   render,
@@ -234,13 +236,13 @@ function givenFor(
 }
 
 function refFunction(node: Node, environment: CompileEnvironment, ctes: Map<UniqueId, Cte>): Value {
-  return hostFunction('ref', (args, kwargs): Value | Suspension => {
-    const call = refArguments(args, kwargs);
-    const target = environment.names.ref(call, node.packageName);
+  const call = (args: Value[], kwargs: Kwargs): Value | Suspension => {
+    const asked = refArguments(args, kwargs);
+    const target = environment.names.ref(asked, node.packageName);
     if (target === undefined) {
       throw tsdbtError('ref-not-found', {
         node: `${node.resourceType} "${node.name}"`,
-        target: call.name,
+        target: asked.name,
       });
     }
     const relation = relationOf(target);
@@ -250,7 +252,7 @@ function refFunction(node: Node, environment: CompileEnvironment, ctes: Map<Uniq
     }
     const declared =
       node.dependsOn.nodes.includes(target.uniqueId) || node.resourceType === 'operation';
-    if (!declared) throw tsdbtError('ref-undeclared', { node: node.uniqueId, target: call.name });
+    if (!declared) throw tsdbtError('ref-undeclared', { node: node.uniqueId, target: asked.name });
     const replaced = environment.replaced?.get(target.uniqueId);
     if (replaced !== undefined) {
       return new RelationObject(environment.host.dialect, relation, 'table', {
@@ -266,7 +268,8 @@ function refFunction(node: Node, environment: CompileEnvironment, ctes: Map<Uniq
         readRelation(other ?? relation, target, node, environment),
       ),
     );
-  });
+  };
+  return hostFunction('ref', call, refMembers(environment.host));
 }
 
 /** A relation that a node reads, or the subquery of it that the invocation's filter leaves. */

@@ -29,7 +29,7 @@ function parts(manifest: Manifest): Readonly<Record<string, Record<string, Json>
       (node) => manifestSemantic(node, 0),
     );
   return {
-    nodes: byId(manifest.nodes.values(), (node) =>
+    nodes: byId([...manifest.nodes.values(), ...manifest.inert.values()], (node) =>
       manifestNode(node, relationName(node), undefined, 0),
     ),
     sources: byId(manifest.sources.values(), (source) =>

@@ -5,6 +5,7 @@ import {
   isNode,
   isPair,
   isScalar,
+  isSeq,
   LineCounter,
   parseDocument,
   type ScalarTag,
@@ -76,6 +77,7 @@ export function parseFullYaml(
     );
   }
   refuseCollectionKeys(document, file, lines);
+  if (options.dbt === true) trimLastBlock(document.contents);
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 });
@@ -96,6 +98,17 @@ export function parseFullYaml(
       return { file, line, column: col };
     },
   };
+}
+
+/**
+ * A block of text that ends a file has no line break at its end in dbt, which takes the blanks around
+ * a file away before it reads it.
+ */
+function trimLastBlock(last: unknown): void {
+  if (isMap(last)) trimLastBlock(last.items.at(-1)?.value);
+  else if (isSeq(last)) trimLastBlock(last.items.at(-1));
+  else if (isScalar(last) && last.type?.startsWith('BLOCK_') && typeof last.value === 'string')
+    last.value = last.value.replace(/\n+$/, '');
 }
 
 /** A mapping or list in the place of a key, which is what `key: {{ x }}` without quotes is, too. */

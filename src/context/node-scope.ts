@@ -1,7 +1,7 @@
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Macro } from '../contracts/node.ts';
-import type { DispatchRule, Target } from '../contracts/project.ts';
+import type { DispatchRule, Project, Target } from '../contracts/project.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import {
   bindMacro,
@@ -30,6 +30,8 @@ export interface TemplateHost {
   readonly macros: MacroIndex;
   readonly dispatch: readonly DispatchRule[];
   readonly projectName: string;
+  /** The project and its packages. */
+  readonly projects: readonly Project[];
   /** Names of the packages the project uses. */
   readonly dependencies: ReadonlySet<string>;
   /** A variable that is not set is none while parsing, not an error. */

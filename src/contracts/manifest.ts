@@ -26,5 +26,10 @@ export interface Manifest<Block = unknown> {
   readonly unitTests: ReadonlyMap<UniqueId, UnitTest>;
   /** Metrics, semantic models and saved queries. */
   readonly semantics: ReadonlyMap<UniqueId, SemanticNode>;
+  /**
+   * Nodes that dbt's manifest lists and no command takes: hooks of projects, and tests that are off
+   * because what they test is. These tests are among the disabled ones, too.
+   */
+  readonly inert: ReadonlyMap<UniqueId, Node>;
   readonly disabled: ReadonlyMap<UniqueId, Node | SourceNode | Exposure | UnitTest | SemanticNode>;
 }

@@ -145,7 +145,9 @@ function readEntities(manifest: Raw): Entity[] {
       const raw = record(value);
       const type = textOf(own(raw, 'resource_type')) || id.split('.')[0]!;
       const pkg = textOf(own(raw, 'package_name'));
-      if (notShown.has(type) || (type === 'macro' && builtIn.has(pkg))) continue;
+      // Tests that are off because what they test is.
+      const isOff = own(record(own(raw, 'config')), 'enabled') === false;
+      if (isOff || notShown.has(type) || (type === 'macro' && builtIn.has(pkg))) continue;
       found.push({
         id,
         type,

@@ -10,11 +10,11 @@ import type { ParsedPackage } from './parse-package.ts';
 import { linkSemantics } from './parse-semantics.ts';
 import { primaryKey } from './primary-key.ts';
 import { reportDuplicates } from './report.ts';
-import { NameIndex, resolveDependencies } from './resolve.ts';
+import { knownDependencies, NameIndex, resolveDependencies } from './resolve.ts';
 
 type Linked = Pick<
   Manifest,
-  'nodes' | 'sources' | 'exposures' | 'groups' | 'unitTests' | 'semantics' | 'disabled'
+  'nodes' | 'sources' | 'exposures' | 'groups' | 'unitTests' | 'semantics' | 'inert' | 'disabled'
 >;
 
 type Disabled = Manifest['disabled'] extends ReadonlyMap<UniqueId, infer T> ? T : never;
@@ -35,13 +35,16 @@ export function linkManifest(
     });
   const sources = enabledOnly(packages.flatMap((p) => p.sources));
   const all = packages.flatMap((p) => p.nodes);
-  const nodes = dropTestsOfDisabled(enabledOnly(all), disabled);
+  // Tests that are off because what they test is.
+  const off: Node[] = [];
+  const nodes = dropTestsOfDisabled(enabledOnly(all), disabled, off);
   reportDuplicates(nodes, diagnostics);
   const index = new NameIndex(nodes, sources, disabled.values(), root.name);
   const resolved = resolveNodes(
     nodes,
     index,
     disabled,
+    off,
     diagnostics,
     root.file === 'dbt_project.yml',
   );
@@ -71,8 +74,14 @@ export function linkManifest(
     groups: byId(groups),
     unitTests: byId(unitTests),
     semantics: byId(enabledOnly(semantics)),
+    inert: byId([...packages.flatMap((p) => p.hooks), ...off].map((node) => settled(node, index))),
     disabled,
   };
+}
+
+/** A node with what it depends on, as far as that is there. */
+function settled(node: Node, index: NameIndex): Node {
+  return { ...node, dependsOn: { ...node.dependsOn, nodes: knownDependencies(node, index) } };
 }
 
 function byId<T extends { readonly uniqueId: UniqueId }>(
@@ -85,6 +94,7 @@ function resolveNodes(
   nodes: readonly Node[],
   index: NameIndex,
   disabled: Map<UniqueId, Disabled>,
+  off: Node[],
   diagnostics: Diagnostics,
   isDbt: boolean,
 ): Map<UniqueId, Node> {
@@ -96,7 +106,7 @@ function resolveNodes(
     } catch (error) {
       // A test whose model is switched off is switched off with it (core `parser/manifest.py`).
       if (node.resourceType === 'test' && isTsdbtError(error, 'ref-disabled')) {
-        disabled.set(node.uniqueId, { ...node, config: { ...node.config, enabled: false } });
+        off.push(switchedOff(node, disabled));
         diagnostics.warn('InvalidDisabledTargetInTestNode', error.message);
         continue;
       }
@@ -117,14 +127,24 @@ function resolveNodes(
   return resolved;
 }
 
+function switchedOff(node: Node, disabled: Map<UniqueId, Disabled>): Node {
+  const off = { ...node, config: { ...node.config, enabled: false } };
+  disabled.set(node.uniqueId, off);
+  return off;
+}
+
 /** Tests of a disabled node are disabled with it. */
-function dropTestsOfDisabled(nodes: readonly Node[], disabled: Map<UniqueId, Disabled>): Node[] {
+function dropTestsOfDisabled(
+  nodes: readonly Node[],
+  disabled: Map<UniqueId, Disabled>,
+  off: Node[],
+): Node[] {
   const enabled = new Set(nodes.map((node) => node.uniqueId));
   return nodes.filter((node) => {
     const { attachedNode } = node;
     if (attachedNode === null || enabled.has(attachedNode) || !disabled.has(attachedNode))
       return true;
-    disabled.set(node.uniqueId, { ...node, config: { ...node.config, enabled: false } });
+    off.push(switchedOff(node, disabled));
     return false;
   });
 }

@@ -86,6 +86,19 @@ function isKnownTo(
 }
 
 /**
+ * The configuration of a test in the order it counts. Where the test is rendered, its own one is said
+ * once more behind what its macro says, since it stands at the end of the text that dbt makes of it.
+ */
+function configCalls(
+  macro: Macro<MacroBlock>,
+  ownConfig: Readonly<Record<string, Json>>,
+  fromMacro: readonly Readonly<Record<string, Json>>[],
+): readonly Readonly<Record<string, Json>>[] {
+  const again = !neverRendered.has(macro.uniqueId) && Object.keys(ownConfig).length > 0;
+  return [ownConfig, ...fromMacro, ...(again ? [ownConfig] : [])];
+}
+
+/**
  * What dbt counts as the unrendered configuration of a test: the values it was given where the test is
  * never rendered, else the text of the `config()` that dbt writes into the test's code, else what the
  * test's macro configures.
@@ -134,7 +147,7 @@ function parseTest(
   const id = uniqueId('test', packageName, names.full, genericTestHash(names.full, metadata));
   const fqn = [packageName, ...foldersOf(tested.file.path), names.full];
   const configWith = (fromNode: readonly Readonly<Record<string, Json>>[]) =>
-    layeredConfig(context, 'data_tests', fqn, {}, [ownConfig, ...fromNode]);
+    layeredConfig(context, 'data_tests', fqn, {}, configCalls(macro, ownConfig, fromNode));
   const plain = factsOfPlainTest(context, { macro, namespace: test.namespace, args, on });
   const facts =
     plain ??
@@ -165,7 +178,7 @@ function parseTest(
   const macros =
     facts.macros.length === 0
       ? [counted.uniqueId]
-      : [counted.uniqueId, ...facts.macros.filter(isKnownTo(macro, context))];
+      : [counted.uniqueId, ...facts.macros.filter(isKnownTo(counted, context))];
   const config = configWith(facts.configs);
   const relation = relationName(context, {
     name: names.full,

@@ -234,7 +234,7 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
       context,
       kind.config,
       fqn,
-      parts.fromProperties,
+      version === undefined ? asWritten(entry) : parts.fromProperties,
       unrenderedCalls(context, facts),
     ),
     ...relation,
@@ -264,6 +264,14 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
         }
       : {}),
   };
+}
+
+/** The configuration in a property file before its templates are rendered. */
+function asWritten(entry: PropertyEntry<ModelProperties> | undefined): NodeConfig {
+  if (entry === undefined) return {};
+  const [section, index] = entry.path;
+  const sections = entry.yaml.value as Readonly<Record<string, readonly ModelProperties[]>>;
+  return propertyConfig(sections[String(section)]?.[Number(index)]);
 }
 
 /** What `config()` was given as it was written, unless a flag asks for the values, as dbt had it once. */

@@ -4,6 +4,7 @@ import type { ParseContext } from './parse-context.ts';
 import { parseExposures } from './parse-exposures.ts';
 import { parseGenericTests, type Tested } from './parse-generic-tests.ts';
 import { parseGroups } from './parse-groups.ts';
+import { parseHooks } from './parse-hooks.ts';
 import { parseSeeds, parseSqlNodes } from './parse-nodes.ts';
 import { type ParsedSemantic, parseSemantics } from './parse-semantics.ts';
 import { parseSnapshots } from './parse-snapshots.ts';
@@ -14,6 +15,8 @@ import { listFiles, readFiles } from './source-file.ts';
 /** All that one package declares, before names lead anywhere. */
 export interface ParsedPackage {
   readonly nodes: readonly Node[];
+  /** Its `on-run-start` and `on-run-end`. */
+  readonly hooks: readonly Node[];
   readonly sources: readonly SourceNode[];
   readonly exposures: readonly Exposure[];
   readonly groups: readonly Group[];
@@ -38,6 +41,7 @@ export function parsePackage(context: ParseContext, overrides: SourceOverrides):
   const models = nodes.filter((node) => node.resourceType === 'model');
   return {
     nodes: [...nodes, ...tested.flatMap((t) => parseGenericTests(context, t))],
+    hooks: parseHooks(context),
     sources: sources.map((s) => s.source),
     exposures: parseExposures(context),
     groups: parseGroups(context),

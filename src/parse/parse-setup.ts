@@ -79,6 +79,7 @@ function templateHost(
     macros: new MacroIndex(macros, root.name),
     dispatch: root.dispatch,
     projectName: root.name,
+    projects,
     dependencies: new Set(request.packages.map((p) => p.name)),
     lenientVars: root.file === 'dbt_project.yml',
     varsFor: (packageName) => {

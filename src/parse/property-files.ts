@@ -97,9 +97,12 @@ export function parsePropertyFiles(
     diagnostics.collect(() => {
       const yaml = parseYaml(file.contents, file.path, { dbt: options.dbt });
       if (yaml.value === null) return;
-      const value = mapStrings(yaml.value, (text, path) =>
-        !text.includes('{') || isLate(path) ? text : render(text, { file: yaml, path }),
-      );
+      const value = mapStrings(yaml.value, (text, path) => {
+        // The line break that ends a block of text goes when it is rendered, template or not.
+        if (!text.includes('{'))
+          return text.endsWith('\n') && !isLate(path) ? text.slice(0, -1) : text;
+        return isLate(path) ? text : render(text, { file: yaml, path });
+      });
       const top = validate(propertyFileSchema, value, yaml, [], file.path, check);
       diagnostics.add(...top.errors);
       if (top.value === undefined) return;
@@ -130,25 +133,44 @@ export function parsePropertyFiles(
   return sections as unknown as PropertySections;
 }
 
+/** Sections of which nothing is rendered here. */
+const lateSections = new Set([
+  'macros',
+  'metrics',
+  'semantic_models',
+  'saved_queries',
+  'unit_tests',
+]);
+
 /**
- * Texts that are templates of their own (core `config/renderer.py` and `parser/schema_renderer.py`);
- * filters of metrics and `export` names are never rendered here.
+ * Texts that are templates of their own, by the path in the file (core `parser/schema_renderer.py`):
+ * descriptions, tests, hooks, queries; filters of metrics and `export` names are never rendered here.
  */
-function isLate(path: YamlPath): boolean {
-  if (
-    ['macros', 'metrics', 'semantic_models', 'saved_queries', 'unit_tests'].includes(
-      String(path[0]),
-    )
-  )
-    return true;
-  return path.some(
-    (step) =>
-      step === 'description' ||
-      step === 'tests' ||
-      step === 'data_tests' ||
-      step === 'expectations' ||
-      step === 'loaded_at_field' ||
-      step === 'landing' ||
-      /^(pre|post)[-_]hook$/.test(String(step)),
+function isLate([section, _index, ...path]: YamlPath): boolean {
+  if (lateSections.has(String(section))) return true;
+  if (section !== 'sources') return isLateIn(path);
+  const [first, second] = path;
+  return (
+    ['description', 'loaded_at_field', 'loaded_at_query', 'landing'].includes(String(first)) ||
+    (first === 'config' && (second === 'loaded_at_query' || second === 'landing')) ||
+    (first === 'tables' && isLateIn(path.slice(2)))
   );
 }
+
+const lateFields = new Set<unknown>([
+  ...['description', 'tests', 'data_tests', 'expectations'],
+  ...['loaded_at_field', 'loaded_at_query', 'landing'],
+]);
+
+/** Of the path within one resource, or within a version of it. */
+function isLateIn(path: YamlPath): boolean {
+  const [first, second, third] = path;
+  if (lateFields.has(first)) return true;
+  if (first === 'columns') return lateFields.has(third);
+  if (first === 'versions') return isLateIn(path.slice(2));
+  return (
+    first === 'config' && (lateConfigs.has(second) || /^(?:pre|post)[-_]hook$/.test(String(second)))
+  );
+}
+
+const lateConfigs = new Set<unknown>(['loaded_at_query', 'landing', 'expectations']);

@@ -4,6 +4,7 @@ import type { MacroIndex } from '../context/macro-index.ts';
 import { nodeScope } from '../context/node-scope.ts';
 import { refArguments, sourceArguments } from '../context/ref-arguments.ts';
 import { RelationObject } from '../context/relation-object.ts';
+import { refMembers } from '../context/runtime-config.ts';
 import { undefinedHint, withUndefinedHint } from '../context/undefined-hint.ts';
 import type { Json } from '../contracts/json.ts';
 import type { RefCall, SourceCall } from '../contracts/node.ts';
@@ -65,10 +66,14 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
   const members = new Map<string, Value>([
     [
       'ref',
-      hostFunction('ref', (args, kwargs) => {
-        refs.push(refArguments(args, kwargs));
-        return own;
-      }),
+      hostFunction(
+        'ref',
+        (args, kwargs) => {
+          refs.push(refArguments(args, kwargs));
+          return own;
+        },
+        refMembers(context.host),
+      ),
     ],
     [
       'source',

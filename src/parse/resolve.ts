@@ -122,6 +122,15 @@ export function resolveDependencies(node: Node | Exposure, index: NameIndex): re
   return [...ids];
 }
 
+/** What is there of the things a node refers to, whatever else is missing or switched off. */
+export function knownDependencies(node: Node, index: NameIndex): readonly UniqueId[] {
+  const found = [
+    ...node.sources.map((call) => index.source(call, node.packageName)),
+    ...node.refs.map((call) => index.ref(call, node.packageName)),
+  ];
+  return [...new Set(found.flatMap((target) => (target === undefined ? [] : target.uniqueId)))];
+}
+
 function refError(
   call: RefCall,
   node: Node | Exposure,

@@ -1,7 +1,8 @@
 import { renderCode } from '../compile/compile-node.ts';
+import type { Manifest } from '../contracts/manifest.ts';
+import type { Node } from '../contracts/node.ts';
 import type { Step } from '../contracts/plan.ts';
 import type { NodeResult } from '../contracts/result.ts';
-import { inlineNode } from './inline-node.ts';
 import { mapSqlError } from './map-sql-error.ts';
 import { nodeConnection } from './node-connection.ts';
 import type { RunContext } from './run-context.ts';
@@ -10,24 +11,38 @@ import { runEndMembers } from './run-end-members.ts';
 export type ProjectHook = 'on-run-start' | 'on-run-end';
 
 /**
- * Runs the `on-run-start` or `on-run-end` hooks of the project in order and tells what became of
- * each; after one that fails the others are skipped (core `task/run.py`, `safe_run_hooks`). What
- * `finished` holds is what on-run-end hooks see as `results`, `schemas` and `database_schemas`.
+ * The hooks of all packages in the order they run: packages by name, the project itself last (core
+ * `task/run.py`, `get_hooks_by_type`).
+ */
+function projectHooks(when: ProjectHook, { inert, project }: Manifest): readonly Node[] {
+  const rank = ({ packageName }: Node) => (packageName === project.name ? 1 : 0);
+  return [...inert.values()]
+    .filter(({ resourceType, tags }) => resourceType === 'operation' && tags.includes(when))
+    .sort(
+      (a, b) =>
+        rank(a) - rank(b) ||
+        (a.packageName < b.packageName ? -1 : a.packageName > b.packageName ? 1 : 0),
+    );
+}
+
+/**
+ * Runs the `on-run-start` or `on-run-end` hooks of the project and its packages in order and tells
+ * what became of each; after one that fails the others are skipped (core `task/run.py`,
+ * `safe_run_hooks`). What `finished` holds is what on-run-end hooks see as `results`, `schemas` and
+ * `database_schemas`.
  */
 export async function runHooks(
   when: ProjectHook,
-  hooks: readonly string[],
   context: RunContext,
   finished?: readonly NodeResult[],
 ): Promise<readonly NodeResult[]> {
-  const { project } = context.manifest;
   const extra = finished === undefined ? undefined : runEndMembers(finished, context);
   const results: NodeResult[] = [];
   const comment = await context.comment?.(undefined, 'master');
-  for (const [i, hook] of hooks.entries()) {
-    const node = hookNode(when, i, hook, context);
+  const hooks = projectHooks(when, context.manifest);
+  for (const [i, node] of hooks.entries()) {
     const startedAt = context.now();
-    const label = `${project.name}.${when}.${i}`;
+    const label = node.name.replace(`-${when}-`, `.${when}.`);
     const failed = results.some((result) => result.status !== 'success');
     let error: NodeResult['error'] = null;
     const place = { node, label, index: i + 1, total: hooks.length };
@@ -36,7 +51,9 @@ export async function runHooks(
       try {
         await context.session.withConnection(async (connection) => {
           const own = nodeConnection(connection, { comment });
-          const sql = await renderCode(node, hook, context.environment(own), new Map(), { extra });
+          const sql = await renderCode(node, node.rawCode, context.environment(own), new Map(), {
+            extra,
+          });
           if (sql.trim() !== '') await own.run(sql);
         });
       } catch (thrown) {
@@ -68,23 +85,13 @@ export async function runHooks(
 }
 
 /** The statements of the hooks, not run. */
-export async function planHooks(
-  when: ProjectHook,
-  hooks: readonly string[],
-  context: RunContext,
-): Promise<readonly Step[]> {
+export async function planHooks(when: ProjectHook, context: RunContext): Promise<readonly Step[]> {
   const steps: Step[] = [];
-  for (const [i, hook] of hooks.entries()) {
-    const node = hookNode(when, i, hook, context);
+  for (const node of projectHooks(when, context.manifest)) {
     const sql = await context.session.withConnection(
-      async (connection) => await renderCode(node, hook, context.environment(connection)),
+      async (connection) => await renderCode(node, node.rawCode, context.environment(connection)),
     );
     if (sql.trim() !== '') steps.push({ kind: 'sql', sql: sql.trim(), purpose: when });
   }
   return steps;
-}
-
-function hookNode(when: ProjectHook, index: number, hook: string, { manifest }: RunContext) {
-  const { project } = manifest;
-  return inlineNode(manifest, hook, `${project.name}-${when}-${index}`, project.file);
 }

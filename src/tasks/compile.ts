@@ -2,6 +2,7 @@ import { FileWriter } from '../artifacts/file-writer.ts';
 import type { CompiledPart } from '../artifacts/manifest-node.ts';
 import { compileNode } from '../compile/compile-node.ts';
 import type { InputFilter } from '../compile/input-filter.ts';
+import type { Node } from '../contracts/node.ts';
 import type { Warning } from '../contracts/warning.ts';
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import { toTsdbtError } from '../errors/tsdbt-error.ts';
@@ -50,12 +51,12 @@ export async function compileTask(
   const files = new FileWriter(masker(parsed));
   const errors: TsdbtError[] = [];
   try {
-    for (const id of ids) {
-      const node = parsed.manifest.nodes.get(id)!;
+    const nodes = [...ids].map((id) => parsed.manifest.nodes.get(id)!);
+    for (const node of [...nodes, ...(takesAll(request) ? hooksOf(parsed) : [])]) {
       try {
         const made = await compileNode(node, { ...environment(), filter: request.filter });
-        compiled.set(id, made.compiledCode);
-        parts.set(id, compiledPart(parsed, node, made));
+        compiled.set(node.uniqueId, made.compiledCode);
+        parts.set(node.uniqueId, compiledPart(parsed, node, made));
         files.add(compiledFile(parsed, node), made.compiledCode);
       } catch (error) {
         errors.push(mapSqlError(toTsdbtError(error), node, undefined));
@@ -67,6 +68,15 @@ export async function compileTask(
     await session.close();
   }
   return { compiled, parts, errors, warnings };
+}
+
+/** The hooks of projects are compiled with everything, and not with a selection. */
+function takesAll({ select, exclude, selector }: CompileRequest): boolean {
+  return select.length === 0 && exclude.length === 0 && selector === undefined;
+}
+
+function hooksOf({ manifest }: ParsedProject): readonly Node[] {
+  return [...manifest.inert.values()].filter(({ resourceType }) => resourceType === 'operation');
 }
 
 /** Compiles a text that is no file of the project; nothing is run but what the template asks for. */

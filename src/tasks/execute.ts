@@ -107,13 +107,12 @@ export async function executeTask(
   const context = runContext(parsed, { ...request, emit, onCompiled }, database, selected);
   let failure: unknown;
   try {
-    const { onRunStart, onRunEnd } = parsed.project;
     const any = selected.size > 0 && request.command !== 'clone';
-    const before = any ? await runHooks('on-run-start', onRunStart, context) : [];
+    const before = any ? await runHooks('on-run-start', context) : [];
     results = await runSelection(context, {
       before,
       skipAll: skipsAfterHooks(parsed) && before.some((result) => result.status === 'error'),
-      after: async (done) => (any ? await runHooks('on-run-end', onRunEnd, context, done) : []),
+      after: async (done) => (any ? await runHooks('on-run-end', context, done) : []),
       command: request.command,
       selected,
       threads: parsed.target.threads,

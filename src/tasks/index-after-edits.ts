@@ -110,22 +110,31 @@ function hasCircle(graph: SelectableGraph): boolean {
   }
 }
 
-/** The family maps of the manifest as their text, from the comma before them on. */
-export function* familyText(graph: SelectableGraph): Generator<string> {
-  const { parents, children } = familyMaps(inManifestOrder(graph));
+/**
+ * The family maps of the manifest as their text, from the comma before them on; `inert` are the nodes
+ * that are listed and not in the graph.
+ */
+export function* familyText(graph: SelectableGraph, inert: Inert): Generator<string> {
+  const { parents, children } = familyMaps(inManifestOrder(graph, inert));
   yield ',"parent_map":';
   yield* entriesText(parents);
   yield ',"child_map":';
   yield* entriesText(children);
 }
 
-/** As in the manifest, unit tests come last. */
-function* inManifestOrder(graph: SelectableGraph): Generator<readonly [string, readonly string[]]> {
+type Inert = Iterable<readonly [id: string, node: Pick<Node, 'dependsOn'>]>;
+
+/** As in the manifest, unit tests come behind the others, and nodes that are only listed come last. */
+function* inManifestOrder(
+  graph: SelectableGraph,
+  inert: Inert,
+): Generator<readonly [string, readonly string[]]> {
   for (const isLast of [false, true]) {
     for (const { uniqueId, resourceType } of graph.nodes.values()) {
       if ((resourceType === 'unit_test') === isLast) yield [uniqueId, graph.parents(uniqueId)];
     }
   }
+  for (const [id, { dependsOn }] of inert) yield [id, dependsOn.nodes];
 }
 
 /** Whether two values are the same as JSON. */

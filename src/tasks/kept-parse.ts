@@ -16,6 +16,7 @@ export interface Rest {
   readonly groups: Entries<'groups'>;
   readonly unitTests: Entries<'unitTests'>;
   readonly semantics: Entries<'semantics'>;
+  readonly inert: Entries<'inert'>;
   readonly disabled: Entries<'disabled'>;
   /** What is known of macros beside what their own files say. */
   readonly macros: readonly (readonly [UniqueId, MacroFacts])[];
@@ -33,7 +34,7 @@ type MacroFacts = Pick<
 
 /** What of a manifest is kept beside its text, as JSON. */
 export function encodeRest(manifest: Manifest<MacroBlock>): string {
-  const { sources, exposures, docs, groups, unitTests, semantics, disabled } = manifest;
+  const { sources, exposures, docs, groups, unitTests, semantics, inert, disabled } = manifest;
   return JSON.stringify({
     seeds: [...manifest.nodes.values()].filter((node) => node.resourceType === 'seed'),
     sources: [...sources],
@@ -42,6 +43,7 @@ export function encodeRest(manifest: Manifest<MacroBlock>): string {
     groups: [...groups],
     unitTests: [...unitTests],
     semantics: [...semantics],
+    inert: [...inert],
     disabled: [...disabled],
     macros: [...manifest.macros.values()].map((macro) => {
       const { description, meta, arguments: args, dependsOnMacros, patchPath, docs: show } = macro;
@@ -85,6 +87,7 @@ export function restoredManifest(
     groups: new Map(rest.groups),
     unitTests: new Map(rest.unitTests),
     semantics: new Map(rest.semantics),
+    inert: new Map(rest.inert),
     disabled: new Map(rest.disabled),
     macros: new Map(
       macros.map((macro) => [macro.uniqueId, withFacts(macro, facts.get(macro.uniqueId))]),

@@ -230,9 +230,12 @@ function withEdits(
     hasWarnings: head.warnings.length > 0,
   });
   const asked = noting.asked();
+  const { inert } = kept.rest() ?? { inert: undefined };
+  if (inert === undefined) return undefined;
   if (edits === undefined || asked.messages.length > 0 || !asked.isKnown) return undefined;
   const { index } = edits;
-  const changes = changesOf(edits, { project: opened.project, packages }, manifestOptions(opened));
+  const projects = { project: opened.project, packages };
+  const changes = changesOf(edits, inert, projects, manifestOptions(opened));
   const name = request.needsManifest ? 'manifest.json' : storeName;
   let written: WrittenManifest;
   try {
@@ -278,6 +281,7 @@ function withEdits(
 
 function changesOf(
   { blocks, index, hasOtherFamilies }: ParsedEdits,
+  inert: Rest['inert'],
   projects: Pick<ParsedProject['manifest'], 'project' | 'packages'>,
   options: ManifestArtifactOptions,
 ): ManifestChanges {
@@ -292,7 +296,7 @@ function changesOf(
         firstLine: node.firstLine,
       })),
     })),
-    ...(hasOtherFamilies ? { familyMaps: () => familyText(index!.graph) } : {}),
+    ...(hasOtherFamilies ? { familyMaps: () => familyText(index!.graph, inert) } : {}),
   };
 }
 

@@ -77,7 +77,6 @@ export async function planTask(parsed: ParsedProject, request: PlanRequest): Pro
       },
     });
     const any = ids.length > 0;
-    const { onRunStart, onRunEnd } = parsed.project;
     return {
       together: request.command === 'build' && publishesTogether(manifest, selected, request.audit),
       schemas: neededSchemas(manifest, ids).schemas.map(({ database, schema }) => ({
@@ -85,9 +84,9 @@ export async function planTask(parsed: ParsedProject, request: PlanRequest): Pro
         sql: dialect.createSchema(database, schema),
         purpose: 'make the schema',
       })),
-      onRunStart: any ? await planHooks('on-run-start', onRunStart, context) : [],
+      onRunStart: any ? await planHooks('on-run-start', context) : [],
       nodes,
-      onRunEnd: any ? await planHooks('on-run-end', onRunEnd, context) : [],
+      onRunEnd: any ? await planHooks('on-run-end', context) : [],
     };
   } finally {
     await session.close();

@@ -55,7 +55,10 @@ export function writeManifest(
   const options = manifestOptions(parsed, compiled);
   const path = targetFile(parsed, 'manifest.json');
   const mask = masker(parsed);
-  if (storedNodes === undefined) writePieces(path, () => manifestText(manifest, options), mask);
+  // Hooks of projects have no place of their own in what is stored.
+  const hasHooks = [...compiled.keys()].some((id) => manifest.inert.has(asUniqueId(id)));
+  if (storedNodes === undefined || hasHooks)
+    writePieces(path, () => manifestText(manifest, options), mask);
   else {
     const changes = { blocks: compiledBlocks(parsed, storedNodes, options) };
     storedNodes.stored.write(path, manifest.project, options, changes, mask);
@@ -106,7 +109,8 @@ export function manifestOptions(
  * have a folder of its name: `daily/daily_2024-01-31.sql` (core `contracts/graph/nodes.py`).
  */
 export function compiledFile(opened: OpenedProject, node: Node, batch?: string): string {
-  const generic = node.testMetadata !== null || node.resourceType === 'unit_test';
+  const generic =
+    node.testMetadata !== null || ['unit_test', 'operation'].includes(node.resourceType);
   const path = generic ? [node.originalFilePath, node.path] : [node.originalFilePath];
   if (batch !== undefined) {
     const { dir, name, ext } = parse(node.originalFilePath);

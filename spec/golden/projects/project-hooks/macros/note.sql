@@ -1,0 +1,1 @@
+{% macro note(text) %}select '{{ text }}'{% endmacro %}

@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Node } from '../contracts/node.ts';
+import { uniqueId } from '../contracts/unique-id.ts';
+import { defaultConfigs } from './default-configs.ts';
+import type { ParseContext } from './parse-context.ts';
+import { renderForFacts } from './render-node.ts';
+import { textChecksum } from './source-file.ts';
+
+/**
+ * The `on-run-start` and `on-run-end` hooks of a package as nodes, tagged with the moment they run at
+ * (core `parser/hooks.py`).
+ */
+export function parseHooks(context: ParseContext): Node[] {
+  const { onRunStart, onRunEnd } = context.project;
+  return [
+    ...onRunStart.map((code, index) => hookNode(context, 'on-run-start', index, code)),
+    ...onRunEnd.map((code, index) => hookNode(context, 'on-run-end', index, code)),
+  ];
+}
+
+function hookNode(
+  context: ParseContext,
+  when: 'on-run-start' | 'on-run-end',
+  index: number,
+  code: string,
+): Node {
+  const { project, target } = context;
+  const name = `${project.name}-${when}-${index}`;
+  const id = uniqueId('operation', project.name, name);
+  const fqn = [project.name, 'hooks', name];
+  const config = defaultConfigs.analyses;
+  const facts = renderForFacts(context, {
+    uniqueId: id,
+    resourceType: 'operation',
+    name,
+    fqn,
+    packageName: project.name,
+    code,
+    file: project.file,
+    configSoFar: () => config,
+  });
+  if (facts.error !== undefined) context.diagnostics.add(facts.error);
+  const file = join(project.root, project.file);
+  return {
+    uniqueId: id,
+    resourceType: 'operation',
+    name,
+    packageName: project.name,
+    fqn,
+    path: `hooks/${name}.sql`,
+    originalFilePath: project.file,
+    rawCode: code.trim(),
+    firstLine: 1,
+    checksum: existsSync(file) ? textChecksum(readFileSync(file, 'utf8')) : '',
+    config,
+    unrenderedConfig: {},
+    database: target.database,
+    schema: target.schema,
+    alias: name,
+    description: '',
+    columns: {},
+    meta: {},
+    tags: [when],
+    refs: facts.refs,
+    sources: facts.sources,
+    dependsOn: { nodes: [], macros: facts.macros },
+    patchPath: null,
+    access: null,
+    group: null,
+    version: null,
+    latestVersion: null,
+    testMetadata: null,
+    columnName: null,
+    attachedNode: null,
+  };
+}
