@@ -114,7 +114,7 @@ function resolveNodes(
       const isMissing =
         isTsdbtError(error, 'ref-not-found') || isTsdbtError(error, 'source-not-found');
       if (node.resourceType === 'test' && isDbt && isMissing) {
-        disabled.set(node.uniqueId, { ...node, config: { ...node.config, enabled: false } });
+        off.push(switchedOff(node, disabled));
         diagnostics.warn('NodeNotFoundOrDisabled', `${node.name} is not run. ${error.message}`);
         continue;
       }
