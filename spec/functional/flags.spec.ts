@@ -201,6 +201,75 @@ test('a dbt command line with flags that mean nothing here runs', async () => {
   expect(run.exitCode).toBe(0);
 });
 
+describe('command lines of dbt', () => {
+  const json = (path: string) => JSON.parse(readFileSync(join(fixture.root, path), 'utf8'));
+
+  test('docs generate with a selection compiles and catalogs what it picks', async () => {
+    fixture.write({ 'models/n.sql': 'select 2 as b' });
+    await call(['run']);
+    const compiled = () =>
+      Object.values(
+        json('target/manifest.json').nodes as Record<string, { compiled?: boolean; name: string }>,
+      )
+        .filter((node) => node.compiled === true)
+        .map((node) => node.name);
+    expect((await call(['docs', 'generate', '--select', 'n'])).exitCode).toBe(0);
+    expect(Object.keys(json('target/catalog.json').nodes)).toEqual(['model.p.n']);
+    expect(compiled()).toEqual(['n']);
+    expect((await call(['docs', 'generate', '--empty-catalog', '--static'])).exitCode).toBe(0);
+    expect(json('target/catalog.json').nodes).toEqual({});
+    expect(compiled()).toEqual(['m', 'n']);
+  });
+
+  test('source freshness: another file, its old name, and warnings as errors', async () => {
+    fixture.write({
+      'models/t.sql': "{{ config(materialized='table') }} select timestamp '2020-01-01' as ts",
+      'models/s.yml':
+        'sources:\n  - name: raw\n    schema: main\n    tables:\n      - name: t\n        config: {loaded_at_field: ts, freshness: {warn_after: {count: 1, period: hour}}}\n',
+    });
+    await call(['run', '-s', 't']);
+    const fresh = await call(['source', 'snapshot-freshness', '-o', 'fresh.json']);
+    expect(fresh.exitCode).toBe(0);
+    expect(json('fresh.json').results).toMatchObject([
+      { unique_id: 'source.p.raw.t', status: 'warn' },
+    ]);
+    expect((await call(['source', 'freshness', '--warn-error'])).exitCode).toBe(1);
+    const logged = await call(['source', 'freshness', '--log-format', 'json']);
+    const line = logged.stdout.split('\n').find((text) => text.includes('LogFreshnessResult'))!;
+    expect(JSON.parse(line)).toMatchObject({
+      info: { level: 'warn' },
+      data: { status: 'warn', source_name: 'raw', table_name: 't', index: 1, total: 1 },
+    });
+  });
+
+  test('show --inline-direct is no template, debug --config-dir a folder', async () => {
+    const shown = await call([
+      'show',
+      '--inline-direct',
+      "select '{{ x }}' as t",
+      '--output',
+      'json',
+    ]);
+    expect(JSON.parse(shown.stdout)).toEqual({ show: [{ t: '{{ x }}' }] });
+    expect((await call(['debug', '--config-dir'])).stdout).toBe(fixture.root);
+    expect((await call(['debug', '--config-dir', '--profiles-dir', 'models'])).stdout).toBe(
+      join(fixture.root, 'models'),
+    );
+  });
+
+  test('retry --full-refresh builds what failed anew', async () => {
+    fixture.write({
+      'models/inc.sql':
+        "{{ config(materialized='incremental') }} select 1 as a {% if var('bad', false) %} from nope {% endif %}",
+    });
+    await call(['run', '-s', 'inc']);
+    await call(['run', '-s', 'inc', '--vars', '{bad: true}']);
+    const run = await call(['retry', '--vars', '{bad: false}', '--full-refresh']);
+    expect(run.exitCode).toBe(0);
+    expect(json('target/run_results.json').args).toMatchObject({ full_refresh: true });
+  });
+});
+
 test('docs/flags.md names every flag, and every variable that is read for those that have an effect', () => {
   const page = readFileSync('docs/flags.md', 'utf8');
   const hidden = new Set(

@@ -12,6 +12,7 @@ import { writeSite } from '../docs-site/write-site.ts';
 import { compileTask } from './compile.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
+import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
 import { masker, metadataSource, projectManifest, targetFile } from './write-artifacts.ts';
 
 export interface DocsResult {
@@ -27,12 +28,22 @@ export interface DocsResult {
  */
 export async function docsGenerateTask(
   parsed: ParsedProject,
-  options: { readonly compile: boolean },
+  options: {
+    readonly compile: boolean;
+    /** The catalog has no entries: the database is not asked. */
+    readonly emptyCatalog?: boolean;
+    /** What is compiled and in the catalog; all when nothing is said. */
+    readonly selection?: SelectionRequest;
+  },
 ): Promise<DocsResult> {
+  const selection = options.selection ?? { select: [], exclude: [] };
   const compiled = options.compile
-    ? await compileTask(parsed, { select: [], exclude: [] })
+    ? await compileTask(parsed, selection)
     : { parts: new Map<string, CompiledPart>(), errors: [], warnings: [] };
-  const catalog = catalogArtifact(await catalogEntries(parsed), metadataSource(parsed));
+  const catalog = catalogArtifact(
+    options.emptyCatalog === true ? [] : await catalogEntries(parsed, selection),
+    metadataSource(parsed),
+  );
   const mask = masker(parsed);
   writeJson(targetFile(parsed, 'catalog.json'), catalog, mask);
   const written = projectManifest(parsed, compiled.parts);
@@ -54,16 +65,22 @@ export async function docsGenerateTask(
   };
 }
 
-async function catalogEntries(parsed: ParsedProject): Promise<readonly CatalogEntry[]> {
+async function catalogEntries(
+  parsed: ParsedProject,
+  selection: SelectionRequest,
+): Promise<readonly CatalogEntry[]> {
+  const { ids } = selectFromProject(parsed, selection);
   const wanted = new Map<
     string,
     { uniqueId: string; resourceType: CatalogEntry['resourceType'] }
   >();
   for (const node of parsed.manifest.nodes.values()) {
-    if (node.resourceType === 'test' || node.config['materialized'] === 'ephemeral') continue;
+    if (!ids.has(node.uniqueId) || node.resourceType === 'test') continue;
+    if (node.config['materialized'] === 'ephemeral') continue;
     wanted.set(relationKey(relationOf(node)), { uniqueId: node.uniqueId, resourceType: 'node' });
   }
   for (const source of parsed.manifest.sources.values()) {
+    if (!ids.has(source.uniqueId)) continue;
     wanted.set(relationKey(source), { uniqueId: source.uniqueId, resourceType: 'source' });
   }
   const session = await openSession(parsed);

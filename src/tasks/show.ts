@@ -17,6 +17,8 @@ export interface ShowRequest {
   /** One selector, or SQL with Jinja in `inline`. */
   readonly select: readonly string[];
   readonly inline?: string | undefined;
+  /** False: the text of `inline` is no template. */
+  readonly isTemplate?: boolean | undefined;
   readonly defer?: DeferRequest | undefined;
   /** Rows to show; -1 for all. */
   readonly limit: number;
@@ -47,8 +49,10 @@ export async function showTask(parsed: ParsedProject, request: ShowRequest): Pro
       const reads = node.config['materialized'] === 'landing' || node.resourceType === 'seed';
       // What a landing model reads exists only while it loads: its table is what can be shown.
       const code = reads ? `select * from {{ this }}` : undefined;
-      const compiledCode =
-        code === undefined
+      const isPlain = request.inline !== undefined && request.isTemplate === false;
+      const compiledCode = isPlain
+        ? request.inline
+        : code === undefined
           ? (await compileNode(node, environment)).compiledCode
           : await renderCode(node, code, environment);
       const limited =

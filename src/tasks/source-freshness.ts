@@ -16,7 +16,7 @@ const secondsIn = { minute: 60, hour: 3600, day: 86_400 } as const;
  */
 export async function sourceFreshnessTask(
   parsed: ParsedProject,
-  request: SelectionRequest,
+  request: SelectionRequest & { readonly output?: string | undefined },
 ): Promise<readonly FreshnessResult[]> {
   const started = parsed.request.invocation.now();
   const { ids } = selectFromProject(parsed, {
@@ -39,7 +39,7 @@ export async function sourceFreshnessTask(
   }
   const elapsed = (parsed.request.invocation.now().getTime() - started.getTime()) / 1000;
   writeJson(
-    targetFile(parsed, 'sources.json'),
+    request.output ?? targetFile(parsed, 'sources.json'),
     sourcesArtifact(results, { metadata: metadataSource(parsed), elapsed }),
     masker(parsed),
   );

@@ -3,8 +3,20 @@ import { relative } from 'node:path';
 import { Command } from 'commander';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import { addFlags, readOptions } from '../flag-options.ts';
-import { type CommonOptions, commonOptions, projectRequest } from '../options.ts';
+import {
+  type CommonOptions,
+  commonOptions,
+  projectRequest,
+  type SelectOptions,
+  selectionOf,
+  selectOptions,
+} from '../options.ts';
 import { type CommandContext, start } from './command.ts';
+
+interface GenerateOptions extends CommonOptions, SelectOptions {
+  readonly compile: boolean;
+  readonly emptyCatalog?: boolean;
+}
 
 interface ServeOptions extends CommonOptions {
   readonly host?: string;
@@ -20,15 +32,21 @@ export const docsCommand = (context: CommandContext): Command =>
 
 function generate({ io, exit }: CommandContext): Command {
   return addFlags(
-    commonOptions(new Command('generate').description('write the site to the target folder')),
+    selectOptions(
+      commonOptions(new Command('generate').description('write the site to the target folder')),
+    ),
     ['static', 'empty_catalog', 'sqlparse'],
   )
     .option('--no-compile', 'leave out the compiled SQL')
     .action(async (_options: unknown, self: Command) => {
-      const options = await readOptions<CommonOptions & { compile: boolean }>(self, io);
+      const options = await readOptions<GenerateOptions>(self, io);
       const { parsed, reporter } = await start(options, io, 'generate');
       const { docsGenerateTask } = await import('../../tasks/docs-generate.ts');
-      const result = await docsGenerateTask(parsed, { compile: options.compile });
+      const result = await docsGenerateTask(parsed, {
+        compile: options.compile,
+        emptyCatalog: options.emptyCatalog === true,
+        selection: selectionOf(options, io),
+      });
       for (const warning of result.warnings)
         reporter.emit({ type: 'message', level: 'warn', ...warning });
       const text = `Wrote ${relative(io.cwd, result.index)}: open it in a browser, or run \`tsdbt docs serve\`.`;

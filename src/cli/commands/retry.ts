@@ -1,14 +1,17 @@
 import { Command } from 'commander';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
-import { readCall } from '../flag-options.ts';
+import { addFlags, readCall } from '../flag-options.ts';
 import { type CommonOptions, commonOptions, projectRequest } from '../options.ts';
 import { type CommandContext, reporterOf } from './command.ts';
 import { type ExecuteOptions, execute } from './execute.ts';
 
 /** `tsdbt retry`: what failed or was skipped in the last run, with the flags of that run. */
 export const retryCommand = (context: CommandContext): Command =>
-  commonOptions(
-    new Command('retry').description('run again what failed or was skipped, with the same flags'),
+  addFlags(
+    commonOptions(
+      new Command('retry').description('run again what failed or was skipped, with the same flags'),
+    ),
+    ['full_refresh'],
   ).action(async (_options: unknown, self: Command) => {
     const { io, exit } = context;
     const { options: called, given } = await readCall<CommonOptions>(self, io);

@@ -16,6 +16,7 @@ import { type CommandContext, start } from './command.ts';
 
 interface ShowOptions extends CommonOptions, SelectOptions {
   readonly inline?: string;
+  readonly inlineDirect?: string;
   readonly limit?: string;
   readonly output?: 'text' | 'json';
 }
@@ -32,6 +33,7 @@ export const showCommand = ({ io, exit }: CommandContext): Command =>
     { full_refresh: 'as if incremental models were built anew' },
   )
     .option('--inline <sql>', 'a query, with Jinja')
+    .option('--inline-direct <sql>', 'a query that is no template')
     .option('--limit <n>', 'rows to print, -1 for all', '5')
     .addOption(new Option('--output <format>').choices(['text', 'json']))
     .action(async (_options: unknown, self: Command) => {
@@ -47,10 +49,12 @@ export const showCommand = ({ io, exit }: CommandContext): Command =>
       const { showTask } = await import('../../tasks/show.ts');
       const shown = await showTask(parsed, {
         select,
-        inline: options.inline,
+        inline: options.inlineDirect ?? options.inline,
+        isTemplate: options.inlineDirect === undefined,
         limit,
         ...deferralOf(options, io),
       });
+      const isInline = (options.inlineDirect ?? options.inline) !== undefined;
       const print = (msg: string, preview: string) =>
         reporter.print({
           name: 'ShowNode',
@@ -58,14 +62,14 @@ export const showCommand = ({ io, exit }: CommandContext): Command =>
           data: {
             node_name: shown.name,
             preview,
-            is_inline: options.inline !== undefined,
+            is_inline: isInline,
             output_format: options.output ?? 'text',
             unique_id: shown.uniqueId,
           },
         });
       if (options.output === 'json') {
         const rows = jsonRows(shown.result);
-        const named = options.inline === undefined ? { node: shown.name } : {};
+        const named = isInline ? {} : { node: shown.name };
         print(JSON.stringify({ ...named, show: rows }, null, 2), JSON.stringify(rows));
       } else {
         const table = textTable(shown.result, 60);

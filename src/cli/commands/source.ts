@@ -1,9 +1,11 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { readOptions } from '../flag-options.ts';
+import { addFlags, readOptions } from '../flag-options.ts';
 import {
   type CommonOptions,
   commonOptions,
   isColored,
+  levelOfWarning,
   type SelectOptions,
   selectionOf,
   selectOptions,
@@ -11,59 +13,80 @@ import {
 import { style } from '../style.ts';
 import { type CommandContext, start } from './command.ts';
 
+interface FreshnessOptions extends CommonOptions, SelectOptions {
+  readonly output?: string;
+}
+
 /** `tsdbt source freshness`: how old the newest data of each source is. */
 export const sourceCommand = ({ io, exit }: CommandContext): Command =>
   new Command('source').description('look at the sources').addCommand(
-    selectOptions(
-      commonOptions(
-        new Command('freshness').description('check how old the newest data of each source is'),
+    addFlags(
+      selectOptions(
+        commonOptions(
+          new Command('freshness')
+            .alias('snapshot-freshness')
+            .description('check how old the newest data of each source is'),
+        ),
       ),
-    ).action(async (_options: unknown, self: Command) => {
-      const options = await readOptions<CommonOptions & SelectOptions>(self, io);
-      const { parsed, reporter } = await start(options, io, 'freshness');
-      const { sourceFreshnessTask } = await import('../../tasks/source-freshness.ts');
-      const results = await sourceFreshnessTask(parsed, selectionOf(options, io));
-      const paint = style(isColored(options, io));
-      for (const [i, result] of results.entries()) {
-        const color =
-          result.status === 'pass'
-            ? paint.green
-            : result.status === 'warn'
-              ? paint.yellow
-              : paint.red;
-        const age =
-          result.ageSeconds === null
-            ? (result.error ?? '')
-            : `newest data is ${duration(result.ageSeconds)} old`;
-        const source = parsed.manifest.sources.get(result.uniqueId)!;
-        reporter.print({
-          name: 'LogFreshnessResult',
-          msg: `${color(result.status.toUpperCase().padEnd(7))} ${source.sourceName}.${source.name}  ${paint.dim(age)}`,
-          data: {
-            status: result.status,
-            index: i + 1,
-            total: results.length,
-            source_name: source.sourceName,
-            table_name: source.name,
-            execution_time: 0,
-            node_info: {
-              unique_id: result.uniqueId,
-              node_name: source.name,
-              resource_type: 'source',
-              node_status: result.status,
+      ['sqlparse'],
+    )
+      .option(
+        '-o, --output <file>',
+        'file of the report (default: sources.json of the target folder)',
+      )
+      .action(async (_options: unknown, self: Command) => {
+        const options = await readOptions<FreshnessOptions>(self, io);
+        const { parsed, reporter } = await start(options, io, 'freshness');
+        const { sourceFreshnessTask } = await import('../../tasks/source-freshness.ts');
+        const results = await sourceFreshnessTask(parsed, {
+          ...selectionOf(options, io),
+          output: options.output === undefined ? undefined : resolve(io.cwd, options.output),
+        });
+        const paint = style(isColored(options, io));
+        for (const [i, result] of results.entries()) {
+          const color =
+            result.status === 'pass'
+              ? paint.green
+              : result.status === 'warn'
+                ? paint.yellow
+                : paint.red;
+          const age =
+            result.ageSeconds === null
+              ? (result.error ?? '')
+              : `newest data is ${duration(result.ageSeconds)} old`;
+          const source = parsed.manifest.sources.get(result.uniqueId)!;
+          reporter.print({
+            name: 'LogFreshnessResult',
+            level: result.status === 'pass' ? 'info' : result.status === 'warn' ? 'warn' : 'error',
+            msg: `${color(result.status.toUpperCase().padEnd(7))} ${source.sourceName}.${source.name}  ${paint.dim(age)}`,
+            data: {
+              status: result.status,
+              index: i + 1,
+              total: results.length,
+              source_name: source.sourceName,
+              table_name: source.name,
+              execution_time: 0,
+              node_info: {
+                unique_id: result.uniqueId,
+                node_name: source.name,
+                resource_type: 'source',
+                node_status: result.status,
+              },
             },
-          },
-        });
-      }
-      if (results.length === 0)
-        reporter.emit({
-          type: 'message',
-          level: 'warn',
-          name: 'NothingToDo',
-          text: 'No selected source has a freshness rule.',
-        });
-      exit(results.some((r) => r.status === 'error' || r.status === 'runtime error') ? 1 : 0);
-    }),
+          });
+        }
+        if (results.length === 0)
+          reporter.emit({
+            type: 'message',
+            level: 'warn',
+            name: 'NothingToDo',
+            text: 'No selected source has a freshness rule.',
+          });
+        const warningsFail = levelOfWarning('LogFreshnessResult', options) === 'error';
+        const fails = (status: string) =>
+          status.endsWith('error') || (warningsFail && status === 'warn');
+        exit(results.some((result) => fails(result.status)) ? 1 : 0);
+      }),
   );
 
 function duration(seconds: number): string {

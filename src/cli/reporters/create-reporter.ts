@@ -97,7 +97,7 @@ export function createReporter(options: CommonOptions, io: Io): Reporter {
       for (const sink of sinks) sink.tell(event, by === 'print');
     },
     print: (event) => {
-      for (const sink of sinks) sink.tell({ ...event, level: 'info' }, true);
+      for (const sink of sinks) sink.tell({ level: 'info', ...event }, true);
     },
     failed: (errors) => {
       const logged = errors.map((error): LogEvent => {

@@ -16,7 +16,7 @@ export interface Reporter {
   /** What a template said. */
   say(text: string, by: Speaker | undefined): void;
   /** What the command was asked for: its `msg` is the text. */
-  print(event: Pick<LogEvent, 'name' | 'msg' | 'data'>): void;
+  print(event: Pick<LogEvent, 'name' | 'msg' | 'data'> & Partial<LogEvent>): void;
   /** What kept the command from running, or a part of it that failed. */
   failed(errors: readonly TsdbtError[]): void;
   /** The end of the command. */
