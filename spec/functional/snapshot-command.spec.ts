@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type ProjectFixture, projectFixture } from '../../src/testing/project-fixture.ts';
@@ -30,4 +31,23 @@ test('a snapshot of a project keeps each state of a row, and a second one adds n
     { id: 1, v: 'a', since: '2026-01-01', until: '2026-01-02' },
     { id: 1, v: 'b', since: '2026-01-02', until: null },
   ]);
+});
+
+test('its compiled SQL is in a folder of its file, where dbt 1.12 has it; what is in the way goes', async () => {
+  fixture = projectFixture({
+    'models/m.sql': model('a', '2026-01-01'),
+    'snapshots/s.yml':
+      "snapshots:\n  - name: m_history\n    relation: ref('m')\n    config: {strategy: timestamp, unique_key: id, updated_at: updated_at}\n",
+    'target/compiled/shop/snapshots/s.yml': 'left by another version',
+  });
+  const run = await runTsdbt(['build'], { cwd: fixture.root });
+  expect(run.exitCode, run.output).toBe(0);
+  const path = 'target/compiled/shop/snapshots/s.yml/m_history.sql';
+  expect(readFileSync(join(fixture.root, path), 'utf8').trim()).toBe(
+    'select * from "shop"."main"."m"',
+  );
+  const manifest = JSON.parse(readFileSync(join(fixture.root, 'target/manifest.json'), 'utf8')) as {
+    nodes: Record<string, { compiled_path: string | null }>;
+  };
+  expect(manifest.nodes['snapshot.shop.m_history']!.compiled_path).toBe(path);
 });

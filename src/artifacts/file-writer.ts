@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 
@@ -25,6 +25,10 @@ export class FileWriter {
     try {
       const folder = dirname(path);
       if (!this.#folders.has(folder)) {
+        // Other versions, dbt's among them, write a file where a folder of its name is to be.
+        const isCode = /\.(sql|ya?ml)$/.test(folder);
+        if (isCode && statSync(folder, { throwIfNoEntry: false })?.isFile() === true)
+          rmSync(folder);
         mkdirSync(folder, { recursive: true });
         this.#folders.add(folder);
       }

@@ -105,13 +105,15 @@ export function manifestOptions(
 }
 
 /**
- * Path of a node's compiled SQL: `target/compiled/<package>/<path>`. The batches of a microbatch model
- * have a folder of its name: `daily/daily_2024-01-31.sql` (core `contracts/graph/nodes.py`).
+ * Path of a node's compiled SQL: `target/compiled/<package>/<path>`. Snapshots have a folder of the name of
+ * their file, which may hold several; the batches of a microbatch model one of its name:
+ * `daily/daily_2024-01-31.sql` (core `contracts/graph/nodes.py`).
  */
 export function compiledFile(opened: OpenedProject, node: Node, batch?: string): string {
   const generic =
     node.testMetadata !== null || ['unit_test', 'operation'].includes(node.resourceType);
   const path = generic ? [node.originalFilePath, node.path] : [node.originalFilePath];
+  if (node.resourceType === 'snapshot') path.push(`${node.name}.sql`);
   if (batch !== undefined) {
     const { dir, name, ext } = parse(node.originalFilePath);
     path.splice(0, 1, dir, name, `${name}_${batch}${ext}`);
