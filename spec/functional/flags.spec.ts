@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { envNames, flagTable } from '../../src/config/flags/flag-table.ts';
 import { type ProjectFixture, projectFixture } from '../../src/testing/project-fixture.ts';
+import { queryDatabase } from '../../src/testing/query-database.ts';
 import { runTsdbt, type TsdbtRun } from '../../src/testing/run-tsdbt.ts';
 
 let fixture: ProjectFixture;
@@ -240,6 +241,43 @@ describe('command lines of dbt', () => {
       info: { level: 'warn' },
       data: { status: 'warn', source_name: 'raw', table_name: 't', index: 1, total: 1 },
     });
+  });
+
+  test('source freshness runs the hooks of the project, unless a flag says no', async () => {
+    const hooked = (flags: string) =>
+      fixture.write({
+        'dbt_project.yml': `name: p
+profile: p
+on-run-start: create table if not exists main.started as select 1 as x
+on-run-end: "create or replace table main.ended as select {{ results | length }} as n, '{{ results[0].status }} {{ results[0].node.name }}' as what"
+${flags}`,
+      });
+    fixture.write({
+      'models/t.sql': "{{ config(materialized='table') }} select timestamp '2020-01-01' as ts",
+      'models/s.yml':
+        'sources:\n  - name: raw\n    schema: main\n    tables:\n      - name: t\n        config: {loaded_at_field: ts, freshness: {warn_after: {count: 1, period: hour}}}\n',
+    });
+    await call(['run', '-s', 't']);
+    hooked('flags: {source_freshness_run_project_hooks: false}\n');
+    const path = join(fixture.root, 'dev.duckdb');
+    const tables = () =>
+      queryDatabase(
+        path,
+        "select table_name as t from duckdb_tables() where table_name in ('started', 'ended') order by 1",
+      );
+    expect((await call(['source', 'freshness'])).exitCode).toBe(0);
+    expect(await tables()).toEqual([]);
+    hooked('');
+    expect((await call(['source', 'freshness'])).exitCode).toBe(0);
+    expect(await tables()).toEqual([{ t: 'ended' }, { t: 'started' }]);
+    expect(await queryDatabase(path, 'select n, what from main.ended')).toEqual([
+      { n: 1, what: 'warn t' },
+    ]);
+    fixture.write({ 'dbt_project.yml': 'name: p\nprofile: p\non-run-start: select nope\n' });
+    const failed = await call(['source', 'freshness']);
+    expect(failed.exitCode).toBe(1);
+    expect(failed.output).toContain('nope');
+    expect(json('target/sources.json').results).toEqual([]);
   });
 
   test('show --inline-direct is no template, debug --config-dir a folder', async () => {

@@ -130,6 +130,19 @@ test('a test of what is not there is not run, and warned of', async () => {
   expect((await runTsdbt(['ls'], { cwd: fixture.root })).exitCode).toBe(2);
 });
 
+test('names with spaces are errors, or warned of where a flag lets them be', async () => {
+  const files = { 'models/a b.sql': 'select 1 as a' };
+  fixture = projectFixture({ 'dbt_project.yml': 'name: d\n', ...files });
+  const run = await runTsdbt(['parse'], { cwd: fixture.root });
+  expect(run.exitCode).toBe(2);
+  expect(run.output).toContain(
+    'models/a b.sql TS1051: The name of the model "a b" has spaces in it.',
+  );
+  fixture.remove();
+  const [one] = await warnings('flags: {require_resource_names_without_spaces: false}\n', files);
+  expect(one?.name).toBe('ResourceNamesWithSpacesDeprecation');
+});
+
 describe('how flags are given', () => {
   test.each([
     [['ls', '-m', 'a'], {}, 'ModelParamUsageDeprecation'],

@@ -171,6 +171,12 @@ export const configErrors = {
       `${p.first} and ${p.second} are both in ${p.file}: they are two names of one key.`,
     hint: (p) => `Keep ${p.second}.`,
   }),
+  'resource-name-with-spaces': entry<{ kind: string; name: string }>({
+    code: 'TS1051',
+    message: (p) => `The name of the ${p.kind} "${p.name}" has spaces in it.`,
+    hint: () =>
+      'Rename it, or allow such names with `flags: {require_resource_names_without_spaces: false}`.',
+  }),
   'log-not-writable': entry<{ path: string; problem: string }>({
     code: 'TS1045',
     message: (p) => `Can't write the log ${p.path}: ${p.problem}.`,

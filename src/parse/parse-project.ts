@@ -16,7 +16,12 @@ import {
   propertyFilesOf,
 } from './parse-setup.ts';
 import { sourceOverrides } from './parse-sources.ts';
-import { reportLooseProperties, reportRelationClashes, withFrames } from './report.ts';
+import {
+  reportLooseProperties,
+  reportNamesWithSpaces,
+  reportRelationClashes,
+  withFrames,
+} from './report.ts';
 import { reportUnusedConfig } from './unused-config.ts';
 
 export interface ParseResult {
@@ -56,6 +61,7 @@ export function parseProject(request: ParseRequest): ParseResult {
   for (const { warnings = [] } of [root, ...request.packages])
     for (const { name, text } of warnings) diagnostics.warn(name, text);
   reportUnusedConfig(root, manifest, diagnostics);
+  reportNamesWithSpaces(manifest.nodes.values(), root, diagnostics);
   reportRelationClashes(manifest.nodes, diagnostics);
   checkLandingNodes(manifest, diagnostics);
   return {

@@ -67,6 +67,22 @@ export function reportLooseProperties(
   }
 }
 
+/** Names with spaces: an error, unless a flag of the project lets them be. */
+export function reportNamesWithSpaces(
+  nodes: Iterable<Node>,
+  project: Project,
+  diagnostics: Diagnostics,
+): void {
+  const allowed = project.flags?.['require_resource_names_without_spaces'] === false;
+  for (const { name, resourceType: kind, originalFilePath: file } of nodes) {
+    if (!name.includes(' ')) continue;
+    const error = tsdbtError('resource-name-with-spaces', { kind, name }, { location: { file } });
+    if (allowed)
+      diagnostics.warn('ResourceNamesWithSpacesDeprecation', `${file}: ${error.message}`);
+    else diagnostics.add(error);
+  }
+}
+
 /** Two nodes that would build one relation. */
 export function reportRelationClashes(
   nodes: ReadonlyMap<UniqueId, Node>,

@@ -1,4 +1,4 @@
-import { manifestNode } from '../artifacts/manifest-node.ts';
+import { manifestNode, manifestSource } from '../artifacts/manifest-node.ts';
 import { AdapterResponse } from '../context/adapter-response.ts';
 import { ResultObject } from '../context/result-object.ts';
 import type { NodeResult } from '../contracts/result.ts';
@@ -19,6 +19,12 @@ export function runEndMembers(
   const results: Value[] = [];
   const schemas = new Map<string, readonly [database: string, schema: string]>();
   for (const result of finished) {
+    const source = manifest.sources.get(result.nodeId);
+    if (source !== undefined) {
+      const value = fromJs(manifestSource(source, dialect.relation(source), 0));
+      results.push(new ResultObject(result, value, new AdapterResponse(null)));
+      continue;
+    }
     const node = manifest.nodes.get(result.nodeId);
     if (node === undefined) continue;
     const { database, schema, alias: identifier, resourceType, config } = node;

@@ -1,14 +1,24 @@
 import type { Connection } from '../adapters/adapter.ts';
 import { type FreshnessResult, sourcesArtifact } from '../artifacts/sources-v3.ts';
 import { writeJson } from '../artifacts/write-json.ts';
+import type { EventSink } from '../contracts/event.ts';
 import type { SourceNode } from '../contracts/node.ts';
+import type { NodeResult } from '../contracts/result.ts';
 import { toTsdbtError } from '../errors/tsdbt-error.ts';
-import { openSession } from './execute.ts';
+import type { DatabaseSession } from '../run/database-session.ts';
+import { type ProjectHook, runHooks } from '../run/run-hooks.ts';
+import { openSession, runContext } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
 import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
 import { masker, metadataSource, targetFile } from './write-artifacts.ts';
 
 const secondsIn = { minute: 60, hour: 3600, day: 86_400 } as const;
+
+export interface FreshnessRequest extends SelectionRequest {
+  /** File of the report; `sources.json` of the target folder when absent. */
+  readonly output?: string | undefined;
+  readonly emit: EventSink;
+}
 
 /**
  * How old the newest row of each source is (docs.getdbt.com/reference/resource-properties/freshness).
@@ -16,24 +26,29 @@ const secondsIn = { minute: 60, hour: 3600, day: 86_400 } as const;
  */
 export async function sourceFreshnessTask(
   parsed: ParsedProject,
-  request: SelectionRequest & { readonly output?: string | undefined },
-): Promise<readonly FreshnessResult[]> {
+  request: FreshnessRequest,
+): Promise<{ readonly results: readonly FreshnessResult[]; readonly hooksPass: boolean }> {
   const started = parsed.request.invocation.now();
   const { ids } = selectFromProject(parsed, {
     ...request,
     resourceTypes: new Set(['source']),
   });
+  const sources = [...ids].flatMap((id) => {
+    const source = parsed.manifest.sources.get(id)!;
+    const hasRule = source.freshness !== null;
+    return hasRule && (source.landing !== null || source.loadedAtField !== null) ? source : [];
+  });
   const session = await openSession(parsed);
   const results: FreshnessResult[] = [];
+  const hooks = projectHooks(parsed, session, request.emit);
+  let hooksPass = true;
   try {
-    await session.withConnection(async (connection) => {
-      for (const id of ids) {
-        const source = parsed.manifest.sources.get(id)!;
-        if (source.freshness === null) continue;
-        if (source.landing === null && source.loadedAtField === null) continue;
-        results.push(await check(source, parsed, connection));
-      }
-    });
+    if (sources.length > 0) hooksPass = await hooks('on-run-start');
+    if (hooksPass)
+      await session.withConnection(async (connection) => {
+        for (const source of sources) results.push(await check(source, parsed, connection));
+      });
+    if (sources.length > 0) hooksPass = (await hooks('on-run-end', results)) && hooksPass;
   } finally {
     await session.close();
   }
@@ -43,7 +58,43 @@ export async function sourceFreshnessTask(
     sourcesArtifact(results, { metadata: metadataSource(parsed), elapsed }),
     masker(parsed),
   );
-  return results;
+  return { results, hooksPass };
+}
+
+/** What on-run-end hooks are told of a source. */
+function nodeResult({ uniqueId, status, error }: FreshnessResult): NodeResult {
+  return {
+    nodeId: uniqueId,
+    status: status === 'runtime error' ? 'error' : status,
+    timing: [],
+    threadId: 'Thread-1',
+    executionTime: 0,
+    message: error,
+    rowsAffected: null,
+    failures: null,
+    error: null,
+    compiledCode: null,
+    relationName: null,
+    sample: null,
+    notices: [],
+    skippedBecause: null,
+  };
+}
+
+/**
+ * Runs hooks of the project, unless its flags say that freshness does without (core `task/freshness.py`);
+ * false when one failed.
+ */
+function projectHooks(parsed: ParsedProject, session: DatabaseSession, emit: EventSink) {
+  const run = parsed.project.flags?.['source_freshness_run_project_hooks'] !== false;
+  const request = { command: 'test', fullRefresh: false, storeFailures: false, emit } as const;
+  const context = runContext(parsed, request, session, new Set());
+  return async (when: ProjectHook, finished?: readonly FreshnessResult[]): Promise<boolean> => {
+    const results = run ? await runHooks(when, context, finished?.map(nodeResult)) : [];
+    for (const { error } of results)
+      if (error !== null) emit({ type: 'message', level: 'error', text: error.message });
+    return results.every((result) => result.status === 'success');
+  };
 }
 
 async function check(

@@ -38,7 +38,8 @@ export const sourceCommand = ({ io, exit }: CommandContext): Command =>
         const options = await readOptions<FreshnessOptions>(self, io);
         const { parsed, reporter } = await start(options, io, 'freshness');
         const { sourceFreshnessTask } = await import('../../tasks/source-freshness.ts');
-        const results = await sourceFreshnessTask(parsed, {
+        const { results, hooksPass } = await sourceFreshnessTask(parsed, {
+          emit: reporter.emit,
           ...selectionOf(options, io),
           output: options.output === undefined ? undefined : resolve(io.cwd, options.output),
         });
@@ -85,7 +86,7 @@ export const sourceCommand = ({ io, exit }: CommandContext): Command =>
         const warningsFail = levelOfWarning('LogFreshnessResult', options) === 'error';
         const fails = (status: string) =>
           status.endsWith('error') || (warningsFail && status === 'warn');
-        exit(results.some((result) => fails(result.status)) ? 1 : 0);
+        exit(!hooksPass || results.some((result) => fails(result.status)) ? 1 : 0);
       }),
   );
 
