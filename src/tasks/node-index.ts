@@ -40,22 +40,29 @@ interface Encoded {
   readonly rows: readonly Row[];
 }
 
+const noTags: readonly string[] = [];
+
 /** An index as JSON text; what several nodes share is written once. */
 export function encodeIndex({ rootPackage, graph }: NodeIndex): string {
   const [folders, shared, tags, configs] = [list(), list(), list(), list()];
   const places = new Map<string, number>();
   for (const id of graph.nodes.keys()) places.set(id, places.size);
   const rows: string[] = [];
+  // Nodes of one file come one after the other, so most share what the one before has.
+  let before: { readonly text: string; readonly at: number } | undefined;
   for (const node of graph.nodes.values()) {
     const { uniqueId, name, fqn, tags: ownTags, config, ...others } = node;
     const last = fqn.at(-1)!;
+    const folder = fqn.slice(0, -1);
+    const folderText = folder.join('\0');
+    if (before?.text !== folderText) before = { text: folderText, at: folders.place(folder) };
     const row: Row = [
       uniqueId,
       name,
-      folders.place(fqn.slice(0, -1)),
+      before.at,
       last === name ? 0 : last,
       shared.place(others),
-      tags.place(ownTags),
+      ownTags.length === 0 ? tags.placeOfSame(noTags) : tags.place(ownTags),
       configs.placeOfSame(config),
       graph.parents(uniqueId).map((parent) => places.get(parent) ?? parent),
     ];
