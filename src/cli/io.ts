@@ -18,8 +18,8 @@ export interface Io {
   readonly signal: AbortSignal;
   /** Takes the values of secret variables out of a text; `out` and `err` do so themselves. */
   readonly mask?: (text: string) => string;
-  /** Holds the reporter of the command, once it has made one. */
-  readonly reporting?: { reporter?: Reporter };
+  /** Holds the reporter of the command, once it has made one, and its name: `tsdbt docs generate`. */
+  readonly reporting?: { reporter?: Reporter; command?: string };
   /** For callers inside a program: what the run tells, and the errors that kept it from running. */
   readonly onEvent?: EventSink;
   readonly onErrors?: (errors: readonly TsdbtError[]) => void;

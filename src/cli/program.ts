@@ -68,17 +68,21 @@ export function createProgram(io: Io, exit: (code: number) => void): Command {
   program.enablePositionalOptions();
   for (const make of commands) {
     const command = make({ io, exit });
-    inherit(command, program);
+    inherit(command, program, io);
     program.addCommand(command);
   }
   return program;
 }
 
 /** Subcommands report errors the way the program does, and take its flags when they are called. */
-function inherit(command: Command, parent: Command): void {
+function inherit(command: Command, parent: Command, io: Io): void {
   command.copyInheritedSettings(parent);
   parent.hook('preSubcommand', (_, called) => {
-    if (called === command) addGlobalFlags(called);
+    if (called !== command) return;
+    addGlobalFlags(called);
+    const { reporting } = io;
+    if (reporting !== undefined)
+      reporting.command = `${reporting.command ?? 'tsdbt'} ${called.name()}`;
   });
-  for (const child of command.commands) inherit(child, command);
+  for (const child of command.commands) inherit(child, command, io);
 }

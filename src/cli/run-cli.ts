@@ -74,10 +74,8 @@ export async function invokeCli(args: readonly string[], surroundings: Io): Prom
     if (io.env['TSDBT_DEBUG'] !== undefined && error instanceof Error) io.err(stackOf(error));
     return 2;
   } finally {
-    const [name = ''] = program.commands.flatMap((command) =>
-      args.includes(command.name()) ? [command.name()] : [],
-    );
-    io.reporting?.reporter?.finished(`tsdbt ${name}`, exitCode === 0);
+    const { reporter, command = 'tsdbt' } = io.reporting ?? {};
+    reporter?.finished(command, exitCode === 0);
   }
 }
 

@@ -13,6 +13,7 @@ export class LogFile {
   readonly #path: string;
   readonly #maxBytes: number;
   #size: number;
+  #failed = false;
 
   constructor(folder: string, maxBytes: number) {
     this.#path = join(folder, 'dbt.log');
@@ -23,7 +24,9 @@ export class LogFile {
     });
   }
 
+  /** Throws when the file can't be written, once: what comes after is let go. */
   write(line: string): void {
+    if (this.#failed) return;
     const text = `${line}\n`;
     const bytes = Buffer.byteLength(text);
     this.#attempt(() => {
@@ -47,6 +50,7 @@ export class LogFile {
     try {
       return body();
     } catch (error) {
+      this.#failed = true;
       throw tsdbtError('log-not-writable', { path: this.#path, problem: (error as Error).message });
     }
   }

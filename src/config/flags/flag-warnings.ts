@@ -1,6 +1,7 @@
 import type { Warning } from '../../contracts/warning.ts';
 import { didYouMean } from '../../errors/suggest.ts';
-import { behaviorFlags, envNames, flagTable } from './flag-table.ts';
+import { behaviorFlags } from './behavior-flags.ts';
+import { envNames, flagTable } from './flag-table.ts';
 import type { ProjectFlags } from './project-flags.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;

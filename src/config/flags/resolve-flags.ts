@@ -1,6 +1,7 @@
 import type { Json } from '../../contracts/json.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
-import { behaviorFlags, envNames, type Flag, flagTable } from './flag-table.ts';
+import { behaviorFlags } from './behavior-flags.ts';
+import { envNames, type Flag, flagTable } from './flag-table.ts';
 import { valueOfText, valueOfYaml, valuesOf } from './flag-value.ts';
 import type { ProjectFlags } from './project-flags.ts';
 import { parseWarnErrorOptions, warnErrorOptions } from './warn-error-options.ts';
