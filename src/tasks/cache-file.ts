@@ -1,5 +1,13 @@
 import { hash, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Changes with what is in the file; files of another format are written anew. */
@@ -63,10 +71,12 @@ export function writeCacheFile<Head>(
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(temporary, Buffer.concat([start, ...parts.values()]), {
-      mode: 0o600,
-      flag: 'wx',
-    });
+    const file = openSync(temporary, 'wx', 0o600);
+    try {
+      for (const part of [start, ...parts.values()]) writeFileSync(file, part);
+    } finally {
+      closeSync(file);
+    }
     renameSync(temporary, path);
   } catch {
     removeFile(temporary);
