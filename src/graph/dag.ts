@@ -1,4 +1,3 @@
-import { alg, Graph } from '@dagrejs/graphlib';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 
 /** A directed graph of unique ids; edges go from a parent to its children. */
@@ -25,7 +24,7 @@ export function buildDag(nodes: ReadonlyMap<string, readonly string[]>): Dag {
   }
   const sorted = sortByDepth(parents, children);
   if (sorted.length < nodes.size) {
-    throw tsdbtError('dependency-cycle', { path: circle(parents, children) });
+    throw tsdbtError('dependency-cycle', { path: circle(parents, children, sorted) });
   }
   return {
     ids: [...nodes.keys()],
@@ -66,35 +65,36 @@ function sortByDepth(
   return sorted;
 }
 
-/** One shortest circle, first id repeated at the end. */
+/**
+ * A circle, beginning with the smallest of its ids, which stands at the end once more. Every id that is
+ * not `sorted` has a parent that isn't either, so going up from one of them ends on a circle; the
+ * shortest one through that place is shown.
+ */
 function circle(
   parents: ReadonlyMap<string, readonly string[]>,
   children: ReadonlyMap<string, readonly string[]>,
+  sorted: readonly string[],
 ): string[] {
-  const graph = new Graph({ directed: true });
-  for (const id of parents.keys()) graph.setNode(id);
-  for (const [id, above] of parents) for (const parent of above) graph.setEdge(parent, id);
-  const component = alg.tarjan(graph).find((ids) => ids.length > 1);
-  if (component === undefined) {
-    const self = [...children].find(([id, next]) => next.includes(id))!;
-    return [self[0], self[0]];
+  const done = new Set(sorted);
+  const isLeft = (id: string) => !done.has(id);
+  const seen = new Set<string>();
+  let start = [...parents.keys()].find(isLeft)!;
+  while (!seen.has(start)) {
+    seen.add(start);
+    start = parents.get(start)!.find(isLeft)!;
   }
-  const inside = new Set(component);
-  const start = [...component].sort()[0]!;
   const cameFrom = new Map<string, string>();
   const queue = [start];
   for (const id of queue) {
     for (const next of children.get(id)!) {
-      if (next === start) {
-        const path = [start];
-        for (let at: string | undefined = id; at !== undefined; at = cameFrom.get(at))
-          path.unshift(at);
-        return path;
-      }
-      if (!inside.has(next) || cameFrom.has(next)) continue;
+      if (!isLeft(next) || cameFrom.has(next)) continue;
       cameFrom.set(next, id);
       queue.push(next);
     }
+    if (cameFrom.has(start)) break;
   }
-  return [start];
+  const path = [cameFrom.get(start)!];
+  while (path[0] !== start) path.unshift(cameFrom.get(path[0]!)!);
+  const first = path.reduce((least, id, at) => (id < path[least]! ? at : least), 0);
+  return [...path.slice(first), ...path.slice(0, first), path[first]!];
 }
