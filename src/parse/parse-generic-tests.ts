@@ -16,6 +16,7 @@ import { readTest, type WrittenTest } from './read-test.ts';
 import { relationName } from './relation-name.ts';
 import { type RenderedFacts, renderForFacts } from './render-node.ts';
 import type { SourceFile } from './source-file.ts';
+import { isSource, type TestedNode } from './tested-node.ts';
 
 /** A column as a property file declares it, as far as its tests go. */
 export interface TestedColumn {
@@ -29,7 +30,9 @@ export interface TestedColumn {
 
 /** What carries tests: a node or a source table, with the YAML that declares them. */
 export interface Tested {
-  readonly on: Node | SourceNode;
+  readonly on: TestedNode | SourceNode;
+  /** Properties describe it, and it is not there. */
+  readonly isMissing?: boolean;
   readonly file: SourceFile;
   readonly yaml: YamlFile;
   readonly path: YamlPath;
@@ -229,12 +232,12 @@ function parseTest(
     dependsOn: { nodes: [], macros },
     patchPath: null,
     access: null,
-    group: on.resourceType === 'source' ? null : on.group,
+    group: isSource(on) ? null : on.group,
     version: null,
     latestVersion: null,
     testMetadata: metadata,
     columnName,
-    attachedNode: on.resourceType === 'source' ? null : on.uniqueId,
+    attachedNode: isSource(on) || tested.isMissing === true ? null : on.uniqueId,
     fileKeyName: tested.key,
   };
 }
@@ -247,7 +250,7 @@ function foldersOf(path: string): readonly string[] {
 function findTestMacro(
   context: ParseContext,
   test: WrittenTest,
-  on: Node | SourceNode,
+  on: TestedNode | SourceNode,
   location: SourceLocation,
 ): Macro<MacroBlock> {
   const { macros } = context.host;
@@ -273,17 +276,16 @@ function writtenName(context: ParseContext, tested: Tested, column: TestedColumn
   return quoted ? context.dialect.quote(column.name) : column.name;
 }
 
-function targetCall(on: Node | SourceNode): string {
-  if (on.resourceType === 'source') return `source('${on.sourceName}', '${on.name}')`;
+function targetCall(on: TestedNode | SourceNode): string {
+  if (isSource(on)) return `source('${on.sourceName}', '${on.name}')`;
   return on.version === null ? `ref('${on.name}')` : `ref('${on.name}', version='${on.version}')`;
 }
 
 /** The two parts that a test's name begins with: the test, and what it is on. */
-function subjectOf(test: WrittenTest, on: Node | SourceNode): [test: string, on: string] {
-  const isSource = on.resourceType === 'source';
-  const name = `${isSource ? 'source_' : ''}${test.name}`;
+function subjectOf(test: WrittenTest, on: TestedNode | SourceNode): [test: string, on: string] {
+  const name = `${isSource(on) ? 'source_' : ''}${test.name}`;
   const full = test.namespace === null ? name : `${test.namespace}_${name}`;
-  if (isSource) return [full, `${on.sourceName}_${on.name}`];
+  if (isSource(on)) return [full, `${on.sourceName}_${on.name}`];
   return [full, on.version === null ? on.name : `${on.name}_v${on.version}`];
 }
 

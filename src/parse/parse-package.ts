@@ -1,4 +1,5 @@
 import type { Exposure, Group, Node, SourceNode, UnitTest } from '../contracts/node.ts';
+import { uniqueId } from '../contracts/unique-id.ts';
 import { versionProperties } from './model-versions.ts';
 import type { ParseContext } from './parse-context.ts';
 import { parseExposures } from './parse-exposures.ts';
@@ -37,7 +38,11 @@ export function parsePackage(context: ParseContext, overrides: SourceOverrides):
     ...parseSeeds(context, listFiles(root, paths.seeds, ['.csv'])),
   ];
   const sources = parseSources(context, overrides);
-  const tested = [...testedNodes(context, nodes), ...sources.map((s) => s.tested)];
+  const tested = [
+    ...testedNodes(context, nodes),
+    ...testedMissing(context, nodes),
+    ...sources.map((s) => s.tested),
+  ];
   const models = nodes.filter((node) => node.resourceType === 'model');
   return {
     nodes: [...nodes, ...tested.flatMap((t) => parseGenericTests(context, t))],
@@ -48,6 +53,25 @@ export function parsePackage(context: ParseContext, overrides: SourceOverrides):
     unitTests: parseUnitTests(context, models),
     semantics: parseSemantics(context),
   };
+}
+
+/**
+ * What properties describe and is not there: dbt lists the tests of it, switched off. In a project of
+ * ours such properties are an error of their own.
+ */
+function testedMissing(context: ParseContext, nodes: readonly Node[]): Tested[] {
+  if (context.root.file !== 'dbt_project.yml') return [];
+  const known = new Set(nodes.map(({ resourceType, name }) => `${resourceType} ${name}`));
+  return (['model', 'seed', 'snapshot'] as const).flatMap((resourceType) =>
+    context.properties[`${resourceType}s`].flatMap(({ properties, file, yaml, path }) => {
+      const { name, data_tests: tests = properties.tests, columns } = properties;
+      if (known.has(`${resourceType} ${name}`) || properties.versions !== undefined) return [];
+      const id = uniqueId(resourceType, context.project.name, name);
+      const on = { resourceType, uniqueId: id, name, version: null, group: null };
+      const key = `${resourceType}s.${name}`;
+      return { on, isMissing: true, file, yaml, path, tests, columns: columns ?? [], key };
+    }),
+  );
 }
 
 /** The nodes whose property file entry declares tests, once for each version of a model. */

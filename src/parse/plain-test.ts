@@ -1,9 +1,10 @@
 import { isBuiltin, type MacroIndex } from '../context/macro-index.ts';
 import type { Json } from '../contracts/json.ts';
-import type { Macro, Node, RefCall, SourceCall, SourceNode } from '../contracts/node.ts';
+import type { Macro, RefCall, SourceCall, SourceNode } from '../contracts/node.ts';
 import type { MacroBlock } from '../jinja/index.ts';
 import type { ParseContext } from './parse-context.ts';
 import type { RenderedFacts } from './render-node.ts';
+import { isSource, type TestedNode } from './tested-node.ts';
 
 /** A generic test as far as it decides whether its facts can be told without rendering it. */
 export interface PlainTestRequest {
@@ -12,7 +13,7 @@ export interface PlainTestRequest {
   readonly namespace: string | null;
   /** Arguments without `model`, in the order of the call. */
   readonly args: Readonly<Record<string, Json>>;
-  readonly on: Node | SourceNode;
+  readonly on: TestedNode | SourceNode;
 }
 
 const none = { metrics: [], configs: [], error: undefined };
@@ -34,7 +35,7 @@ export function factsOfPlainTest(
   const { macro, on } = request;
   if (neverRendered.has(macro.uniqueId)) return { ...none, ...targetCalls(on), macros: [] };
   if (request.namespace !== null || !isName(on.name)) return undefined;
-  if (on.resourceType === 'source' ? !isName(on.sourceName) : on.version !== null) return undefined;
+  if (isSource(on) ? !isName(on.sourceName) : on.version !== null) return undefined;
   const called = callsOfArguments(request);
   const where = context.host.macros.find('get_where_subquery', context.project.name);
   if (called === undefined || where === undefined || !isUntouched(context)) return undefined;
@@ -52,9 +53,8 @@ interface Calls {
   readonly sources: readonly SourceCall[];
 }
 
-function targetCalls(on: Node | SourceNode): Calls {
-  if (on.resourceType === 'source')
-    return { refs: [], sources: [{ source: on.sourceName, table: on.name }] };
+function targetCalls(on: TestedNode | SourceNode): Calls {
+  if (isSource(on)) return { refs: [], sources: [{ source: on.sourceName, table: on.name }] };
   return { refs: [{ name: on.name, package: null, version: on.version }], sources: [] };
 }
 
