@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Json } from '../contracts/json.ts';
 import type { Node } from '../contracts/node.ts';
-import { columnCheck, fusedTestsSql, mayBeFused } from './fused-tests.ts';
+import { columnCheck, fusedTestsSql, mayBeFused, rowCountsSql } from './fused-tests.ts';
 
 const table = '"shop"."main"."orders"';
 
@@ -76,12 +76,28 @@ test.each([
   expect(columnCheck(columnTest(name), sql)).toBeUndefined();
 });
 
-test('one query holds the checks', () => {
-  const checks = [
-    { relation: table, failing: 'count(*) - count(id)' },
-    { relation: table, failing: 'count(id) - count(distinct id)' },
+test('one query holds the checks of some relations', () => {
+  const notNulls = (relation: string) => ({ relation, failing: 'count(*) - count(id)' });
+  const relations = [
+    {
+      relation: table,
+      checks: [notNulls(table), { relation: table, failing: 'count(id) - count(distinct id)' }],
+    },
+    { relation: 'main.other', checks: [notNulls('main.other')] },
   ];
-  expect(fusedTestsSql(table, checks)).toBe(
-    `select\n  count(*) - count(id) as check_0,\n  count(id) - count(distinct id) as check_1\nfrom ${table}`,
+  expect(fusedTestsSql(relations)).toBe(
+    `select 0, [
+  count(*) - count(id),
+  count(id) - count(distinct id)
+]
+from ${table}
+union all
+select 1, [
+  count(*) - count(id)
+]
+from main.other`,
+  );
+  expect(rowCountsSql([table, 'main.other'])).toBe(
+    `select 0, count(*)\nfrom ${table}\nunion all\nselect 1, count(*)\nfrom main.other`,
   );
 });

@@ -3,6 +3,9 @@ import type { Node } from '../contracts/node.ts';
 /** Rows up to which a scan that serves many tests is cheaper than a query for each: measured. */
 export const fusedRows = 20_000;
 
+/** Relations that one query looks at: more do not make a test cheaper, and each waits for all: measured. */
+export const fusedRelations = 10;
+
 /** What a column test looks for, as one value over the rows of a relation. */
 export interface ColumnCheck {
   /** The relation as the test's query names it. */
@@ -102,8 +105,29 @@ function between(text: string, start: string, end: string): string | undefined {
     : undefined;
 }
 
-/** One query for many checks of one relation: one row with the value of each. */
-export function fusedTestsSql(relation: string, checks: readonly ColumnCheck[]): string {
-  const values = checks.map(({ failing }, i) => `  ${failing} as check_${i}`);
-  return `select\n${values.join(',\n')}\nfrom ${relation}`;
+/** Checks that one scan of a relation answers. */
+export interface RelationChecks {
+  readonly relation: string;
+  readonly checks: readonly ColumnCheck[];
+}
+
+/** One query for the checks of some relations: a row for each, with its place and the list of the values. */
+export function fusedTestsSql(relations: readonly RelationChecks[]): string {
+  return unionAll(
+    relations.map(({ relation, checks }) => ({
+      value: `[\n  ${checks.map(({ failing }) => failing).join(',\n  ')}\n]`,
+      relation,
+    })),
+  );
+}
+
+/** One query for how many rows some relations have: a row for each, with its place and the number. */
+export function rowCountsSql(relations: readonly string[]): string {
+  return unionAll(relations.map((relation) => ({ value: 'count(*)', relation })));
+}
+
+function unionAll(parts: readonly { readonly value: string; readonly relation: string }[]): string {
+  return parts
+    .map(({ value, relation }, i) => `select ${i}, ${value}\nfrom ${relation}`)
+    .join('\nunion all\n');
 }

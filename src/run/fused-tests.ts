@@ -1,5 +1,6 @@
 import type { Connection } from '../adapters/adapter.ts';
 import { compileNode, relationOf } from '../compile/compile-node.ts';
+import type { Json } from '../contracts/json.ts';
 import type { Node } from '../contracts/node.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { TsdbtError } from '../errors/tsdbt-error.ts';
@@ -7,9 +8,12 @@ import { storeFailuresAs } from '../materializations/data-test.ts';
 import {
   type ColumnCheck,
   columnCheck,
+  fusedRelations,
   fusedRows,
   fusedTestsSql,
   mayBeFused,
+  type RelationChecks,
+  rowCountsSql,
 } from '../materializations/fused-tests.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -20,32 +24,44 @@ export interface FusedTest {
   readonly passes: boolean;
 }
 
-interface Group {
-  readonly tests: Node[];
+/** Relations whose tests are asked for together, each with its tests. */
+interface Batch {
+  readonly relations: (readonly Node[])[];
   done: Promise<ReadonlyMap<UniqueId, FusedTest>> | undefined;
 }
 
 /**
  * Tests in few scans: the first test of a relation that is run asks for all of its plain column
- * tests in one query. That query only proves which tests pass; every other one runs its own.
+ * tests in one query, and for those of other relations where nothing has to be waited for. That
+ * query only proves which tests pass; every other one runs its own.
  */
 export class FusedTests {
-  readonly #groups = new Map<UniqueId, Group>();
+  readonly #batches = new Map<UniqueId, Batch>();
 
-  /** Groups of at least two `tests` that look at one node and are ready when it is. */
-  constructor(tests: Iterable<Node>, storeFailures: boolean) {
-    const groups = new Map<string, Group>();
+  /**
+   * Groups of at least two `tests` that look at one node and are ready when it is; `waits` tells
+   * which tests wait for something that the run does.
+   */
+  constructor(tests: Iterable<Node>, storeFailures: boolean, waits: (test: UniqueId) => boolean) {
+    const groups = new Map<string, Node[]>();
     for (const test of tests) {
       if (!mayBeFused(test) || storeFailuresAs(test.config, storeFailures) !== undefined) continue;
       // Audits may show a test the batch alone: such tests see other rows than those beside them.
       const key = `${test.dependsOn.nodes[0]}\n${String(test.config['audit_rows'] ?? '')}`;
-      const group: Group = groups.get(key) ?? { tests: [], done: undefined };
-      group.tests.push(test);
-      groups.set(key, group);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [test]);
+      else group.push(test);
     }
+    let together: Batch | undefined;
     for (const group of groups.values()) {
-      if (group.tests.length < 2) continue;
-      for (const test of group.tests) this.#groups.set(test.uniqueId, group);
+      if (group.length < 2) continue;
+      const alone = group.some(({ uniqueId }) => waits(uniqueId));
+      const full = together?.relations.length === fusedRelations;
+      const batch =
+        together === undefined || alone || full ? { relations: [], done: undefined } : together;
+      batch.relations.push(group);
+      if (!alone) together = batch;
+      for (const test of group) this.#batches.set(test.uniqueId, batch);
     }
   }
 
@@ -55,21 +71,47 @@ export class FusedTests {
     context: RunContext,
     connection: Connection,
   ): Promise<FusedTest | undefined> {
-    const group = this.#groups.get(test.uniqueId);
-    if (group === undefined) return undefined;
-    group.done ??= scan(group.tests, context, connection);
-    return (await group.done).get(test.uniqueId);
+    const batch = this.#batches.get(test.uniqueId);
+    if (batch === undefined) return undefined;
+    batch.done ??= scan(batch.relations, context, connection);
+    return (await batch.done).get(test.uniqueId);
   }
 }
 
+/** Tests of one relation that share its scan. */
+interface Shared extends RelationChecks {
+  readonly tests: readonly UniqueId[];
+  readonly isTable: boolean;
+}
+
 async function scan(
-  tests: readonly Node[],
+  relations: readonly (readonly Node[])[],
   context: RunContext,
   connection: Connection,
 ): Promise<ReadonlyMap<UniqueId, FusedTest>> {
-  const environment = context.environment(connection);
   const found = new Map<UniqueId, FusedTest>();
-  const checks: { readonly test: Node; readonly check: ColumnCheck }[] = [];
+  const shared: Shared[] = [];
+  for (const tests of relations) {
+    const group = await sharedScan(tests, context, connection, found);
+    if (group.tests.length > 1) shared.push(group);
+  }
+  const passing = await passingTests(shared, connection);
+  for (const id of passing) found.set(id, { ...found.get(id)!, passes: true });
+  return found;
+}
+
+/** Compiles the tests of a relation into `found` and tells which may share its scan. */
+async function sharedScan(
+  tests: readonly Node[],
+  context: RunContext,
+  connection: Connection,
+  found: Map<UniqueId, FusedTest>,
+): Promise<Shared> {
+  const environment = context.environment(connection);
+  // A view is computed anew by every query: its rows are not counted first.
+  const table = await isTable(tests[0]!.dependsOn.nodes[0]!, context);
+  const checks: ColumnCheck[] = [];
+  const ids: UniqueId[] = [];
   for (const test of tests) {
     let compiledCode: string;
     try {
@@ -80,23 +122,12 @@ async function scan(
     }
     found.set(test.uniqueId, { compiledCode, passes: false });
     const check = columnCheck(test, compiledCode);
-    if (check !== undefined && check.relation === (checks[0]?.check ?? check).relation)
-      checks.push({ test, check });
+    if (check === undefined || check.relation !== (checks[0] ?? check).relation) continue;
+    if (!table && test.testMetadata!.name === 'unique') continue;
+    checks.push(check);
+    ids.push(test.uniqueId);
   }
-  // A view is computed anew by every query, so its rows are not counted first.
-  const table = await isTable(tests[0]!.dependsOn.nodes[0]!, context);
-  const shared = table ? checks : checks.filter(({ test }) => test.testMetadata!.name !== 'unique');
-  if (shared.length < 2) return found;
-  const values = await askFor(
-    shared.map(({ check }) => check),
-    table,
-    connection,
-  );
-  for (const [i, { test }] of shared.entries()) {
-    const { compiledCode } = found.get(test.uniqueId)!;
-    found.set(test.uniqueId, { compiledCode, passes: values?.[i] === 0 });
-  }
-  return found;
+  return { relation: checks[0]?.relation ?? '', checks, tests: ids, isTable: table };
 }
 
 const tables: ReadonlySet<unknown> = new Set(['table', 'incremental', 'seed', 'snapshot']);
@@ -110,23 +141,32 @@ async function isTable(id: UniqueId, { manifest, session }: RunContext): Promise
   return (await session.relations()).find(relation)?.type === 'table';
 }
 
-/** The values of the checks; undefined where the relation is too large, or the query has an error. */
-async function askFor(
-  checks: readonly ColumnCheck[],
-  countFirst: boolean,
+/** The tests that nothing fails; none of a relation that is too large, or whose query has an error. */
+async function passingTests(
+  shared: readonly Shared[],
   connection: Connection,
-): Promise<readonly number[] | undefined> {
-  const { relation } = checks[0]!;
-  const numbers = async (sql: string) => (await connection.query(sql)).rows[0]!.map(Number);
+): Promise<readonly UniqueId[]> {
+  if (shared.length === 0) return [];
   try {
-    if (countFirst) {
-      const [rows] = await numbers(`select count(*) from ${relation}`);
-      if (rows! > fusedRows) return undefined;
+    const tables = shared.filter((one) => one.isTable);
+    const large = new Set<Shared>();
+    if (tables.length > 0) {
+      const counted = await connection.query(rowCountsSql(tables.map((one) => one.relation)));
+      for (const [at, rows] of counted.rows)
+        if (Number(rows) > fusedRows) large.add(tables[Number(at)]!);
     }
-    return await numbers(fusedTestsSql(relation, checks));
+    const small = shared.filter((one) => !large.has(one));
+    if (small.length === 0) return [];
+    const { rows } = await connection.query(fusedTestsSql(small));
+    return rows.flatMap(([at, values]) =>
+      small[Number(at)]!.tests.filter((_, i) => Number((values as readonly Json[])[i]) === 0),
+    );
   } catch (error) {
-    // Which test it is about, the tests' own queries tell; what was stopped stays stopped.
     if (error instanceof TsdbtError && error.name === 'run-cancelled') throw error;
-    return undefined;
+    // Which test it is about, the tests' own queries tell; what was stopped stays stopped.
+    if (shared.length === 1) return [];
+    const passing: UniqueId[] = [];
+    for (const one of shared) passing.push(...(await passingTests([one], connection)));
+    return passing;
   }
 }

@@ -36,10 +36,11 @@ export async function runHooks(
   context: RunContext,
   finished?: readonly NodeResult[],
 ): Promise<readonly NodeResult[]> {
+  const hooks = projectHooks(when, context.manifest);
+  if (hooks.length === 0) return [];
   const extra = finished === undefined ? undefined : runEndMembers(finished, context);
   const results: NodeResult[] = [];
   const comment = await context.comment?.(undefined, 'master');
-  const hooks = projectHooks(when, context.manifest);
   for (const [i, node] of hooks.entries()) {
     const startedAt = context.now();
     const label = node.name.replace(`-${when}-`, `.${when}.`);

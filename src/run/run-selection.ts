@@ -58,11 +58,12 @@ export async function runSelection(
   if (together) await refuseTogether(given, selected);
   if (options.skipAll !== true) await prepareSchemas(given, ids);
   const noting = options.skipAll === true ? undefined : await Noting.begin(given, ids);
-  const fusedTests = fusedTestsOf(given, selected);
-  const context = { ...given, audits, fusedTests, ...(await changedRun(given, options)) };
   // A clone reads the other state only, so none waits for another.
-  const edges =
-    given.cloneFrom === undefined ? runEdges(manifest, selected, options.testsGate) : new Map();
+  const edges: ReadonlyMap<UniqueId, ReadonlySet<UniqueId>> = given.cloneFrom === undefined
+    ? runEdges(manifest, selected, options.testsGate)
+    : new Map();
+  const fusedTests = fusedTestsOf(given, selected, (test) => (edges.get(test)?.size ?? 0) > 0);
+  const context = { ...given, audits, fusedTests, ...(await changedRun(given, options)) };
   const nodeOf = (id: string): Node => manifest.nodes.get(asUniqueId(id))!;
   const total = ids.length;
   let index = 0;
@@ -137,10 +138,11 @@ async function changedRun(
 function fusedTestsOf(
   { manifest, flags }: RunContext,
   selected: ReadonlySet<UniqueId>,
+  waits: (test: UniqueId) => boolean,
 ): FusedTests | undefined {
   if (manifest.project.flags['fuse_tests'] === false) return undefined;
   const nodes = [...selected].map((id) => manifest.nodes.get(id)!);
-  return new FusedTests(nodes, flags.storeFailures);
+  return new FusedTests(nodes, flags.storeFailures, waits);
 }
 
 /** The tests that run before what they test is published. */

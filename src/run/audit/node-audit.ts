@@ -103,7 +103,7 @@ export class NodeAudit {
     if (fusedTests === undefined || this.#node.config['materialized'] === 'view') return undefined;
     const nodes = tests.map((id) => manifest.nodes.get(id)!);
     const safe = nodes.filter((test) => test.testMetadata?.name !== 'accepted_values');
-    return new FusedTests(safe, flags.storeFailures);
+    return new FusedTests(safe, flags.storeFailures, () => true);
   }
 
   /** Tests that keep their rows read them from the rejected ones. */
