@@ -134,21 +134,26 @@ test('a macro of the project in the place of a test is what runs', async () => {
   expect(fused).toEqual(await run(false, 'table', ['build --audit none'], macro));
 }, 60_000);
 
-/** Queries that the tests of a project send. */
-async function queriesOf(fuse: boolean): Promise<readonly string[]> {
+const twoColumns = `
+  columns:
+  - {name: a, data_tests: [not_null, unique]}
+  - {name: b, data_tests: [not_null, {accepted_values: {arguments: {values: [x]}}}]}
+`;
+
+/** Queries that four tests each of some models send, and what the tests come to. */
+async function queriesOf(fuse: boolean, models: readonly string[]) {
   project?.remove();
   project = projectFixture({
     'project.yml': `name: shop\nmodels: {+materialized: table}\nflags: {fuse_tests: ${fuse}}\n`,
     'models/m.sql': "select 1 as a, 'x' as b",
-    'models/p.yml': `models:
-- name: m
-  columns:
-  - {name: a, data_tests: [not_null, unique]}
-  - {name: b, data_tests: [not_null, {accepted_values: {arguments: {values: [x]}}}]}
-`,
+    'models/m_large.sql': "select i as a, 'x' as b from range(20001) t(i)",
+    'models/m_bad.sql': "select 1 as a, 'x' as b union all select null, 'y'",
+    'models/m_missing.sql': 'select 1 as a, 2 as b',
+    'models/m_none.sql': "select 1 as a, 'x' as b limit 0",
+    'models/p.yml': `models:\n${models.map((name) => `- name: ${name}${twoColumns}`).join('')}`,
   });
   const { root } = project;
-  await runTsdbt(['run'], { cwd: root });
+  await runTsdbt(['run', '--exclude', 'm_missing'], { cwd: root });
   const queries: string[] = [];
   const adapter = createDuckDbAdapter({ path: join(root, 'target', 'shop.duckdb') });
   const noting: Adapter = {
@@ -169,7 +174,7 @@ async function queriesOf(fuse: boolean): Promise<readonly string[]> {
     loadProject({ projectDir: root, cwd: root, vars: {}, threads: 2, invocation }),
   );
   const session = new DatabaseSession(noting);
-  const { success } = await executeTask(
+  const { results } = await executeTask(
     parsed,
     {
       command: 'test',
@@ -184,11 +189,24 @@ async function queriesOf(fuse: boolean): Promise<readonly string[]> {
     session,
   );
   await session.close();
-  expect(success).toBe(true);
-  return queries.filter((sql) => /"main"\."m"/.test(sql));
+  return {
+    queries: queries.filter((sql) => /"main"\."m/.test(sql)),
+    statuses: results.map(({ nodeId, status }) => `${nodeId} ${status}`).sort(),
+  };
 }
 
-test('four tests of one table are one query, after its rows are counted', async () => {
-  expect(await queriesOf(true)).toHaveLength(2);
-  expect(await queriesOf(false)).toHaveLength(4);
+test.each([
+  // Of a passing table: its rows are counted, then all is asked at once.
+  [['m'], 2, 4],
+  [['m', 'm_none'], 2, 8],
+  // What is too large, and what does not pass, is asked by each test; a failing test shows its rows.
+  [['m', 'm_large', 'm_none'], 2 + 4, 12],
+  [['m', 'm_bad', 'm_none'], 2 + 2 + 2, 12 + 2],
+  // Where one has no such table, no other is asked one by one.
+  [['m', 'm_missing', 'm_none'], 1 + 2 + 1 + 2 + 4, 12],
+])('tests of small tables that wait for nothing are one query: %j', async (names, fused, alone) => {
+  const together = await queriesOf(true, names);
+  const single = await queriesOf(false, names);
+  expect(together.statuses).toEqual(single.statuses);
+  expect([together.queries.length, single.queries.length]).toEqual([fused, alone]);
 });

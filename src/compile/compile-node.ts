@@ -26,6 +26,7 @@ import {
   suspend,
   type Value,
 } from '../jinja/index.ts';
+import { builtInTest } from './built-in-test.ts';
 import { type Deferral, deferredRelation } from './deferral.ts';
 import { externalLocation } from './external-source.ts';
 import { graphValue } from './graph-value.ts';
@@ -102,15 +103,46 @@ export async function compileNode(
   if (node.resourceType === 'seed')
     return { nodeId: node.uniqueId, compiledCode: '', extraCtes: [], macros: [] };
   const ctes = new Map<UniqueId, Cte>();
-  const code = node.testMetadata === null ? node.rawCode : genericTestCode(node.testMetadata);
   const macros = new Set<UniqueId>();
-  const sql = await renderCode(node, code, environment, ctes, { onMacro: (id) => macros.add(id) });
+  const onMacro = (id: UniqueId) => macros.add(id);
+  let sql = compileBuiltInTest(node, environment, onMacro);
+  if (sql === undefined) {
+    const code = node.testMetadata === null ? node.rawCode : genericTestCode(node.testMetadata);
+    sql = await renderCode(node, code, environment, ctes, { onMacro });
+  }
   const extraCtes = [...ctes.values()];
   const compiledCode = injectCtes(sql, extraCtes);
   const compiled = { nodeId: node.uniqueId, compiledCode, extraCtes, macros: [...macros] };
   if (environment.standIns === undefined && environment.batch === undefined)
     environment.onCompiled?.(compiled);
   return compiled;
+}
+
+/** The SQL of a plain built-in test, which need not be rendered; undefined for every other node. */
+function compileBuiltInTest(
+  node: Node,
+  environment: CompileEnvironment,
+  onMacro: (id: UniqueId) => void,
+): string | undefined {
+  const { host, names, deferral, landingRelation, overrides, replaced, standIns } = environment;
+  if (deferral ?? landingRelation ?? overrides ?? replaced ?? standIns) return undefined;
+  const test = builtInTest(node, host);
+  if (test === undefined) return undefined;
+  const inputs: string[] = [];
+  for (const input of test.inputs) {
+    const target =
+      'source' in input
+        ? names.source(input, node.packageName)
+        : names.ref({ name: input.name, package: null, version: null }, node.packageName);
+    if (target === undefined || !node.dependsOn.nodes.includes(target.uniqueId)) return undefined;
+    const source = environment.manifest.sources.get(target.uniqueId);
+    const of = source ?? environment.manifest.nodes.get(target.uniqueId);
+    if (of === undefined || of.config['materialized'] === 'ephemeral') return undefined;
+    const relation = of.resourceType === 'source' ? of : relationOf(of);
+    inputs.push(readRelation(relation, of, node, environment).pyStr());
+  }
+  for (const id of test.macros) onMacro(id);
+  return test.sql(inputs);
 }
 
 export interface ScopeOptions {

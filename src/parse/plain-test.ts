@@ -1,4 +1,4 @@
-import { isBuiltin, type MacroIndex } from '../context/macro-index.ts';
+import { isPlainText, keepsBuiltInTests } from '../context/built-in-tests.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Macro, RefCall, SourceCall, SourceNode } from '../contracts/node.ts';
 import type { MacroBlock } from '../jinja/index.ts';
@@ -38,7 +38,8 @@ export function factsOfPlainTest(
   if (isSource(on) ? !isName(on.sourceName) : on.version !== null) return undefined;
   const called = callsOfArguments(request);
   const where = context.host.macros.find('get_where_subquery', context.project.name);
-  if (called === undefined || where === undefined || !isUntouched(context)) return undefined;
+  if (called === undefined || where === undefined || !keepsBuiltInTests(context.host))
+    return undefined;
   const target = targetCalls(on);
   return {
     ...none,
@@ -85,26 +86,4 @@ function callsOfArguments({ macro, args }: PlainTestRequest): Calls | undefined 
 
 function isName(text: string): boolean {
   return /^\w+$/.test(text);
-}
-
-/** A text that is written into the call of the test as it is: no template, no call, no escape. */
-function isPlainText(value: Json | undefined): value is string {
-  return typeof value === 'string' && /^[^{}()\\]*$/.test(value);
-}
-
-const untouched = new WeakMap<MacroIndex, boolean>();
-
-/** Whether no package replaces a macro or a function that rendering a built-in test calls. */
-function isUntouched({ host: { macros, dispatch } }: ParseContext): boolean {
-  if (dispatch.some((rule) => rule.macroNamespace === 'dbt')) return false;
-  let known = untouched.get(macros);
-  if (known === undefined) {
-    const replacing =
-      /^(ref|source|config|adapter|return|(.+__)?(get_where_subquery|test_(accepted_values|relationships)))$/;
-    known = [...macros.packages()]
-      .filter((name) => !isBuiltin(name))
-      .every((name) => [...macros.namesIn(name)].every((macro) => !replacing.test(macro)));
-    untouched.set(macros, known);
-  }
-  return known;
 }

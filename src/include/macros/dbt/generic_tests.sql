@@ -1,6 +1,7 @@
 {#-
   The four built-in data tests. A test selects the rows that break it. Their text is compared with dbt's to the
-  blank line (`spec/functional/dbt-golden.spec.ts`), and `materializations/fused-tests.ts` knows it by heart.
+  blank line (`spec/functional/dbt-golden.spec.ts`); `compile/built-in-test.ts` and
+  `materializations/fused-tests.ts` know it by heart.
 -#}
 
 {% test unique(model, column_name) %}
