@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { NodeConfig } from '../config/node-config.ts';
 import type { Node } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
 import { defaultConfigs } from './default-configs.ts';
+import { layeredConfig, writtenConfig } from './layered-config.ts';
 import type { ParseContext } from './parse-context.ts';
 import { renderForFacts } from './render-node.ts';
 import { textChecksum } from './source-file.ts';
@@ -19,6 +21,15 @@ export function parseHooks(context: ParseContext): Node[] {
   ];
 }
 
+/** What the project says of all models counts for hooks, too, but for what only models have. */
+function hookConfig(context: ParseContext, fqn: readonly string[]): NodeConfig {
+  const config = layeredConfig(context, 'models', fqn, {}, []);
+  const known = Object.keys(defaultConfigs.models).filter(
+    (key) => !(key in defaultConfigs.analyses),
+  );
+  return Object.fromEntries(Object.entries(config).filter(([key]) => !known.includes(key)));
+}
+
 function hookNode(
   context: ParseContext,
   when: 'on-run-start' | 'on-run-end',
@@ -29,7 +40,7 @@ function hookNode(
   const name = `${project.name}-${when}-${index}`;
   const id = uniqueId('operation', project.name, name);
   const fqn = [project.name, 'hooks', name];
-  const config = defaultConfigs.analyses;
+  const config = hookConfig(context, fqn);
   const facts = renderForFacts(context, {
     uniqueId: id,
     resourceType: 'operation',
@@ -54,7 +65,7 @@ function hookNode(
     firstLine: 1,
     checksum: existsSync(file) ? textChecksum(readFileSync(file, 'utf8')) : '',
     config,
-    unrenderedConfig: {},
+    unrenderedConfig: writtenConfig(context, 'models', fqn, {}, {}),
     database: target.database,
     schema: target.schema,
     alias: name,

@@ -19,7 +19,7 @@ import {
 } from './model-versions.ts';
 import type { ParseContext } from './parse-context.ts';
 import type { ModelProperties } from './properties-schema.ts';
-import type { PropertyEntry } from './property-files.ts';
+import { type PropertyEntry, writtenEntry } from './property-files.ts';
 import { relationName } from './relation-name.ts';
 import { type RenderedFacts, renderForFacts } from './render-node.ts';
 import { type SourceFile, seedChecksum, textChecksum } from './source-file.ts';
@@ -226,8 +226,7 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
     fqn,
     path: source.path,
     originalFilePath: file.path,
-    rawCode: code.trim(),
-    firstLine: source.firstLine + /^\s*/.exec(code)![0].split('\n').length - 1,
+    ...rawCode(kind, code, source.firstLine),
     checksum: source.checksum,
     config,
     unrenderedConfig: writtenConfig(
@@ -266,12 +265,16 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
   };
 }
 
+/** The text of a node: of a file without the blanks around it, of a block as it is. */
+function rawCode(kind: NodeKind, code: string, firstLine: number) {
+  if (kind.resourceType === 'snapshot') return { rawCode: code, firstLine };
+  const blankLines = /^\s*/.exec(code)![0].split('\n').length - 1;
+  return { rawCode: code.trim(), firstLine: firstLine + blankLines };
+}
+
 /** The configuration in a property file before its templates are rendered. */
 function asWritten(entry: PropertyEntry<ModelProperties> | undefined): NodeConfig {
-  if (entry === undefined) return {};
-  const [section, index] = entry.path;
-  const sections = entry.yaml.value as Readonly<Record<string, readonly ModelProperties[]>>;
-  return propertyConfig(sections[String(section)]?.[Number(index)]);
+  return entry === undefined ? {} : propertyConfig(writtenEntry(entry));
 }
 
 /** What `config()` was given as it was written, unless a flag asks for the values, as dbt had it once. */

@@ -9,7 +9,7 @@ import { layeredConfig } from './layered-config.ts';
 import type { ParseContext } from './parse-context.ts';
 import type { Tested } from './parse-generic-tests.ts';
 import type { SourceProperties, SourceTableProperties } from './properties-schema.ts';
-import type { PropertyEntry } from './property-files.ts';
+import { type PropertyEntry, writtenEntry } from './property-files.ts';
 
 export interface ParsedSource {
   readonly source: SourceNode;
@@ -111,8 +111,8 @@ function parseTable(
       ),
       ...written,
     },
-    unrenderedDatabase: source.database ?? null,
-    unrenderedSchema: source.schema ?? null,
+    unrenderedDatabase: writtenEntry(patch ?? entry)?.database ?? source.database ?? null,
+    unrenderedSchema: writtenEntry(patch ?? entry)?.schema ?? source.schema ?? null,
     patchPath: patch?.file.path ?? null,
   };
   checkLanding(node, table, yaml.locate([...path, 'landing']));

@@ -26,6 +26,13 @@ export interface PropertyEntry<T> {
   readonly path: YamlPath;
 }
 
+/** The entry as it stands in its file, before its templates are rendered. */
+export function writtenEntry<T>({ yaml, path }: PropertyEntry<T>): T | undefined {
+  const [section, index] = path;
+  const sections = yaml.value as Readonly<Record<string, readonly T[]>>;
+  return sections[String(section)]?.[Number(index)];
+}
+
 /** The entries of all property files of a package, by section. */
 export interface PropertySections {
   readonly models: readonly PropertyEntry<ModelProperties>[];

@@ -13,6 +13,7 @@ import { type TsdbtError, toTsdbtError, tsdbtError } from '../errors/tsdbt-error
 import {
   fromJs,
   hostFunction,
+  isStaticTemplate,
   keywordTexts,
   parseTemplate,
   renderSync,
@@ -118,7 +119,9 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
       ...(request.firstLine === undefined ? {} : { firstLine: request.firstLine }),
     });
     renderSync(template, scope, { undefinedMode: 'lenient' });
-    if (configs.length > 0) configTexts = keywordTexts(template.body, 'config');
+    const isStatic = request.resourceType === 'model' && isKnownUnrendered(template, context);
+    if (configs.length > 0 && !isStatic) configTexts = keywordTexts(template.body, 'config');
+    if (isStatic && sources.length > 1) keepFirst(sources);
     // dbt finds these only when the node is compiled; our own projects are checked before a row moves.
     if (context.root.file === 'project.yml') {
       error = undefinedCall(template, request, missing, context.host.macros);
@@ -132,6 +135,20 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
     );
   }
   return { refs, sources, metrics, configs, configTexts, macros: [...macros], error };
+}
+
+/** Whether dbt reads a model without rendering it, which it does where nobody replaced what it calls. */
+function isKnownUnrendered(template: Template, { host, project }: ParseContext): boolean {
+  const isReplaced = ['ref', 'source', 'config'].some(
+    (name) => host.macros.find(name, project.name) !== undefined,
+  );
+  return !isReplaced && isStaticTemplate(template);
+}
+
+/** Leaves of equal calls the first: dbt's extractor gives a set of them. */
+function keepFirst(sources: SourceCall[]): void {
+  const seen = new Map(sources.map((call) => [`${call.source}\0${call.table}`, call]));
+  sources.splice(0, sources.length, ...seen.values());
 }
 
 /** `model` while it is parsed: what is known before its text was read. */

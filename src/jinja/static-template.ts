@@ -1,0 +1,62 @@
+import type { CallExpr, Expr } from './ast.ts';
+import type { Template } from './template.ts';
+
+/** What dbt's extractor does not read out of a `config()` call. */
+const hookArguments: ReadonlySet<string> = new Set(['pre_hook', 'post_hook']);
+
+/**
+ * Whether dbt knows what a model says without rendering it: it is made of nothing but text, comments and
+ * `{{ }}` around `ref`, `source` and `config` with constants of the kinds that its extractor takes
+ * (PyPI `dbt-extractor`): texts, booleans, lists and mappings. What dbt notes of such a model differs in
+ * small ways from what it notes of one that it renders.
+ */
+export function isStaticTemplate({ body, text }: Template): boolean {
+  if (/\{\{-|-\}\}/.test(text.text)) return false;
+  return body.every((stmt) => {
+    if (stmt.kind === 'text') return true;
+    if (stmt.kind !== 'print') return false;
+    return isText(stmt.expr) || (stmt.expr.kind === 'call' && isStaticCall(stmt.expr));
+  });
+}
+
+function isStaticCall({ callee, args }: CallExpr): boolean {
+  if (callee.kind !== 'name' || args.star !== undefined || args.doubleStar !== undefined)
+    return false;
+  const { positional, keywords } = args;
+  switch (callee.name) {
+    case 'ref':
+      return (
+        positional.length >= 1 &&
+        positional.length <= 2 &&
+        positional.every(isText) &&
+        keywords.every(({ name, value }) => /^(?:v|version)$/.test(name) && value.kind === 'const')
+      );
+    case 'source':
+      return positional.length === 2 && positional.every(isText) && keywords.length === 0;
+    case 'config':
+      return (
+        positional.length === 0 &&
+        keywords.length > 0 &&
+        keywords.every(({ name, value }) => !hookArguments.has(name) && isStaticValue(value))
+      );
+    default:
+      return false;
+  }
+}
+
+function isText(expr: Expr): boolean {
+  return expr.kind === 'const' && typeof expr.value === 'string';
+}
+
+function isStaticValue(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'const':
+      return typeof expr.value === 'string' || typeof expr.value === 'boolean';
+    case 'list':
+      return expr.items.every(isStaticValue);
+    case 'dict':
+      return expr.pairs.every(({ key, value }) => isText(key) && isStaticValue(value));
+    default:
+      return false;
+  }
+}
