@@ -227,6 +227,17 @@ describe('archives', () => {
   });
 });
 
+test('hooks of a package are named when it is installed', async () => {
+  const { root } = fixture({
+    'packages.yml': 'packages: [{local: ./one}, {local: ./two}]\n',
+    'one/dbt_project.yml': 'name: one\non-run-start: ["select 1"]\non-run-end: []\n',
+    'two/dbt_project.yml': 'name: two\n',
+  });
+  const { output } = await deps(root);
+  expect(output).toMatch(/Installed one .*It has hooks, which run with yours: on-run-start\./);
+  expect(output).toMatch(/Installed two from [^.]*$/m);
+});
+
 describe('git', () => {
   function repository(): { root: string; first: string } {
     const { root } = fixture({

@@ -174,3 +174,37 @@ describe('hooks of the project', () => {
     ]);
   });
 });
+
+describe('hooks of packages', () => {
+  const note = (what: string) => `insert into notes select count(*), '${what}' from notes`;
+
+  test('run in the order of the packages, the project last, as in dbt', async () => {
+    const hooks = (name: string, more: string) =>
+      `name: ${name}\non-run-start: "${more}${note(`${name} start`)}"\non-run-end: "${note(`${name} end`)}"\n`;
+    const { exitCode, output } = await run({
+      'dbt_project.yml': `${hooks('shop', '')}profile: shop\n`,
+      'profiles.yml':
+        'shop: {outputs: {default: {type: duckdb, path: target/shop.duckdb, schema: main}}}\n',
+      'dbt_packages/zoo/dbt_project.yml': hooks('zoo', ''),
+      'dbt_packages/art/dbt_project.yml': hooks('art', '{{ make() }}'),
+      'dbt_packages/art/macros/make.sql':
+        '{% macro make() %}create table notes as select 0 as n, $$made$$ as what; {% endmacro %}',
+      'models/a.sql': 'select 1 as id',
+    });
+    expect(exitCode, output).toBe(0);
+    const told = await query('select what from notes order by n, what');
+    expect(told.map(({ what }) => what)).toEqual([
+      'made',
+      ...['art start', 'zoo start', 'shop start', 'art end', 'zoo end', 'shop end'],
+    ]);
+    expect(statuses()).toEqual([
+      'operation.art.art-on-run-start-0 success',
+      'operation.zoo.zoo-on-run-start-0 success',
+      'operation.shop.shop-on-run-start-0 success',
+      'model.shop.a success',
+      'operation.art.art-on-run-end-0 success',
+      'operation.zoo.zoo-on-run-end-0 success',
+      'operation.shop.shop-on-run-end-0 success',
+    ]);
+  });
+});

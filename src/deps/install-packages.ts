@@ -15,7 +15,7 @@ export async function installPackages(
   folder: string,
   root: string,
   locked: ReadonlyMap<string, string>,
-  onPlaced: (one: PinnedPackage) => void,
+  onPlaced: (one: PinnedPackage, folder: string) => void,
 ): Promise<ReadonlyMap<string, string>> {
   checkReplaceable(folder, root);
   const beside = join(dirname(folder), `.${basename(folder)}-${process.pid}`);
@@ -35,7 +35,7 @@ export async function installPackages(
           throw tsdbtError('package-content-changed', { name: one.name, label: one.label });
         hashes.set(one.name, hash);
       }
-      onPlaced(one);
+      onPlaced(one, into);
     }
     rmSync(folder, { recursive: true, force: true });
     renameSync(beside, folder);

@@ -92,10 +92,10 @@ export async function depsTask(request: DepsRequest): Promise<readonly PinnedPac
       installFolder(head, render),
       head.root,
       honoured?.contentHashes ?? new Map(),
-      (one) =>
-        say(
-          `Installed ${one.name} from ${one.label}${one.newer === undefined ? '' : ` (there is ${one.newer})`}`,
-        ),
+      (one, folder) => {
+        const newer = one.newer === undefined ? '' : ` (there is ${one.newer})`;
+        say(`Installed ${one.name} from ${one.label}${newer}${hooksOf(folder, render)}`);
+      },
     );
     if (honoured === undefined || honoured.contentHashes.size === 0)
       writeLockFile(head.root, packages, hash, contents);
@@ -116,6 +116,16 @@ function statedAfterAdding(
   for (const name of removed) say(`Removed ${name} from ${before.file}: it is the same package.`);
   say(`Added ${add.name} to ${before.file}.`);
   return readStatedPackages(root, render);
+}
+
+/** Names the hooks of a package: they run with every run of the project that installs it. */
+function hooksOf(folder: string, render: RenderText): string {
+  const project = readPackageHead(folder, render).yaml.value as Readonly<Record<string, unknown>>;
+  const hooks = ['on-run-start', 'on-run-end'].filter((key) => {
+    const written = project[key] ?? [];
+    return Array.isArray(written) ? written.length > 0 : written !== '';
+  });
+  return hooks.length === 0 ? '' : `. It has hooks, which run with yours: ${hooks.join(', ')}.`;
 }
 
 function installFolder(head: ReturnType<typeof readProjectHead>, render: RenderText): string {
