@@ -27,6 +27,7 @@ export interface FusedTest {
 /** Relations whose tests are asked for together, each with its tests. */
 interface Batch {
   readonly relations: (readonly Node[])[];
+  next?: Batch;
   done: Promise<ReadonlyMap<UniqueId, FusedTest>> | undefined;
 }
 
@@ -56,13 +57,31 @@ export class FusedTests {
     for (const group of groups.values()) {
       if (group.length < 2) continue;
       const alone = group.some(({ uniqueId }) => waits(uniqueId));
-      const full = together?.relations.length === fusedRelations;
-      const batch =
-        together === undefined || alone || full ? { relations: [], done: undefined } : together;
+      let batch = alone ? undefined : together;
+      if (batch === undefined || batch.relations.length === fusedRelations) {
+        batch = { relations: [], done: undefined };
+        if (!alone) {
+          if (together !== undefined) together.next = batch;
+          together = batch;
+        }
+      }
       batch.relations.push(group);
-      if (!alone) together = batch;
       for (const test of group) this.#batches.set(test.uniqueId, batch);
     }
+  }
+
+  /**
+   * The order in which nodes are begun: the first test of a batch before the others of the batch
+   * before, so that the database works on one while the tests of the other are settled.
+   */
+  order(ids: readonly UniqueId[]): readonly UniqueId[] {
+    const ordered = new Set<UniqueId>();
+    for (const id of ids) {
+      ordered.add(id);
+      const next = this.#batches.get(id)?.next;
+      if (next !== undefined) ordered.add(next.relations[0]![0]!.uniqueId);
+    }
+    return [...ordered];
   }
 
   /** What the shared scan says of a test; undefined when the test is in none. */

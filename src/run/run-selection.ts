@@ -91,7 +91,7 @@ export async function runSelection(
   const whole = together ? await WholeRun.begin(context, selected) : undefined;
   let lostBecause: UniqueId | undefined;
   const ran = await schedule<NodeResult>({
-    ids,
+    ids: fusedTests?.order(ids) ?? ids,
     waitsFor: (id) => [...(edges.get(asUniqueId(id)) ?? [])],
     threads: together ? 1 : options.threads,
     failFast: options.failFast,
