@@ -127,7 +127,10 @@ export function compiledPart(
   node: Node,
   { compiledCode, extraCtes, macros }: Omit<CompiledPart, 'compiledPath'>,
 ): CompiledPart {
-  const compiledPath = relative(opened.project.root, compiledFile(opened, node));
+  const path = relative(opened.project.root, compiledFile(opened, node));
+  // A hook stands in the project's file, which dbt calls `./dbt_project.yml`.
+  const file = `/${node.originalFilePath}/`;
+  const compiledPath = node.resourceType === 'operation' ? path.replace(file, `/.${file}`) : path;
   return { compiledCode, compiledPath, extraCtes, macros };
 }
 
