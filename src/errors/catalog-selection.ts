@@ -46,7 +46,7 @@ export const selectionErrors = {
   }),
   'defer-needs-state': entry<Record<never, never>>({
     code: 'TS3047',
-    message: () => '--defer needs the state to defer to, and no folder is named.',
+    message: () => 'An earlier state is needed to defer to or to clone, and no folder is named.',
     hint: () => 'Name the folder of its manifest.json: --state <folder> or --defer-state <folder>.',
   }),
   'state-unreadable': entry<{ path: string; problem: string }>({
