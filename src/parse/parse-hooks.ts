@@ -5,6 +5,7 @@ import type { Node } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
 import { defaultConfigs } from './default-configs.ts';
 import { layeredConfig, writtenConfig } from './layered-config.ts';
+import { operationNode } from './operation-node.ts';
 import type { ParseContext } from './parse-context.ts';
 import { renderForFacts } from './render-node.ts';
 import { textChecksum } from './source-file.ts';
@@ -54,35 +55,21 @@ function hookNode(
   if (facts.error !== undefined) context.diagnostics.add(facts.error);
   const file = join(project.root, project.file);
   return {
-    uniqueId: id,
-    resourceType: 'operation',
-    name,
-    packageName: project.name,
-    fqn,
-    path: `hooks/${name}.sql`,
-    originalFilePath: project.file,
-    rawCode: code.trim(),
-    firstLine: 1,
+    ...operationNode({
+      name,
+      packageName: project.name,
+      fqn,
+      path: `hooks/${name}.sql`,
+      originalFilePath: project.file,
+      rawCode: code.trim(),
+      target,
+      config,
+    }),
     checksum: existsSync(file) ? textChecksum(readFileSync(file, 'utf8')) : '',
-    config,
     unrenderedConfig: writtenConfig(context, 'models', fqn, {}, {}),
-    database: target.database,
-    schema: target.schema,
-    alias: name,
-    description: '',
-    columns: {},
-    meta: {},
     tags: [when],
     refs: facts.refs,
     sources: facts.sources,
     dependsOn: { nodes: [], macros: facts.macros },
-    patchPath: null,
-    access: null,
-    group: null,
-    version: null,
-    latestVersion: null,
-    testMetadata: null,
-    columnName: null,
-    attachedNode: null,
   };
 }

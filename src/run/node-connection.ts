@@ -1,5 +1,5 @@
 import type { BindValue, Connection, QueryResult, StatementResult } from '../adapters/adapter.ts';
-import type { Column } from '../contracts/relation.ts';
+import { PassingConnection } from '../adapters/passing-connection.ts';
 import type { StatementComment } from './statement-comment.ts';
 import { withComment } from './statement-comment.ts';
 
@@ -20,44 +20,20 @@ export function nodeConnection(connection: Connection, options: NodeConnectionOp
   return new NodeConnection(connection, options);
 }
 
-class NodeConnection implements Connection {
-  readonly #connection: Connection;
+class NodeConnection extends PassingConnection {
   readonly #options: NodeConnectionOptions;
 
   constructor(connection: Connection, options: NodeConnectionOptions) {
-    this.#connection = connection;
+    super(connection);
     this.#options = options;
   }
 
-  run(sql: string, params?: readonly BindValue[]): Promise<StatementResult> {
-    return this.#sent(sql, (text) => this.#connection.run(text, params));
+  override run(sql: string, params?: readonly BindValue[]): Promise<StatementResult> {
+    return this.#sent(sql, (text) => super.run(text, params));
   }
 
-  query(sql: string, params?: readonly BindValue[]): Promise<QueryResult> {
-    return this.#sent(sql, (text) => this.#connection.query(text, params));
-  }
-
-  describe(selectSql: string): Promise<readonly Column[]> {
-    return this.#connection.describe(selectSql);
-  }
-
-  transaction<T>(body: () => Promise<T>): Promise<T> {
-    return this.#connection.transaction(body);
-  }
-
-  append(
-    table: string,
-    rows: AsyncIterable<readonly BindValue[]> | Iterable<readonly BindValue[]>,
-  ): Promise<number> {
-    return this.#connection.append(table, rows);
-  }
-
-  interrupt(): void {
-    this.#connection.interrupt();
-  }
-
-  close(): void {
-    this.#connection.close();
+  override query(sql: string, params?: readonly BindValue[]): Promise<QueryResult> {
+    return this.#sent(sql, (text) => super.query(text, params));
   }
 
   async #sent<T>(sql: string, send: (text: string) => Promise<T>): Promise<T> {

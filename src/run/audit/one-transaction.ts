@@ -1,10 +1,5 @@
-import type {
-  BindValue,
-  Connection,
-  QueryResult,
-  StatementResult,
-} from '../../adapters/adapter.ts';
-import type { Column } from '../../contracts/relation.ts';
+import type { BindValue, StatementResult } from '../../adapters/adapter.ts';
+import { PassingConnection } from '../../adapters/passing-connection.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 
 /** How plans and macros begin and end the transactions of single nodes. */
@@ -19,48 +14,19 @@ const ofOthers =
  * nothing happens, since all of them are published together or not at all. DuckDB has no savepoints, so
  * nothing can be taken back alone: after an error of a node the transaction can only be rolled back.
  */
-export class OneTransaction implements Connection {
-  readonly #connection: Connection;
-
-  constructor(connection: Connection) {
-    this.#connection = connection;
-  }
-
-  async run(sql: string, params?: readonly BindValue[]): Promise<StatementResult> {
+export class OneTransaction extends PassingConnection {
+  override async run(sql: string, params?: readonly BindValue[]): Promise<StatementResult> {
     if (ofNodes.has(sql)) return { rowsAffected: null };
     if (ofOthers.test(withoutTexts(sql)))
       throw tsdbtError('audit-run-impossible', {
         node: 'A statement',
         problem: `begins or ends a transaction by itself: ${sql.trim().split('\n')[0]}`,
       });
-    return await this.#connection.run(sql, params);
+    return await super.run(sql, params);
   }
 
-  query(sql: string, params?: readonly BindValue[]): Promise<QueryResult> {
-    return this.#connection.query(sql, params);
-  }
-
-  describe(selectSql: string): Promise<readonly Column[]> {
-    return this.#connection.describe(selectSql);
-  }
-
-  async transaction<T>(body: () => Promise<T>): Promise<T> {
+  override async transaction<T>(body: () => Promise<T>): Promise<T> {
     return await body();
-  }
-
-  append(
-    table: string,
-    rows: AsyncIterable<readonly BindValue[]> | Iterable<readonly BindValue[]>,
-  ): Promise<number> {
-    return this.#connection.append(table, rows);
-  }
-
-  interrupt(): void {
-    this.#connection.interrupt();
-  }
-
-  close(): void {
-    this.#connection.close();
   }
 }
 
