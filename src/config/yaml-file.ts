@@ -157,8 +157,10 @@ function offsetIn(value: unknown, offsets: BlockYaml['offsets'], path: YamlPath)
     const index = Array.isArray(at)
       ? Number(step)
       : Object.keys(at as object).indexOf(String(step));
-    if (places[index] === undefined) break;
-    offset = places[index];
+    const place = places[index];
+    if (place === undefined) break;
+    if (place < 0) return ~place;
+    offset = place;
     at = (at as Record<string | number, unknown>)[step];
   }
   return offset;
