@@ -6,6 +6,7 @@ import { toTsdbtError } from '../errors/tsdbt-error.ts';
 import { secretMasker } from '../util/mask-secrets.ts';
 import { type Io, wantsColor } from './io.ts';
 import { createProgram } from './program.ts';
+import { exitCodeOf, stopSignals } from './stop-signals.ts';
 import { style } from './style.ts';
 
 /** Runs the command line of this process; gives the exit code (0 fine, 1 something failed, 2 could not run). */
@@ -15,11 +16,10 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const stop = (signal: NodeJS.Signals) => {
     stops++;
     // A second Ctrl-C does not wait for anything; committed data is safe at any moment.
-    if (stops > 1) process.exit(signal === 'SIGTERM' ? 143 : 130);
+    if (stops > 1) process.exit(exitCodeOf(signal));
     controller.abort(signal);
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  for (const signal of Object.keys(stopSignals)) process.on(signal, stop);
   // A reader that has enough (`tsdbt ls | head`) closes the pipe: that is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
@@ -35,8 +35,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   try {
     return await invokeCli(args, io);
   } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    for (const signal of Object.keys(stopSignals)) process.off(signal, stop);
   }
 }
 

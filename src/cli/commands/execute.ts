@@ -20,6 +20,7 @@ import {
   selectOptions,
   typesOf,
 } from '../options.ts';
+import { exitCodeOf } from '../stop-signals.ts';
 import { version } from '../version.ts';
 import { type CommandContext, start } from './command.ts';
 
@@ -209,7 +210,7 @@ function stillThere(
 }
 
 function exitCode(result: ExecuteResult, signal: AbortSignal): number {
-  if (signal.aborted) return signal.reason === 'SIGTERM' ? 143 : 130;
+  if (signal.aborted) return exitCodeOf(signal.reason);
   return result.success ? 0 : 1;
 }
 
