@@ -145,7 +145,7 @@ async function queriesOf(fuse: boolean, models: readonly string[]) {
   project?.remove();
   project = projectFixture({
     'project.yml': `name: shop\nmodels: {+materialized: table}\nflags: {fuse_tests: ${fuse}}\n`,
-    'models/m.sql': "select 1 as a, 'x' as b",
+    ...Object.fromEntries(models.map((m) => [`models/${m}.sql`, "select 1 as a, 'x' as b"])),
     'models/m_large.sql': "select i as a, 'x' as b from range(20001) t(i)",
     'models/m_bad.sql': "select 1 as a, 'x' as b union all select null, 'y'",
     'models/m_missing.sql': 'select 1 as a, 2 as b',
@@ -204,6 +204,8 @@ test.each([
   [['m', 'm_bad', 'm_none'], 2 + 2 + 2, 12 + 2],
   // Where one has no such table, no other is asked one by one.
   [['m', 'm_missing', 'm_none'], 1 + 2 + 1 + 2 + 4, 12],
+  // More than ten are asked in parts.
+  [[...Array(21).keys()].map((i) => `m_${i}`), 3 * 2, 21 * 4],
 ])('tests of small tables that wait for nothing are one query: %j', async (names, fused, alone) => {
   const together = await queriesOf(true, names);
   const single = await queriesOf(false, names);
