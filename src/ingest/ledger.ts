@@ -1,7 +1,7 @@
 import type { Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Relation } from '../contracts/relation.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import { oneAtATime } from '../util/one-at-a-time.ts';
 
 /** The schema that holds what must be remembered about data; see the architecture, "State". */
 export const stateSchema = '_tsdbt';

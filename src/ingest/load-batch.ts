@@ -2,6 +2,7 @@ import type { Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Column, Relation } from '../contracts/relation.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { oneAtATime } from '../util/one-at-a-time.ts';
 import type { LandingConfig } from './landing-config.ts';
 import {
   beginBatch,
@@ -15,7 +16,6 @@ import {
 } from './ledger.ts';
 import type { LandingFile } from './list-files.ts';
 import { modelInvalid } from './model-check.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import type { LoadKind } from './pending.ts';
 import { createQuarantine, gatheredTable, quarantineRelation } from './quarantine.ts';
 import { survivors, type TakenOut } from './row-rules.ts';

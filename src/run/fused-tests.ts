@@ -22,6 +22,8 @@ export interface FusedTest {
   readonly compiledCode: string;
   /** False: nothing is known, and the test's own query says what fails. */
   readonly passes: boolean;
+  /** Its table is so large that a query of it keeps every core of the database busy. */
+  readonly isLarge?: boolean;
 }
 
 /** Relations whose tests are asked for together, each with its tests. */
@@ -114,8 +116,12 @@ async function scan(
     const group = await sharedScan(tests, context, connection, found);
     if (group.tests.length > 1) shared.push(group);
   }
-  const passing = await passingTests(shared, connection);
-  for (const id of passing) found.set(id, { ...found.get(id)!, passes: true });
+  const sizes = await sizesOf(shared, connection);
+  for (const { tests } of shared.filter((one) => sizes.get(one) === 'large'))
+    for (const id of tests) found.set(id, { ...found.get(id)!, isLarge: true });
+  const small = shared.filter((one) => (sizes.get(one) ?? 'small') === 'small');
+  for (const id of await passingTests(small, connection))
+    found.set(id, { ...found.get(id)!, passes: true });
   return found;
 }
 
@@ -160,25 +166,42 @@ async function isTable(id: UniqueId, { manifest, session }: RunContext): Promise
   return (await session.relations()).find(relation)?.type === 'table';
 }
 
-/** The tests that nothing fails; none of a relation that is too large, or whose query has an error. */
+type Size = 'small' | 'large' | 'unknown';
+
+/**
+ * Which tables have so many rows that a query for each test costs less, and which can't be counted:
+ * their tests will say why. Views are not among them.
+ */
+async function sizesOf(
+  shared: readonly Shared[],
+  connection: Connection,
+): Promise<ReadonlyMap<Shared, Size>> {
+  const tables = shared.filter((one) => one.isTable);
+  if (tables.length === 0) return new Map();
+  try {
+    const { rows } = await connection.query(rowCountsSql(tables.map((one) => one.relation)));
+    const size = (count: unknown): Size => (Number(count) > fusedRows ? 'large' : 'small');
+    return new Map(rows.map(([at, count]) => [tables[Number(at)]!, size(count)]));
+  } catch (error) {
+    if (error instanceof TsdbtError && error.name === 'run-cancelled') throw error;
+    if (tables.length === 1) return new Map([[tables[0]!, 'unknown']]);
+    const sizes = new Map<Shared, Size>();
+    for (const one of tables)
+      for (const [table, size] of await sizesOf([one], connection)) sizes.set(table, size);
+    return sizes;
+  }
+}
+
+/** The tests that nothing fails; none of a relation whose query has an error. */
 async function passingTests(
   shared: readonly Shared[],
   connection: Connection,
 ): Promise<readonly UniqueId[]> {
   if (shared.length === 0) return [];
   try {
-    const tables = shared.filter((one) => one.isTable);
-    const large = new Set<Shared>();
-    if (tables.length > 0) {
-      const counted = await connection.query(rowCountsSql(tables.map((one) => one.relation)));
-      for (const [at, rows] of counted.rows)
-        if (Number(rows) > fusedRows) large.add(tables[Number(at)]!);
-    }
-    const small = shared.filter((one) => !large.has(one));
-    if (small.length === 0) return [];
-    const { rows } = await connection.query(fusedTestsSql(small));
+    const { rows } = await connection.query(fusedTestsSql(shared));
     return rows.flatMap(([at, values]) =>
-      small[Number(at)]!.tests.filter((_, i) => Number((values as readonly Json[])[i]) === 0),
+      shared[Number(at)]!.tests.filter((_, i) => Number((values as readonly Json[])[i]) === 0),
     );
   } catch (error) {
     if (error instanceof TsdbtError && error.name === 'run-cancelled') throw error;

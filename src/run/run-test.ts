@@ -14,6 +14,7 @@ import {
   testVerdictSql,
 } from '../materializations/data-test.ts';
 import { telltaleSql } from '../materializations/fused-tests.ts';
+import { oneAtATime } from '../util/one-at-a-time.ts';
 import type { NodeOutcome, NodeRun, RunContext } from './run-context.ts';
 import { executeSteps } from './step-runner.ts';
 
@@ -34,11 +35,11 @@ export const runTest: NodeRun = async (node, context, connection, progress) => {
   const judging = steps.at(-1);
   await executeSteps(connection, node.uniqueId, steps.slice(0, -1));
   if (storeAs !== undefined) (await session.relations()).put({ ...target, type: storeAs });
-  const verdict = await judge(
-    connection,
-    node.uniqueId,
-    judging?.kind === 'sql' ? judging.sql : '',
-  );
+  const sql = judging?.kind === 'sql' ? judging.sql : '';
+  const judged = () => judge(connection, node.uniqueId, sql);
+  // Side by side such queries only take the cores from each other.
+  const verdict =
+    fused?.isLarge === true ? await oneAtATime('large tests', judged) : await judged();
   const rows = failingRowsOf(node, compiled.compiledCode, context.dialect, storeAs);
   const outcome = await testOutcome(node, verdict, compiled.compiledCode, rows, connection, {
     relationName: storeAs === undefined ? null : context.dialect.relation(target),
