@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeConfig } from '../config/node-config.ts';
 import type { Node } from '../contracts/node.ts';
@@ -15,11 +15,20 @@ import { textChecksum } from './source-file.ts';
  * (core `parser/hooks.py`).
  */
 export function parseHooks(context: ParseContext): Node[] {
-  const { onRunStart, onRunEnd } = context.project;
-  return [
-    ...onRunStart.map((code, index) => hookNode(context, 'on-run-start', index, code)),
-    ...onRunEnd.map((code, index) => hookNode(context, 'on-run-end', index, code)),
+  const { onRunStart, onRunEnd, root, file } = context.project;
+  const hooks = [
+    ...onRunStart.map((code, index) => ({ when: 'on-run-start', index, code }) as const),
+    ...onRunEnd.map((code, index) => ({ when: 'on-run-end', index, code }) as const),
   ];
+  if (hooks.length === 0) return [];
+  const checksum = textChecksum(readFileSync(join(root, file), 'utf8'));
+  return hooks.map((hook) => ({ ...hookNode(context, hook), checksum }));
+}
+
+interface Hook {
+  readonly when: 'on-run-start' | 'on-run-end';
+  readonly index: number;
+  readonly code: string;
 }
 
 /** What the project says of all models counts for hooks, too, but for what only models have. */
@@ -31,12 +40,7 @@ function hookConfig(context: ParseContext, fqn: readonly string[]): NodeConfig {
   return Object.fromEntries(Object.entries(config).filter(([key]) => !known.includes(key)));
 }
 
-function hookNode(
-  context: ParseContext,
-  when: 'on-run-start' | 'on-run-end',
-  index: number,
-  code: string,
-): Node {
+function hookNode(context: ParseContext, { when, index, code }: Hook): Node {
   const { project, target } = context;
   const name = `${project.name}-${when}-${index}`;
   const id = uniqueId('operation', project.name, name);
@@ -53,7 +57,6 @@ function hookNode(
     configSoFar: () => config,
   });
   if (facts.error !== undefined) context.diagnostics.add(facts.error);
-  const file = join(project.root, project.file);
   return {
     ...operationNode({
       name,
@@ -65,7 +68,6 @@ function hookNode(
       target,
       config,
     }),
-    checksum: existsSync(file) ? textChecksum(readFileSync(file, 'utf8')) : '',
     unrenderedConfig: writtenConfig(context, 'models', fqn, {}, {}),
     tags: [when],
     refs: facts.refs,

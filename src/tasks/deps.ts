@@ -16,6 +16,7 @@ import type { DepsContext, PinnedPackage } from '../deps/package-source.ts';
 import { resolveLocked, resolvePackages } from '../deps/resolve-packages.ts';
 import { gitRunner } from '../deps/run-git.ts';
 import { statedHash } from '../deps/stated-hash.ts';
+import { isPlainObject } from '../util/map-strings.ts';
 import { secretMasker } from '../util/mask-secrets.ts';
 
 export interface DepsRequest {
@@ -120,7 +121,8 @@ function statedAfterAdding(
 
 /** Names the hooks of a package: they run with every run of the project that installs it. */
 function hooksOf(folder: string, render: RenderText): string {
-  const project = readPackageHead(folder, render).yaml.value as Readonly<Record<string, unknown>>;
+  const { value } = readPackageHead(folder, render).yaml;
+  const project = isPlainObject(value) ? value : {};
   const hooks = ['on-run-start', 'on-run-end'].filter((key) => {
     const written = project[key] ?? [];
     return Array.isArray(written) ? written.length > 0 : written !== '';
