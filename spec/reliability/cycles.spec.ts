@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { buildDag } from '../../src/graph/dag.ts';
 import { projectFixture } from '../../src/testing/project-fixture.ts';
 import { runTsdbt } from '../../src/testing/run-tsdbt.ts';
-import { Trials } from '../../src/testing/trials.ts';
+import { Trials } from './trials.ts';
 
 // A circle of any length is named as the path it goes, whatever its nodes are made of.
 

@@ -4,7 +4,7 @@ import { projectFixture } from '../../src/testing/project-fixture.ts';
 import { queryDatabase } from '../../src/testing/query-database.ts';
 import { readRunResults } from '../../src/testing/run-results.ts';
 import { runTsdbt } from '../../src/testing/run-tsdbt.ts';
-import { Trials } from '../../src/testing/trials.ts';
+import { Trials } from './trials.ts';
 
 // What becomes of an incremental table when the columns of its query change, for every kind of change
 // and every `on_schema_change`: as dbt 1.12 with dbt-duckdb has it, but for names that differ in case

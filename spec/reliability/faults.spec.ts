@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contentHash } from '../../src/testing/query-database.ts';
-import { Trials } from '../../src/testing/trials.ts';
 import { runCliProcess } from '../built-cli.ts';
 import { binary, copyExample, type ExampleCopy } from '../example-copy.ts';
+import { Trials } from './trials.ts';
 
 // Whatever dies, fills up or can't be written, what a user sees is the old state or the new one, and
 // the next run comes to the tables of a clean one. `TSDBT_FAULTS` asks for more trials than CI makes.

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { type ProjectFixture, projectFixture } from '../../src/testing/project-fixture.ts';
 import { contentHash, queryDatabase } from '../../src/testing/query-database.ts';
 import { runTsdbt } from '../../src/testing/run-tsdbt.ts';
-import { Trials } from '../../src/testing/trials.ts';
+import { Trials } from './trials.ts';
 
 // What a user runs again, retries after an error, or feeds late, twice and out of order must come to
 // the tables of a clean run. `TSDBT_BATCH_HISTORIES` asks for more histories than CI tries.

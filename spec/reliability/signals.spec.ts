@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { contentHash } from '../../src/testing/query-database.ts';
 import { readRunResults } from '../../src/testing/run-results.ts';
-import { Trials } from '../../src/testing/trials.ts';
 import { runCliProcess, startCli } from '../built-cli.ts';
 import { copyExample, type ExampleCopy } from '../example-copy.ts';
+import { Trials } from './trials.ts';
 
 // A run that is told to stop rolls back what is under way, writes its results and ends with the code of
 // the signal; runs of one database at the same time wait or say who has it. `TSDBT_SIGNALS` for more.

@@ -1,4 +1,4 @@
-/** Counts trials and failures of a reliability spec, and says so in one line. */
+/** Counts trials and failures of a reliability spec, and prints them as one line. */
 export class Trials {
   readonly #name: string;
   #trials = 0;
@@ -18,9 +18,10 @@ export class Trials {
     return this.#trials;
   }
 
-  /** The figure, and what went wrong in the first trials that failed. */
+  /** The figure, which is printed, and what went wrong in the first trials that failed. */
   report(): string {
     const figure = `${this.#name}: ${this.#trials} trials, ${this.#failures.length} failures`;
+    process.stdout.write(`${figure}\n`);
     return [figure, ...this.#failures.slice(0, 3)].join('\n');
   }
 }
