@@ -10,8 +10,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDuckDbAdapter } from '../dist/adapters/duckdb/duckdb-adapter.js';
-import { loadProject, parseProject, runNodes } from '../dist/index.js';
-import { median, readFlags, spread } from './measure.mjs';
+import { readFlags } from './measure.mjs';
+import { ratioLine, runTool } from './run-tool.mjs';
 
 const flags = readFlags(process.argv.slice(2));
 const models = Number(flags['models'] ?? 1000);
@@ -36,37 +36,10 @@ function writeProject(kind) {
 }
 
 /** @param {string} root */
-function parsed(root) {
-  const now = () => new Date();
-  const invocation = {
-    id: 'bench',
-    startedAt: now(),
-    now,
-    env: {},
-    flags: {},
-    say: () => undefined,
-  };
-  return parseProject(loadProject({ projectDir: root, cwd: root, vars: {}, threads, invocation }));
-}
-
-/** @param {string} root */
-async function runTool(root) {
+async function runAnew(root) {
   // A new database each time; the compiled files of the run before stay, as in any second run.
   rmSync(join(root, 'target/bench.duckdb'), { force: true });
-  const project = parsed(root);
-  const start = performance.now();
-  const { success } = await runNodes(project, {
-    command: 'run',
-    select: [],
-    exclude: [],
-    fullRefresh: false,
-    failFast: false,
-    storeFailures: false,
-    emit: () => undefined,
-    args: {},
-  });
-  if (!success) throw new Error('a model failed');
-  return performance.now() - start;
+  return await runTool(root, 'run', threads);
 }
 
 /** @param {string} root @param {string} kind */
@@ -92,7 +65,7 @@ for (const kind of kinds) {
   /** @type {number[]} */ const tool = [];
   /** @type {number[]} */ const floor = [];
   for (let i = 0; i <= runs; i++) {
-    const a = await runTool(root);
+    const a = await runAnew(root);
     const b = await runFloor(root, kind);
     // The first pair warms caches and the just-in-time compiler.
     if (i > 0) {
@@ -100,9 +73,6 @@ for (const kind of kinds) {
       floor.push(b);
     }
   }
-  const ratios = tool.map((value, i) => value / floor[i]);
-  console.log(
-    `run ${models} ${kind}s: tool ${median(tool).toFixed(0)} ms, floor ${median(floor).toFixed(0)} ms, tool ÷ floor ${median(ratios).toFixed(2)} ${spread(ratios)}`,
-  );
+  console.log(ratioLine(`run ${models} ${kind}s`, tool, floor));
   rmSync(root, { recursive: true, force: true });
 }
