@@ -9,6 +9,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { recordedEntry } from './recorded-entry.mjs';
 
 const args = process.argv.slice(2);
 const at = args.indexOf('--dbt');
@@ -34,7 +35,7 @@ for (const name of names) {
       'saved_queries',
       'unit_tests',
     ]) {
-      for (const [id, entry] of Object.entries(manifest[section])) nodes[id] = recorded(entry);
+      for (const [id, entry] of Object.entries(manifest[section])) nodes[id] = recordedEntry(entry);
     }
     const expected = { nodes, disabled: Object.keys(manifest.disabled).sort() };
     writeFileSync(join(projects, name, 'expected.json'), `${JSON.stringify(expected, null, 1)}\n`);
@@ -46,31 +47,4 @@ for (const name of names) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** @param {Record<string, any>} entry */
-function recorded(entry) {
-  const parts = {
-    fqn: entry.fqn,
-    tags: entry.tags,
-    description: entry.description,
-    alias: entry.alias,
-    schema: entry.schema,
-    database: entry.database,
-    path: entry.path,
-    // The checksum of a unit test is over Python's spelling of its rows.
-    checksum: entry.resource_type === 'unit_test' ? undefined : entry.checksum?.checksum,
-    config: entry.config,
-    columns: entry.columns,
-    refs: entry.refs,
-    access: entry.access,
-    group: entry.group,
-    version: entry.version,
-    latestVersion: entry.latest_version,
-    primaryKey: entry.primary_key,
-    testMetadata: entry.test_metadata,
-    dependsOn: entry.depends_on?.nodes,
-    compiled: entry.compiled_code,
-  };
-  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
 }
