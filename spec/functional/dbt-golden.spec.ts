@@ -12,6 +12,9 @@ interface Expected {
 
 const projects = resolve(import.meta.dirname, '../golden/projects');
 
+/** Projects that dbt warns of, too, and of how much. */
+const warnings: Readonly<Record<string, number>> = { 'tests-of-disabled': 4 };
+
 /** Each folder is a small project with what dbt 1.12 made of it (`spec/golden/record-projects.mjs`). */
 test.each(readdirSync(projects))('%s is what dbt makes of it', async (name) => {
   const folder = mkdtempSync(join(tmpdir(), 'tsdbt-golden-'));
@@ -21,6 +24,7 @@ test.each(readdirSync(projects))('%s is what dbt makes of it', async (name) => {
     const run = await runTsdbt(['compile'], { cwd: folder });
     const told = run.stderr.split('\n').filter((line) => line !== '');
     expect(told.filter((line) => !line.startsWith('Warning: '))).toEqual([]);
+    expect(told).toHaveLength(warnings[name] ?? 0);
     const manifest = JSON.parse(readFileSync(join(folder, 'target/manifest.json'), 'utf8'));
     const all: Record<string, Record<string, unknown>> = {
       ...manifest.nodes,
