@@ -24,6 +24,8 @@ export interface ManifestArtifactOptions {
   ) => string;
   /** Compiled text of the nodes that were compiled. */
   readonly compiled: ReadonlyMap<string, CompiledPart>;
+  /** Entries of nodes that a {@link nodeWriter} has written already, with the same options. */
+  readonly entries?: ReadonlyMap<string, string> | undefined;
 }
 
 /** `manifest.json`, schema v12. */
@@ -102,7 +104,9 @@ export function nodeWriter(
 ): (node: Node) => string {
   const createdAt = createdAtOf(options);
   const configs = new WeakMap<object, string>();
-  return (node) => textOfNode(entryOfNode(node, projects, options, createdAt), configs);
+  return (node) =>
+    options.entries?.get(node.uniqueId) ??
+    textOfNode(entryOfNode(node, projects, options, createdAt), configs);
 }
 
 function createdAtOf(options: ManifestArtifactOptions): number {

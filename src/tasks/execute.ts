@@ -1,6 +1,5 @@
 import { adapterFactory } from '../adapters/registry.ts';
 import { FileWriter } from '../artifacts/file-writer.ts';
-import type { CompiledPart } from '../artifacts/manifest-node.ts';
 import type { CompiledNode, CompileEnvironment } from '../compile/compile-node.ts';
 import type { InputFilter, TimeWindow } from '../compile/input-filter.ts';
 import type { EventSink } from '../contracts/event.ts';
@@ -14,19 +13,14 @@ import { runHooks } from '../run/run-hooks.ts';
 import { runSelection } from '../run/run-selection.ts';
 import { withUnitTestNodes } from '../run/unit-test/unit-test-nodes.ts';
 import { compileEnvironments } from './compile-environment.ts';
+import { CompiledNodes } from './compiled-nodes.ts';
 import { type DeferRequest, readDeferral } from './deferral.ts';
 import { type ExecuteCommand, executedTypes } from './executed-types.ts';
 import { notRun } from './not-run.ts';
 import type { ParsedProject } from './open-project.ts';
 import { queryComments } from './query-comment.ts';
 import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
-import {
-  compiledFile,
-  compiledPart,
-  masker,
-  writeManifest,
-  writeRunResults,
-} from './write-artifacts.ts';
+import { compiledFile, masker, writeManifest, writeRunResults } from './write-artifacts.ts';
 
 export interface ExecuteRequest extends SelectionWithoutTypes {
   readonly command: ExecuteCommand;
@@ -85,7 +79,7 @@ export async function executeTask(
   const started = parsed.request.invocation.now();
   const selected = selectedIds(parsed, request);
   parsed.host.selectedResources = [...selected];
-  const compiled = new Map<string, CompiledPart>();
+  const compiled = new CompiledNodes(parsed);
   const calls = new Map<UniqueId, CompiledNode>();
   const files = new FileWriter(masker(parsed));
   let results: readonly NodeResult[] = [];
@@ -98,7 +92,7 @@ export async function executeTask(
       const { node } = event;
       const { extraCtes, macros } = calls.get(node.uniqueId) ?? { extraCtes: [], macros: [] };
       const compiledCode = event.result.compiledCode;
-      compiled.set(node.uniqueId, compiledPart(parsed, node, { compiledCode, extraCtes, macros }));
+      compiled.add(node, { compiledCode, extraCtes, macros });
       files.add(compiledFile(parsed, node), compiledCode);
     }
     request.emit(event);
@@ -130,7 +124,7 @@ export async function executeTask(
   }
   try {
     files.finish();
-    writeManifest(parsed, compiled);
+    writeManifest(parsed, compiled.parts, compiled.entries);
     writeRunResults(parsed, results, secondsSince(started, parsed), request.args);
   } catch (error) {
     // What ended the run says more than the artifact that could not be written after it.

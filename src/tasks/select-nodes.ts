@@ -61,10 +61,26 @@ export function selectFromProject(
       : given
         ? undefined
         : [...selectors.values()].find((one) => one.isDefault);
+  if (named === undefined && !given)
+    return { ids: allIds(parsed, request.resourceTypes), warnings };
   const spec = named?.spec ?? commandLineSpec(request.select, request.exclude, indirect);
   const graph = parsed.index?.().graph ?? selectableGraph(parsed.manifest);
   const result = selectBySpec(graph, spec, context, request.resourceTypes);
   return { ids: result.ids, warnings: [...warnings, ...result.warnings] };
+}
+
+/** Everything that can be selected, for which nothing has to be made ready that selectors look at. */
+function allIds(
+  parsed: ParsedProject,
+  resourceTypes: ReadonlySet<string> | undefined,
+): ReadonlySet<UniqueId> {
+  const ids = new Set<UniqueId>();
+  const things = parsed.index?.().graph.nodes.values() ?? selectableThings(parsed.manifest);
+  for (const { uniqueId, resourceType } of things) {
+    if (resourceTypes === undefined || resourceTypes.has(resourceType))
+      ids.add(asUniqueId(uniqueId));
+  }
+  return ids;
 }
 
 /** The ids of the manifest that a selection picks, kept to some resource types. */
@@ -106,6 +122,16 @@ function selectBySpec(
 export function selectableGraph(manifest: Manifest): SelectableGraph {
   const nodes = new Map<string, SelectableNode>();
   const parents = new Map<string, readonly string[]>();
+  for (const node of selectableThings(manifest)) {
+    nodes.set(node.uniqueId, selectable(node));
+    parents.set(node.uniqueId, node.resourceType === 'source' ? [] : node.dependsOn.nodes);
+  }
+  return graphOf(nodes, parents);
+}
+
+function* selectableThings(
+  manifest: Manifest,
+): Generator<Node | SourceNode | Exposure | UnitTest | SemanticNode> {
   for (const things of [
     manifest.sources,
     manifest.nodes,
@@ -113,13 +139,8 @@ export function selectableGraph(manifest: Manifest): SelectableGraph {
     manifest.unitTests,
     manifest.semantics,
   ]) {
-    for (const node of things.values()) {
-      if (node.resourceType === 'operation') continue;
-      nodes.set(node.uniqueId, selectable(node));
-      parents.set(node.uniqueId, node.resourceType === 'source' ? [] : node.dependsOn.nodes);
-    }
+    for (const node of things.values()) if (node.resourceType !== 'operation') yield node;
   }
-  return graphOf(nodes, parents);
 }
 
 /** The graph of nodes that depend on `parents`. */

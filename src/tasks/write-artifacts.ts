@@ -45,14 +45,18 @@ export function writesJson(opened: OpenedProject): boolean {
   return opened.request.invocation.flags['WRITE_JSON'] !== false;
 }
 
-/** Writes `target/manifest.json`; compiled text is that of this invocation, by unique id. */
+/**
+ * Writes `target/manifest.json`; compiled text is that of this invocation, by unique id, like the
+ * entries of nodes that are written already.
+ */
 export function writeManifest(
   parsed: ParsedProject,
   compiled: ReadonlyMap<string, CompiledPart> = new Map(),
+  entries?: ReadonlyMap<string, string>,
 ): void {
   if (!writesJson(parsed)) return;
   const { manifest, storedNodes } = parsed;
-  const options = manifestOptions(parsed, compiled);
+  const options = { ...manifestOptions(parsed, compiled), entries };
   const path = targetFile(parsed, 'manifest.json');
   const mask = masker(parsed);
   // Hooks of projects have no place of their own in what is stored.
