@@ -5,6 +5,9 @@ import type { ColumnProperties } from './properties-schema.ts';
 
 const none: readonly string[] = [];
 const noMeta: Readonly<Record<string, Json>> = {};
+/** What most columns have: there are more of them than of anything else. */
+const noConfig: Readonly<Record<string, Json>> = { meta: noMeta, tags: none };
+const noConstraints: readonly Json[] = [];
 
 /** Columns of a property file as contract values, keyed by name. */
 export function columnInfos(
@@ -27,8 +30,8 @@ export function columnInfos(
         meta,
         tags,
         quote: column.quote ?? null,
-        constraints: (column.constraints ?? []).map(fullConstraint),
-        config: { meta, tags: tags as Json },
+        constraints: column.constraints?.map(fullConstraint) ?? noConstraints,
+        config: meta === noMeta && tags === none ? noConfig : { meta, tags: tags as Json },
         granularity: typeof column.granularity === 'string' ? column.granularity : null,
         dimension: (column.dimension ?? null) as Json,
         entity: (column.entity ?? null) as Json,

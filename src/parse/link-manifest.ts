@@ -67,8 +67,9 @@ export function linkManifest(
   diagnostics.collect(() =>
     buildDag(new Map([...resolved.values()].map((n) => [n.uniqueId, n.dependsOn.nodes]))),
   );
+  setPrimaryKeys(resolved, disabled);
   return {
-    nodes: withPrimaryKeys(resolved, disabled),
+    nodes: resolved,
     sources: byId(sources),
     exposures,
     groups: byId(groups),
@@ -90,8 +91,11 @@ function byId<T extends { readonly uniqueId: UniqueId }>(
   return new Map(items.map((item) => [item.uniqueId, item]));
 }
 
+/** A node that nobody but the link knows yet: it is completed in place, as copies of all would cost most. */
+type Unlinked = { -readonly [Key in keyof Node]: Node[Key] };
+
 function resolveNodes(
-  nodes: readonly Node[],
+  nodes: readonly Unlinked[],
   index: NameIndex,
   disabled: Map<UniqueId, Disabled>,
   off: Node[],
@@ -102,7 +106,8 @@ function resolveNodes(
   for (const node of nodes) {
     try {
       const ids = resolveDependencies(node, index);
-      resolved.set(node.uniqueId, { ...node, dependsOn: { ...node.dependsOn, nodes: ids } });
+      node.dependsOn = { nodes: ids, macros: node.dependsOn.macros };
+      resolved.set(node.uniqueId, node);
     } catch (error) {
       // A test whose model is switched off is switched off with it (core `parser/manifest.py`).
       if (node.resourceType === 'test' && isTsdbtError(error, 'ref-disabled')) {
@@ -149,22 +154,22 @@ function dropTestsOfDisabled(
   });
 }
 
-function withPrimaryKeys(
-  nodes: ReadonlyMap<UniqueId, Node>,
+/** Tells models their primary keys, which their tests say. */
+function setPrimaryKeys(
+  nodes: ReadonlyMap<UniqueId, Unlinked>,
   disabled: ReadonlyMap<UniqueId, Disabled>,
-): ReadonlyMap<UniqueId, Node> {
+): void {
   const tests = new Map<UniqueId, Node[]>();
   const isTest = (node: Disabled | SourceNode): node is Node => node.resourceType === 'test';
-  for (const node of [...nodes.values(), ...disabled.values()]) {
-    if (!isTest(node) || node.attachedNode === null) continue;
-    tests.set(node.attachedNode, [...(tests.get(node.attachedNode) ?? []), node]);
+  for (const things of [nodes, disabled]) {
+    for (const node of things.values()) {
+      if (!isTest(node) || node.attachedNode === null) continue;
+      const list = tests.get(node.attachedNode);
+      if (list === undefined) tests.set(node.attachedNode, [node]);
+      else list.push(node);
+    }
   }
-  return new Map(
-    [...nodes].map(([id, node]) => [
-      id,
-      node.resourceType === 'model'
-        ? { ...node, primaryKey: primaryKey(node, tests.get(id) ?? []) }
-        : node,
-    ]),
-  );
+  for (const [id, node] of nodes) {
+    if (node.resourceType === 'model') node.primaryKey = primaryKey(node, tests.get(id) ?? []);
+  }
 }

@@ -33,14 +33,14 @@ export function factsOfPlainTest(
   request: PlainTestRequest,
 ): RenderedFacts | undefined {
   const { macro, on } = request;
-  if (neverRendered.has(macro.uniqueId)) return { ...none, ...targetCalls(on), macros: [] };
+  if (neverRendered.has(macro.uniqueId)) return factsOfTarget(on);
   if (request.namespace !== null || !isName(on.name)) return undefined;
   if (isSource(on) ? !isName(on.sourceName) : on.version !== null) return undefined;
   const called = callsOfArguments(request);
   const where = context.host.macros.find('get_where_subquery', context.project.name);
   if (called === undefined || where === undefined || !keepsBuiltInTests(context.host))
     return undefined;
-  const target = targetCalls(on);
+  const target = factsOfTarget(on);
   return {
     ...none,
     refs: [...called.refs, ...target.refs],
@@ -54,9 +54,19 @@ interface Calls {
   readonly sources: readonly SourceCall[];
 }
 
-function targetCalls(on: TestedNode | SourceNode): Calls {
-  if (isSource(on)) return { refs: [], sources: [{ source: on.sourceName, table: on.name }] };
-  return { refs: [{ name: on.name, package: null, version: on.version }], sources: [] };
+const factsByTarget = new WeakMap<object, RenderedFacts>();
+
+/** Nothing but the call of what is tested; its tests share it. */
+function factsOfTarget(on: TestedNode | SourceNode): RenderedFacts {
+  let facts = factsByTarget.get(on);
+  if (facts === undefined) {
+    const calls = isSource(on)
+      ? { refs: [], sources: [{ source: on.sourceName, table: on.name }] }
+      : { refs: [{ name: on.name, package: null, version: on.version }], sources: [] };
+    facts = { ...none, ...calls, macros: [] };
+    factsByTarget.set(on, facts);
+  }
+  return facts;
 }
 
 /** The calls among the arguments of the two other tests; undefined when an argument is not plain. */

@@ -50,18 +50,21 @@ export function encodeIndex({ rootPackage, graph }: NodeIndex): string {
   const rows: string[] = [];
   // Nodes of one file come one after the other, so most share what the one before has.
   let before: { readonly text: string; readonly at: number } | undefined;
+  let sharedBefore: { readonly value: Shared; readonly at: number } | undefined;
   for (const node of graph.nodes.values()) {
     const { uniqueId, name, fqn, tags: ownTags, config, ...others } = node;
     const last = fqn.at(-1)!;
     const folder = fqn.slice(0, -1);
     const folderText = folder.join('\0');
     if (before?.text !== folderText) before = { text: folderText, at: folders.place(folder) };
+    if (sharedBefore === undefined || !isSame(sharedBefore.value, others))
+      sharedBefore = { value: others, at: shared.place(others) };
     const row: Row = [
       uniqueId,
       name,
       before.at,
       last === name ? 0 : last,
-      shared.place(others),
+      sharedBefore.at,
       ownTags.length === 0 ? tags.placeOfSame(noTags) : tags.place(ownTags),
       configs.placeOfSame(config),
       graph.parents(uniqueId).map((parent) => places.get(parent) ?? parent),
@@ -72,6 +75,11 @@ export function encodeIndex({ rootPackage, graph }: NodeIndex): string {
   return `{"rootPackage":${JSON.stringify(rootPackage)},${lists
     .map(([name, { texts }]) => `"${name}":[${texts().join()}]`)
     .join()},"rows":[${rows.join()}]}`;
+}
+
+function isSame(one: Shared, other: Shared): boolean {
+  const keys = Object.keys(one) as (keyof Shared)[];
+  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
 }
 
 /** Distinct values, each written once. */

@@ -169,7 +169,7 @@ export function graphOf(
 export function selectable(
   node: Node | SourceNode | Exposure | UnitTest | SemanticNode,
 ): SelectableNode {
-  const common: SelectableNode = {
+  const face: Mutable<SelectableNode> = {
     uniqueId: node.uniqueId,
     name: node.name,
     resourceType: node.resourceType,
@@ -179,27 +179,32 @@ export function selectable(
     path: node.originalFilePath,
     config: node.config,
   };
-  if (node.resourceType === 'source') return { ...common, sourceName: node.sourceName };
-  if (node.resourceType === 'exposure') return common;
-  if (isSemantic(node)) return { ...common, ...(node.group === null ? {} : { group: node.group }) };
-  if (isUnitTest(node)) {
-    const version = node.version === null ? {} : { version: node.version };
-    return { ...common, testType: 'unit', testName: node.name, ...version };
-  }
-  return {
-    ...common,
-    ...(node.patchPath === null ? {} : { patchPath: node.patchPath }),
-    ...(node.access === null ? {} : { access: node.access }),
-    ...(node.group === null ? {} : { group: node.group }),
-    ...(node.version === null
-      ? {}
-      : { version: node.version, latestVersion: node.latestVersion ?? undefined }),
-    ...(node.resourceType === 'test'
-      ? { testType: node.testMetadata === null ? 'singular' : 'generic' }
-      : {}),
-    ...(node.testMetadata === null ? {} : { testName: node.testMetadata.name }),
-  };
+  if (node.resourceType === 'exposure') return face;
+  if (node.resourceType === 'source') face.sourceName = node.sourceName;
+  else if (isSemantic(node)) {
+    if (node.group !== null) face.group = node.group;
+  } else if (isUnitTest(node)) {
+    face.testType = 'unit';
+    face.testName = node.name;
+    if (node.version !== null) face.version = node.version;
+  } else addOfNode(face, node);
+  return face;
 }
+
+function addOfNode(face: Mutable<SelectableNode>, node: Node): void {
+  if (node.patchPath !== null) face.patchPath = node.patchPath;
+  if (node.access !== null) face.access = node.access;
+  if (node.group !== null) face.group = node.group;
+  if (node.version !== null) {
+    face.version = node.version;
+    face.latestVersion = node.latestVersion ?? undefined;
+  }
+  if (node.resourceType === 'test')
+    face.testType = node.testMetadata === null ? 'singular' : 'generic';
+  if (node.testMetadata !== null) face.testName = node.testMetadata.name;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function isSemantic(node: Node | UnitTest | SemanticNode): node is SemanticNode {
   return ['metric', 'semantic_model', 'saved_query'].includes(node.resourceType);
