@@ -396,5 +396,12 @@ sources:
     expect(await query(project, 'select x::int as x, i::int as i from a')).toEqual([
       { x: 1, i: 1 },
     ]);
+    const { sources } = JSON.parse(
+      readFileSync(join(project.root, 'target/manifest.json'), 'utf8'),
+    ) as { readonly sources: Readonly<Record<string, { readonly relation_name: string }>> };
+    const nameOf = (table: string) => sources[`source.shop.lake.${table}`]!.relation_name;
+    expect(nameOf('orders')).toBe(`'${project.root}/orders.csv'`);
+    expect(nameOf('numbers')).toBe('range(3) as numbers(i)');
+    expect(nameOf('lost')).toBe('"shop"."lake"."lost"');
   });
 });

@@ -39,7 +39,7 @@ export function manifestNode(
     unique_id: node.uniqueId,
     fqn: node.fqn,
     alias: node.alias,
-    checksum: { name: node.checksum === '' ? 'none' : 'sha256', checksum: node.checksum },
+    checksum: checksumOf(node),
     config: node.config,
     tags: node.tags,
     description: node.description,
@@ -47,7 +47,10 @@ export function manifestNode(
     meta: node.meta,
     group: node.group,
     docs: node.config['docs'] ?? { show: true, node_color: null },
-    patch_path: node.patchPath === null ? null : `${node.packageName}://${node.patchPath}`,
+    patch_path:
+      node.patchPath === null
+        ? null
+        : `${node.patchPackage ?? node.packageName}://${node.patchPath}`,
     build_path: null,
     unrendered_config: node.unrenderedConfig,
     created_at: createdAt,
@@ -58,7 +61,7 @@ export function manifestNode(
   if (node.resourceType === 'seed')
     return { ...common, root_path: null, depends_on: { macros: node.dependsOn.macros } };
   Object.assign(common, {
-    language: 'sql',
+    language: node.language ?? 'sql',
     refs: node.refs.map((ref) => ({ name: ref.name, package: ref.package, version: ref.version })),
     sources: node.sources.map((source) => [source.source, source.table]),
     metrics: node.metrics ?? [],
@@ -107,6 +110,11 @@ export function manifestNode(
     });
   }
   return common;
+}
+
+function checksumOf({ checksum, isKnownByPath, originalFilePath }: Node): Json {
+  if (isKnownByPath === true) return { name: 'path', checksum: originalFilePath };
+  return { name: checksum === '' ? 'none' : 'sha256', checksum };
 }
 
 function contractOf(node: Node): Json {
@@ -267,6 +275,7 @@ export function manifestSemantic(
 
 /** A macro under the names of dbt's manifest. */
 export function manifestMacro(macro: Macro, createdAt: number): JsonObject {
+  const docs = { show: true, node_color: null, ...(macro.docs as JsonObject | null | undefined) };
   return {
     name: macro.name,
     resource_type: 'macro',
@@ -278,8 +287,8 @@ export function manifestMacro(macro: Macro, createdAt: number): JsonObject {
     depends_on: { macros: macro.dependsOnMacros },
     description: macro.description,
     meta: macro.meta,
-    docs: macro.docs ?? { show: true, node_color: null },
-    config: { meta: macro.meta, docs: macro.docs ?? { show: true, node_color: null } },
+    docs,
+    config: { meta: macro.meta, docs },
     patch_path:
       macro.patchPath === undefined || macro.patchPath === null
         ? null
@@ -290,7 +299,7 @@ export function manifestMacro(macro: Macro, createdAt: number): JsonObject {
       description: a.description,
     })),
     created_at: createdAt,
-    supported_languages: null,
+    supported_languages: macro.supportedLanguages ?? null,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Json } from '../contracts/json.ts';
 import type { Manifest } from '../contracts/manifest.ts';
-import { isUnitTest, type Node, type SemanticNode } from '../contracts/node.ts';
+import { isUnitTest, type Node, type SemanticNode, type SourceNode } from '../contracts/node.ts';
 import type { Relation } from '../contracts/relation.ts';
 import {
   type CompiledPart,
@@ -17,11 +17,10 @@ import { artifactMetadata, type MetadataSource } from './metadata.ts';
 export interface ManifestArtifactOptions {
   readonly metadata: MetadataSource;
   readonly adapterType: string;
-  /** Name of a relation in SQL; with what its source says of quotes. */
-  readonly relationName: (
-    relation: Relation,
-    quoting?: Readonly<Record<string, Json>> | undefined,
-  ) => string;
+  /** Name of a relation in SQL. */
+  readonly relationName: (relation: Relation) => string;
+  /** What a source is in SQL: the name of a table, or the call that reads a file. */
+  readonly sourceName: (source: SourceNode) => string;
   /** Compiled text of the nodes that were compiled. */
   readonly compiled: ReadonlyMap<string, CompiledPart>;
   /** Entries of nodes that a {@link nodeWriter} has written already, with the same options. */
@@ -175,10 +174,7 @@ function manifestSections(
   const createdAt = createdAtOf(options);
   const sources = new Map<string, Json>();
   for (const source of manifest.sources.values()) {
-    sources.set(
-      source.uniqueId,
-      manifestSource(source, options.relationName(source, source.quoting), createdAt),
-    );
+    sources.set(source.uniqueId, manifestSource(source, options.sourceName(source), createdAt));
   }
   const { parents, children } = familyMaps(dependencies(manifest));
   const semantics = (resourceType: SemanticNode['resourceType']) =>
@@ -313,7 +309,7 @@ function disabledNode(
   if (isUnitTest(node)) return manifestUnitTest(node, createdAt);
   switch (node.resourceType) {
     case 'source':
-      return manifestSource(node, options.relationName(node, node.quoting), createdAt);
+      return manifestSource(node, options.sourceName(node), createdAt);
     case 'exposure':
       return manifestExposure(node, createdAt);
     case 'metric':

@@ -12,6 +12,7 @@ interface Entry
   readonly package_name: string;
   readonly original_file_path: string;
   readonly raw_code: string;
+  readonly language?: string;
   readonly checksum: { readonly checksum: string };
   readonly unrendered_config: Node['unrenderedConfig'];
   readonly columns: Readonly<Record<string, ColumnEntry>>;
@@ -75,6 +76,7 @@ export function readManifestNode(text: string, firstLine: number): Node {
     path: entry.path,
     originalFilePath: entry.original_file_path,
     rawCode: entry.raw_code,
+    ...(entry.language === 'python' ? { language: 'python' as const } : {}),
     firstLine,
     checksum: entry.checksum.checksum,
     config: entry.config,
@@ -89,7 +91,7 @@ export function readManifestNode(text: string, firstLine: number): Node {
     refs: entry.refs,
     sources: entry.sources.map(([source, table]) => ({ source, table })),
     dependsOn: { nodes: entry.depends_on.nodes, macros: entry.depends_on.macros },
-    patchPath: entry.patch_path?.slice(entry.package_name.length + '://'.length) ?? null,
+    ...patchOf(entry),
     access: isModel ? (entry.access ?? null) : null,
     group: entry.group,
     version: isModel ? (entry.version ?? null) : null,
@@ -113,6 +115,14 @@ export function readManifestNode(text: string, firstLine: number): Node {
       : {}),
     metrics: entry.metrics,
   };
+}
+
+function patchOf({ patch_path: patch, package_name: own }: Entry) {
+  if (patch === null) return { patchPath: null };
+  const at = patch.indexOf('://');
+  const patchPackage = patch.slice(0, at);
+  const patchPath = patch.slice(at + '://'.length);
+  return patchPackage === own ? { patchPath } : { patchPath, patchPackage };
 }
 
 function readColumns(written: Readonly<Record<string, ColumnEntry>>): Node['columns'] {

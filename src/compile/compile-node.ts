@@ -102,6 +102,10 @@ export async function compileNode(
 ): Promise<CompiledNode> {
   if (node.resourceType === 'seed')
     return { nodeId: node.uniqueId, compiledCode: '', extraCtes: [], macros: [] };
+  if (node.language === 'python') {
+    const location = { file: node.originalFilePath };
+    throw tsdbtError('python-model-not-run', { name: node.name }, { location });
+  }
   const ctes = new Map<UniqueId, Cte>();
   const macros = new Set<UniqueId>();
   const onMacro = (id: UniqueId) => macros.add(id);

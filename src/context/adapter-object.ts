@@ -64,7 +64,7 @@ export function searchOrder(
   if (namespace === undefined) return [undefined];
   const rule = dispatch.find((d) => d.macroNamespace === namespace);
   if (rule !== undefined) return rule.searchOrder;
-  return dependencies.has(namespace) || isBuiltin(namespace)
-    ? [rootPackage, namespace]
-    : [undefined];
+  // To dbt the root project is one of its own dependencies.
+  const isKnown = dependencies.has(namespace) || namespace === rootPackage || isBuiltin(namespace);
+  return isKnown ? [rootPackage, namespace] : [undefined];
 }

@@ -66,10 +66,14 @@ export interface Node {
   /** Relative to the root of its package: `models/raw/raw_orders.sql`. */
   readonly originalFilePath: string;
   readonly rawCode: string;
+  /** SQL where nothing is said. */
+  readonly language?: 'python';
   /** Line of the file that the raw code starts at. */
   readonly firstLine: number;
   /** sha256 of the raw code (of the file, for seeds). */
   readonly checksum: string;
+  /** A seed so large that dbt knows it by its path alone, whatever is in it. */
+  readonly isKnownByPath?: boolean;
   readonly config: Readonly<Record<string, Json>>;
   /** Configuration as written, before rendering, for state comparison. */
   readonly unrenderedConfig: Readonly<Record<string, Json>>;
@@ -85,6 +89,8 @@ export interface Node {
   readonly dependsOn: DependsOn;
   /** Property file that describes the node, relative to the root of its package. */
   readonly patchPath: string | null;
+  /** Package of the file that describes it, where that is another one. */
+  readonly patchPackage?: string;
   readonly access: string | null;
   readonly group: string | null;
   readonly version: string | number | null;
@@ -298,6 +304,8 @@ export interface Macro<Block = unknown> {
   readonly dependsOnMacros: readonly UniqueId[];
   readonly patchPath?: string | null;
   readonly docs?: Json;
+  /** Of a materialization. */
+  readonly supportedLanguages?: readonly string[];
   readonly block: Block;
 }
 

@@ -69,6 +69,11 @@ export const parseErrors = {
     hint: () =>
       'An expectation has `name`, one of `expression` or `unique`, and `on_violation: quarantine | drop | warn | fail`.',
   }),
+  'python-call-not-literal': entry<{ called: string }>({
+    code: 'TS2017',
+    message: (p) => `The arguments of dbt.${p.called}() in a Python model must be literals.`,
+    hint: () => "Write the values themselves: dbt.ref('orders'), dbt.config(tags=['daily']).",
+  }),
   'landing-invalid': entry<{ source: string; problem: string }>({
     code: 'TS2015',
     message: (p) => `Landing source ${p.source} ${p.problem}.`,

@@ -142,6 +142,11 @@ export const runErrors = {
       `${p.node} can't be part of one transaction for the whole run: it ${p.problem}.`,
     hint: () => 'Build it by itself, or with --audit node.',
   }),
+  'python-model-not-run': entry<{ name: string }>({
+    code: 'TS5052',
+    message: (p) => `The model "${p.name}" is written in Python, which is not run here.`,
+    hint: (p) => `Write it in SQL, or leave it out with what reads it: --exclude ${p.name}+`,
+  }),
   'clone-of-itself': entry<{ node: string; relation: string }>({
     code: 'TS5050',
     message: (p) =>

@@ -2,15 +2,17 @@ import type { Arguments, CallExpr, Expr, Stmt } from './ast.ts';
 import { expressionText } from './expression-text.ts';
 import type { SourceText } from './source-text.ts';
 
+type PlainConstant = string | number | boolean | null | undefined;
+
 /** A call whose name is written out: `ref('a')`, `adapter.dispatch('x')`. */
 export interface StaticCall {
   /** The dotted name that is called. */
   readonly name: string;
   readonly line: number;
   readonly column: number;
-  /** The positional arguments; undefined where one is not a plain string, number, bool or none. */
-  readonly args: readonly (string | number | boolean | null | undefined)[];
-  readonly keywords: readonly string[];
+  /** The arguments; undefined where one is not a plain string, number, bool or none. */
+  readonly args: readonly PlainConstant[];
+  readonly keywords: ReadonlyMap<string, PlainConstant>;
 }
 
 /** All calls of a template or macro body whose name is written out, in order. */
@@ -65,19 +67,16 @@ function describe(expr: CallExpr, text: SourceText): Omit<StaticCall, 'name'> {
   return {
     line,
     column,
-    args: expr.args.positional.map((arg) => {
-      if (arg.kind !== 'const') return undefined;
-      const { value } = arg;
-      return typeof value === 'object'
-        ? value === null
-          ? null
-          : undefined
-        : typeof value === 'bigint'
-          ? undefined
-          : value;
-    }),
-    keywords: expr.args.keywords.map(({ name }) => name),
+    args: expr.args.positional.map(plainConstant),
+    keywords: new Map(expr.args.keywords.map(({ name, value }) => [name, plainConstant(value)])),
   };
+}
+
+function plainConstant(expr: Expr): PlainConstant {
+  if (expr.kind !== 'const') return undefined;
+  const { value } = expr;
+  if (value === null) return null;
+  return typeof value === 'object' || typeof value === 'bigint' ? undefined : value;
 }
 
 function dottedName(expr: Expr): string | undefined {

@@ -349,9 +349,9 @@ describe('static analysis', () => {
       "{{ ref('a') }}{% if x %}{{ dbt.ref('p', 'b', v=1) }}{% endif %}{% macro m() %}{{ ref(y) }}{% endmacro %}",
     );
     expect(staticCalls(template.body, template.text)).toEqual([
-      { name: 'ref', line: 1, column: 4, args: ['a'], keywords: [] },
-      { name: 'dbt.ref', line: 1, column: 28, args: ['p', 'b'], keywords: ['v'] },
-      { name: 'ref', line: 1, column: 82, args: [undefined], keywords: [] },
+      { name: 'ref', line: 1, column: 4, args: ['a'], keywords: new Map() },
+      { name: 'dbt.ref', line: 1, column: 28, args: ['p', 'b'], keywords: new Map([['v', 1]]) },
+      { name: 'ref', line: 1, column: 82, args: [undefined], keywords: new Map() },
     ]);
     expect([...staticNames(template.body)].sort()).toEqual(['dbt', 'dbt.ref', 'ref', 'x', 'y']);
   });

@@ -16,7 +16,7 @@ export { renderNative } from './native.ts';
 export { bindMacro, callMacro, type RenderOptions, render, renderSync } from './render.ts';
 export { returnFunction, returnSignal } from './return-signal.ts';
 export type { SourceText } from './source-text.ts';
-export { isStaticTemplate } from './static-template.ts';
+export { isLiteralCall, isStaticTemplate } from './static-template.ts';
 export { Suspension, suspend } from './suspension.ts';
 export {
   type MacroArg,

@@ -1,5 +1,6 @@
+import { isConstant } from './analyze.ts';
 import type { CallExpr, Expr } from './ast.ts';
-import type { Template } from './template.ts';
+import { parseTemplate, type Template } from './template.ts';
 
 /** What dbt's extractor does not read out of a `config()` call. */
 const hookArguments: ReadonlySet<string> = new Set(['pre_hook', 'post_hook']);
@@ -17,6 +18,19 @@ export function isStaticTemplate({ body, text }: Template): boolean {
     if (stmt.kind !== 'print') return false;
     return isText(stmt.expr) || (stmt.expr.kind === 'call' && isStaticCall(stmt.expr));
   });
+}
+
+/** Whether a text is one call with nothing but literals for its arguments: `config(tags=['a'])`. */
+export function isLiteralCall(text: string): boolean {
+  try {
+    const [stmt, ...more] = parseTemplate(`{{ ${text} }}`, { file: '' }).body;
+    if (stmt?.kind !== 'print' || stmt.expr.kind !== 'call' || more.length > 0) return false;
+    const { positional, keywords, star, doubleStar } = stmt.expr.args;
+    const values = [...positional, ...keywords.map(({ value }) => value)];
+    return star === undefined && doubleStar === undefined && values.every(isConstant);
+  } catch {
+    return false;
+  }
 }
 
 function isStaticCall({ callee, args }: CallExpr): boolean {

@@ -39,6 +39,8 @@ export interface MacroBlock {
   readonly column: number;
   /** The exact text, from the opening tag to the closing one. */
   readonly source: string;
+  /** Where that begins in `text`. */
+  readonly start: number;
   readonly body: readonly Stmt[];
   readonly settings: MacroSettings;
   readonly def: MacroDef;
@@ -66,6 +68,7 @@ export function parseTemplate(source: string, options: TemplateOptions): Templat
       line,
       column,
       source: text.text.slice(stmt.pos, stmt.end).trimEnd(),
+      start: stmt.pos,
       body: def.body,
       settings,
       def,

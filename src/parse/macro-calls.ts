@@ -1,7 +1,8 @@
+import { searchOrder } from '../context/adapter-object.ts';
 import type { TemplateHost } from '../context/node-scope.ts';
 import type { Macro } from '../contracts/node.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
-import { type MacroBlock, staticCalls } from '../jinja/index.ts';
+import { type MacroBlock, type StaticCall, staticCalls } from '../jinja/index.ts';
 
 /**
  * The macros that a macro calls, read from its text: calls by name, by package and name, and through
@@ -13,12 +14,9 @@ export function macrosCalledBy(
 ): readonly Macro<MacroBlock>[] {
   const found = new Map<UniqueId, Macro<MacroBlock>>();
   for (const call of staticCalls(macro.block.body, macro.block.text)) {
-    const target =
-      call.name === 'adapter.dispatch'
-        ? dispatched(call.args, macro, host)
-        : called(call.name, macro, host);
-    if (target !== undefined && target.uniqueId !== macro.uniqueId)
-      found.set(target.uniqueId, target);
+    // A macro that calls itself counts when it says its package, as in core `parser/manifest.py`.
+    if (call.name === macro.name) continue;
+    for (const target of targetsOf(call, macro, host)) found.set(target.uniqueId, target);
   }
   return [...found.values()];
 }
@@ -37,6 +35,25 @@ export function macrosBelow(macro: Macro<MacroBlock>, host: TemplateHost): Reado
   return below;
 }
 
+function targetsOf(
+  call: StaticCall,
+  from: Macro<MacroBlock>,
+  host: TemplateHost,
+): readonly Macro<MacroBlock>[] {
+  if (call.name !== 'adapter.dispatch') return given(called(call.name, from, host));
+  const name = call.args[0] ?? call.keywords.get('macro_name');
+  const namespace = call.args[1] ?? call.keywords.get('macro_namespace');
+  if (typeof name !== 'string') return [];
+  // dbt counts the macro of the bare name, too, where there is one that is not this.
+  const bare = name === from.name ? undefined : called(name, from, host);
+  const packageName = typeof namespace === 'string' ? namespace : undefined;
+  return [...given(bare), ...given(dispatched(name, packageName, from, host))];
+}
+
+function given<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value];
+}
+
 function called(
   name: string,
   from: Macro<MacroBlock>,
@@ -49,19 +66,21 @@ function called(
 }
 
 function dispatched(
-  args: readonly unknown[],
+  name: string,
+  namespace: string | undefined,
   from: Macro<MacroBlock>,
-  { macros, dialect }: TemplateHost,
+  host: TemplateHost,
 ): Macro<MacroBlock> | undefined {
-  const [name, namespace] = args;
-  if (typeof name !== 'string') return undefined;
-  for (const prefix of [dialect.name, 'default']) {
-    const full = `${prefix}__${name}`;
-    const found =
-      typeof namespace === 'string'
-        ? (macros.inPackage(namespace, full) ?? macros.find(full, from.packageName))
-        : macros.find(full, from.packageName);
-    if (found !== undefined) return found;
+  const { macros, dialect, dispatch, dependencies, projectName: rootPackage } = host;
+  for (const packageName of searchOrder({ dispatch, dependencies, rootPackage }, namespace)) {
+    for (const prefix of [dialect.name, 'default']) {
+      const full = `${prefix}__${name}`;
+      const found =
+        packageName === undefined
+          ? macros.find(full, from.packageName)
+          : macros.inPackage(packageName, full);
+      if (found !== undefined) return found;
+    }
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { DocBlock, Macro } from '../contracts/node.ts';
+import type { DocBlock, Macro, MacroArgument } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
 import { type MacroBlock, parseTemplate } from '../jinja/index.ts';
 import type { Diagnostics } from './diagnostics.ts';
@@ -7,12 +7,14 @@ import type { SourceFile } from './source-file.ts';
 
 /**
  * The macros of a package: `{% macro %}`, generic tests (named `test_…`, as dbt does) and
- * materializations. Text outside of these blocks is ignored.
+ * materializations. Text outside of these blocks is ignored. Of what stands in `tests/generic` dbt does
+ * not know the arguments (core `parser/generic_test.py`).
  */
 export function parseMacros(
   files: readonly SourceFile[],
   packageName: string,
   diagnostics: Diagnostics,
+  isGenericTests = false,
 ): Macro<MacroBlock>[] {
   const macros: Macro<MacroBlock>[] = [];
   for (const file of files) {
@@ -26,21 +28,42 @@ export function parseMacros(
           packageName,
           path: file.path,
           originalFilePath: file.path,
-          sql: block.source,
+          sql: withBlanks(block),
           description: '',
           meta: {},
-          arguments: block.args.map((arg) => ({
-            name: arg.name,
-            type: arg.annotation ?? null,
-            description: '',
-          })),
+          arguments: isGenericTests ? [] : argumentsOf(block),
           dependsOnMacros: [],
+          ...(block.kind === 'materialization'
+            ? { supportedLanguages: block.settings.supportedLanguages ?? ['sql'] }
+            : {}),
           block,
         });
       }
     });
   }
   return macros;
+}
+
+function argumentsOf({ args }: MacroBlock): readonly MacroArgument[] {
+  return args.map(({ name, annotation }) => ({
+    name,
+    type: annotation ?? null,
+    description: '',
+  }));
+}
+
+/**
+ * A block with the blanks around it that its tags take away, `{%- … -%}`, as dbt keeps it. What the block
+ * before took is not there any more, and none stand at the ends of a file (dbt-common
+ * `clients/_jinja_blocks.py`).
+ */
+function withBlanks({ source, start, text: { text } }: MacroBlock): string {
+  const before = text.slice(0, start).trimEnd();
+  const isTaken = before === '' || before.endsWith('-%}') || !source.startsWith('{%-');
+  const lead = isTaken ? '' : text.slice(before.length, start);
+  const behind = text.slice(start + source.length);
+  const isLast = behind.trim() === '' || !source.endsWith('-%}');
+  return `${lead}${source}${isLast ? '' : /^\s*/.exec(behind)![0]}`;
 }
 
 /** The blocks of a file. What is between them is only looked at when it is Jinja, see `macro-blocks.ts`. */

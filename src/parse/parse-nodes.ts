@@ -20,6 +20,7 @@ import {
 import type { ParseContext } from './parse-context.ts';
 import type { ModelProperties } from './properties-schema.ts';
 import { type PropertyEntry, writtenEntry } from './property-files.ts';
+import { isPythonModel, pythonModelTemplate } from './python-model.ts';
 import { relationName } from './relation-name.ts';
 import { type RenderedFacts, renderForFacts } from './render-node.ts';
 import { type SourceFile, seedChecksum, textChecksum } from './source-file.ts';
@@ -38,7 +39,7 @@ const kinds = {
   seed: { resourceType: 'seed', config: 'seeds', section: 'seeds' },
 } as const satisfies Record<string, NodeKind>;
 
-/** Models, singular tests or analyses: one node for each `.sql` file. */
+/** Models, singular tests or analyses: one node for each `.sql` file, and each `.py` file of models. */
 export function parseSqlNodes(
   context: ParseContext,
   kind: 'model' | 'analysis' | 'test',
@@ -73,6 +74,7 @@ export function parseSeeds(
 ): Node[] {
   return files.flatMap((file) => {
     const bytes = readFileSync(join(context.project.root, file.path));
+    const isKnownByPath = bytes.length > largestHashedSeed(context);
     const name = stem(file.subPath);
     const node = parseNode(context, kinds.seed, {
       name,
@@ -81,11 +83,18 @@ export function parseSeeds(
       file: { ...file, contents: '' },
       code: '',
       firstLine: 1,
-      checksum: seedChecksum(bytes),
+      checksum: seedChecksum(bytes, isKnownByPath),
+      isKnownByPath,
       version: undefined,
     });
     return node === undefined ? [] : [node];
   });
+}
+
+/** Bytes; what is larger dbt knows by its path, so that its manifest need not read it. */
+function largestHashedSeed({ host }: ParseContext): number {
+  const mebibytes = Number(host.invocation.flags['MAXIMUM_SEED_SIZE_MIB'] ?? 1);
+  return mebibytes === 0 ? Number.POSITIVE_INFINITY : mebibytes * 1024 * 1024;
 }
 
 /** A piece of a file that becomes a node. */
@@ -98,6 +107,7 @@ export interface NodeSource {
   /** Line of the file that the code begins at. */
   readonly firstLine: number;
   readonly checksum: string;
+  readonly isKnownByPath?: boolean;
   readonly version: ModelVersion | undefined;
 }
 
@@ -128,7 +138,7 @@ export function parseNode(
           name,
           fqn,
           packageName: project.name,
-          code: source.code,
+          code: templateOf(context, kind, source),
           file: source.file.path,
           firstLine: source.firstLine,
           configSoFar: configWith,
@@ -157,6 +167,12 @@ export function parseNode(
     fromProperties,
   };
   return context.diagnostics.collect(() => buildNode(context, parts));
+}
+
+function templateOf({ diagnostics }: ParseContext, kind: NodeKind, source: NodeSource): string {
+  const { code, file } = source;
+  if (kind.resourceType !== 'model' || !isPythonModel(file.path)) return code;
+  return diagnostics.collect(() => pythonModelTemplate(code, file.path)) ?? '';
 }
 
 /** What the hooks of a node use: they run with it, so it depends on that too. */
@@ -227,7 +243,9 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
     path: source.path,
     originalFilePath: file.path,
     ...rawCode(kind, code, source.firstLine),
+    ...(isModel && isPythonModel(file.path) ? { language: 'python' as const } : {}),
     checksum: source.checksum,
+    ...(source.isKnownByPath === true ? { isKnownByPath: true } : {}),
     config,
     unrenderedConfig: writtenConfig(
       context,

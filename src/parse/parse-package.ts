@@ -31,7 +31,7 @@ export function parsePackage(context: ParseContext, overrides: SourceOverrides):
   const sql = (folders: readonly string[]) => readFiles(root, folders, ['.sql']);
   const singular = sql(paths.tests).filter(({ subPath }) => !/^(generic|fixtures)\//.test(subPath));
   const nodes: Node[] = [
-    ...parseSqlNodes(context, 'model', sql(paths.models)),
+    ...parseSqlNodes(context, 'model', readFiles(root, paths.models, ['.sql', '.py'])),
     ...parseSnapshots(context, sql(paths.snapshots)),
     ...parseSqlNodes(context, 'analysis', sql(paths.analyses)),
     ...parseSqlNodes(context, 'test', singular),

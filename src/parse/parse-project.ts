@@ -5,6 +5,7 @@ import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import type { MacroBlock } from '../jinja/index.ts';
 import { describeMacros, linkMacros } from './describe-macros.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { foreignKey, withForeignProperties } from './foreign-properties.ts';
 import { checkLandingNodes } from './landing-nodes.ts';
 import { linkManifest } from './link-manifest.ts';
 import { type ParsedPackage, parsePackage } from './parse-package.ts';
@@ -45,9 +46,15 @@ export function parseProject(request: ParseRequest): ParseResult {
     parseContext(request, p, { host, docs }, propertyFilesOf(p), diagnostics),
   );
   const overrides = sourceOverrides(contexts.flatMap((c) => c.properties.sources));
-  const parsed: ParsedPackage[] = contexts.map((context) => parsePackage(context, overrides));
+  const own: ParsedPackage[] = contexts.map((context) => parsePackage(context, overrides));
+  // What is wrong with a node is told once.
+  const parsed = diagnostics.errors.length > 0 ? own : withForeignProperties(contexts, own);
+  const foreign = new Set(
+    parsed.flatMap(({ nodes }) => nodes.flatMap((node) => foreignKey(node) ?? [])),
+  );
   for (const [i, context] of contexts.entries()) {
-    reportLooseProperties(parsed[i]!.nodes, context.properties, context.project, diagnostics);
+    const { properties, project } = context;
+    reportLooseProperties(parsed[i]!.nodes, properties, project, diagnostics, foreign);
   }
   const linked = linkManifest(parsed, root, request.packages, diagnostics);
   const manifest: Manifest<MacroBlock> = {

@@ -60,8 +60,10 @@ function macrosOf(project: Project, diagnostics: Diagnostics): Macro<MacroBlock>
   const generic = readFiles(root, paths.tests, ['.sql']).filter((file) =>
     file.subPath.startsWith('generic/'),
   );
-  const files = [...readFiles(root, paths.macros, ['.sql']), ...generic];
-  return parseMacros(files, project.name, diagnostics);
+  return [
+    ...parseMacros(readFiles(root, paths.macros, ['.sql']), project.name, diagnostics),
+    ...parseMacros(generic, project.name, diagnostics, true),
+  ];
 }
 
 function templateHost(

@@ -45,6 +45,7 @@ export function reportLooseProperties(
   properties: PropertySections,
   project: Project,
   diagnostics: Diagnostics,
+  foreign: ReadonlySet<string>,
 ): void {
   for (const [section, kind] of [
     ['models', 'model'],
@@ -54,7 +55,7 @@ export function reportLooseProperties(
       nodes.filter((node) => node.resourceType === kind).map((node) => node.name),
     );
     for (const { properties: p, yaml, path } of properties[section]) {
-      if (names.has(p.name)) continue;
+      if (names.has(p.name) || foreign.has(`${project.name} ${kind} ${p.name}`)) continue;
       const error = tsdbtError(
         'properties-without-node',
         { kind, name: p.name, near: suggest(p.name, [...names]) },

@@ -69,15 +69,12 @@ export function textChecksum(contents: string): string {
   return sha256(contents.trim().replaceAll(/\s+/g, ' '));
 }
 
-/** Files larger than this are known by their path, not by what is in them. */
-const largestHashedSeed = 1024 * 1024;
-
 /**
  * The checksum of a seed: of its text without the blanks around it, whatever ends its lines (core
  * `artifacts/resources/base.py`).
  */
-export function seedChecksum(bytes: Buffer): string {
-  return bytes.length > largestHashedSeed
+export function seedChecksum(bytes: Buffer, isLarge: boolean): string {
+  return isLarge
     ? sha256(bytes)
     : sha256(withoutBlanks(bytes.toString('utf8').replaceAll(/\r\n?/g, '\n')));
 }

@@ -50,8 +50,11 @@ export async function compileTask(
   const parts = new Map<string, CompiledPart>();
   const files = new FileWriter(masker(parsed));
   const errors: TsdbtError[] = [];
+  const notes: Warning[] = [];
   try {
-    const nodes = [...ids].map((id) => parsed.manifest.nodes.get(id)!);
+    const all = [...ids].map((id) => parsed.manifest.nodes.get(id)!);
+    const nodes = all.filter(({ language }) => language !== 'python');
+    if (nodes.length < all.length) notes.push(notCompiled(all));
     for (const node of [...nodes, ...(takesAll(request) ? hooksOf(parsed) : [])]) {
       try {
         const made = await compileNode(node, { ...environment(), filter: request.filter });
@@ -67,7 +70,13 @@ export async function compileTask(
   } finally {
     await session.close();
   }
-  return { compiled, parts, errors, warnings };
+  return { compiled, parts, errors, warnings: [...warnings, ...notes] };
+}
+
+function notCompiled(nodes: readonly Node[]): Warning {
+  const files = nodes.filter(({ language }) => language === 'python');
+  const text = `Python models are not compiled: ${files.map((node) => node.originalFilePath).join(', ')}`;
+  return { name: 'PythonModelsNotCompiled', text };
 }
 
 /** The hooks of projects are compiled with everything, and not with a selection. */

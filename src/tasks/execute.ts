@@ -16,7 +16,6 @@ import { compileEnvironments } from './compile-environment.ts';
 import { CompiledNodes } from './compiled-nodes.ts';
 import { type DeferRequest, readDeferral } from './deferral.ts';
 import { type ExecuteCommand, executedTypes } from './executed-types.ts';
-import { notRun } from './not-run.ts';
 import type { ParsedProject } from './open-project.ts';
 import { queryComments } from './query-comment.ts';
 import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
@@ -220,7 +219,7 @@ export function selectedIds(
   const wanted = asked.length === 0 || asked.includes('all') ? [...types] : asked;
   const resourceTypes = new Set(wanted.filter((type) => types.has(type) && !left.includes(type)));
   const selection = selectFromProject(parsed, { ...request, resourceTypes });
-  for (const warning of [...selection.warnings, ...notRun(parsed, request.command)])
+  for (const warning of selection.warnings)
     request.emit({ type: 'message', level: 'warn', ...warning });
   const ids = new Set<UniqueId>();
   for (const id of selection.ids) {

@@ -369,7 +369,9 @@ function parseAndKeep(look: Look): CachedProject {
   ]);
   if (stored !== undefined) {
     parts.set('places', bytesOf(stored.places));
-    parts.set('names', Buffer.from(encodeNames(namesOf(manifest))));
+    // Which files describe nodes of other packages is not among the names: edits are a parse of all then.
+    if (![...manifest.nodes.values()].some(({ patchPackage }) => patchPackage !== undefined))
+      parts.set('names', Buffer.from(encodeNames(namesOf(manifest))));
     parts.set('rest', Buffer.from(encodeRest(manifest)));
   }
   keep(opened, head, parts);

@@ -9,10 +9,11 @@ import {
 import type { MetadataSource } from '../artifacts/metadata.ts';
 import { runResultsArtifact } from '../artifacts/run-results-v6.ts';
 import { writeJson, writePieces } from '../artifacts/write-json.ts';
+import { externalLocation } from '../compile/external-source.ts';
 import { relationText } from '../compile/quote-policy.ts';
 import { dbtVersion } from '../context/base-members.ts';
 import type { Json } from '../contracts/json.ts';
-import type { Node } from '../contracts/node.ts';
+import type { Node, SourceNode } from '../contracts/node.ts';
 import type { NodeResult } from '../contracts/result.ts';
 import { asUniqueId } from '../contracts/unique-id.ts';
 import { secretMasker } from '../util/mask-secrets.ts';
@@ -95,6 +96,15 @@ function compiledBlocks(
     .sort((a, b) => a.from - b.from);
 }
 
+/** Where a source that is no table is read from; what is wrong with that is told when it is read. */
+function externalText(source: SourceNode): string | undefined {
+  try {
+    return externalLocation(source);
+  } catch {
+    return undefined;
+  }
+}
+
 /** How the manifest of a project is written. */
 export function manifestOptions(
   parsed: OpenedProject,
@@ -103,7 +113,9 @@ export function manifestOptions(
   return {
     metadata: metadataSource(parsed),
     adapterType: parsed.target.type,
-    relationName: (relation, quoting) => relationText(relation, parsed.dialect, parsed, quoting),
+    relationName: (relation) => relationText(relation, parsed.dialect, parsed),
+    sourceName: (source) =>
+      externalText(source) ?? relationText(source, parsed.dialect, parsed, source.quoting),
     compiled,
   };
 }

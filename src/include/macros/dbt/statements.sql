@@ -31,8 +31,8 @@
     {%- call statement('run_query_statement', fetch_result=true, auto_begin=false) -%}
         {{ sql }}
     {%- endcall -%}
-    {%- set result = load_result('run_query_statement') -%}
-    {{ return(none if result is none else result.table) }}
+    {#- While the project is parsed this is undefined, not none: what goes through its rows finds none. -#}
+    {{ return(load_result('run_query_statement').table) }}
 {%- endmacro %}
 
 {% macro validate_sql(sql) %}{{ return(adapter.dispatch('validate_sql', 'dbt')(sql)) }}{% endmacro %}

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { type ProjectFixture, projectFixture } from '../../src/testing/project-fixture.ts';
+import { runTsdbt } from '../../src/testing/run-tsdbt.ts';
+
+let fixture: ProjectFixture | undefined;
+afterEach(() => fixture?.remove());
+
+const base = {
+  'dbt_project.yml': 'name: shop\nversion: "1.0"\nprofile: shop\n',
+  'profiles.yml': 'shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb}}}\n',
+  'models/a.sql': 'select 1 as id',
+};
+
+async function macrosOf(files: Readonly<Record<string, string>>) {
+  fixture = projectFixture({ ...base, ...files });
+  expect(await runTsdbt(['parse'], { cwd: fixture.root })).toMatchObject({ exitCode: 0 });
+  const { macros } = JSON.parse(
+    readFileSync(join(fixture.root, 'target/manifest.json'), 'utf8'),
+  ) as { readonly macros: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
+  return (name: string) => macros[`macro.shop.${name}`];
+}
+
+test('the text of a macro has the blanks that its tags take away', async () => {
+  const macro = await macrosOf({
+    'macros/m.sql': `
+
+{%- macro first() -%} 1 {%- endmacro -%}
+
+
+{%- macro second() -%} 2 {%- endmacro %}
+
+{# said of the third #}
+
+{%- macro third() %} 3 {% endmacro -%}
+
+{% macro last() %} 4 {%- endmacro -%}
+
+`,
+  });
+  expect(macro('first')!['macro_sql']).toBe('{%- macro first() -%} 1 {%- endmacro -%}\n\n\n');
+  expect(macro('second')!['macro_sql']).toBe('{%- macro second() -%} 2 {%- endmacro %}');
+  expect(macro('third')!['macro_sql']).toBe('\n\n{%- macro third() %} 3 {% endmacro -%}\n\n');
+  expect(macro('last')!['macro_sql']).toBe('{% macro last() %} 4 {%- endmacro -%}');
+});
+
+test('what a macro depends on is told as dbt does', async () => {
+  const macro = await macrosOf({
+    'macros/m.sql': `
+{% macro by_name() %}{{ by_name() }}{% endmacro %}
+{% macro by_package() %}{{ shop.by_package() }}{% endmacro %}
+{% macro one() %}{{ return(adapter.dispatch('two', 'shop')()) }}{% endmacro %}
+{% macro two() %}{{ return(adapter.dispatch(macro_name='two', macro_namespace='shop')()) }}{% endmacro %}
+{% macro default__two() %}2{% endmacro %}
+{% macro generate_series(n) %}{{ return(adapter.dispatch('generate_series', 'shop')(n)) }}{% endmacro %}
+{% macro default__generate_series(n) %}3{% endmacro %}
+`,
+  });
+  const below = (name: string) => (macro(name)!['depends_on'] as { macros: string[] }).macros;
+  expect(below('by_name')).toEqual([]);
+  expect(below('by_package')).toEqual(['macro.shop.by_package']);
+  expect(below('one').sort()).toEqual(['macro.shop.default__two', 'macro.shop.two']);
+  expect(below('two')).toEqual(['macro.shop.default__two']);
+  expect(below('generate_series')).toEqual(['macro.shop.default__generate_series']);
+});
+
+test('arguments of generic tests by their folder, languages of materializations, docs as a whole', async () => {
+  const macro = await macrosOf({
+    'tests/generic/t.sql': '{% test even(model, column_name) %}select 1 where false{% endtest %}',
+    'macros/m.sql': `
+{% test odd(model, column_name) %}select 1 where false{% endtest %}
+{% materialization mine, adapter='duckdb' %}{{ return({'relations': []}) }}{% endmaterialization %}
+{% macro told() %}{% endmacro %}
+`,
+    'macros/m.yml': 'macros: [{name: told, docs: {show: false}}]\n',
+  });
+  expect(macro('test_even')!['arguments']).toEqual([]);
+  expect(macro('test_odd')!['arguments']).toHaveLength(2);
+  expect(macro('materialization_mine_duckdb')!['supported_languages']).toEqual(['sql']);
+  expect(macro('told')).toMatchObject({
+    docs: { show: false, node_color: null },
+    config: { docs: { show: false, node_color: null } },
+    supported_languages: null,
+  });
+});
+
+test('while a project is parsed, what run_query gives is undefined and has no rows', async () => {
+  fixture = projectFixture({
+    ...base,
+    'models/b.sql': `
+{%- set found = run_query('select 1 as n') -%}
+select '{{ found is none }} {{ found is defined }}' as said, 0 as n
+{%- for row in found %} + {{ row['n'] }}{% endfor %}
+`,
+  });
+  expect(await runTsdbt(['parse'], { cwd: fixture.root })).toMatchObject({ exitCode: 0 });
+  const { stdout } = await runTsdbt(['compile', '--select', 'b'], { cwd: fixture.root });
+  expect(stdout).toContain('0 as n + 1');
+});
+
+test('a seed larger than the limit is known by its path', async () => {
+  const seed = `id\n${'1\n'.repeat(600_000)}`;
+  const checksum = async (...args: string[]) => {
+    await runTsdbt(['parse', ...args], { cwd: fixture!.root });
+    const text = readFileSync(join(fixture!.root, 'target/manifest.json'), 'utf8');
+    return JSON.parse(text).nodes['seed.shop.large'].checksum as unknown;
+  };
+  fixture = projectFixture({ ...base, 'seeds/large.csv': seed });
+  expect(await checksum()).toEqual({ name: 'path', checksum: 'seeds/large.csv' });
+  expect(await checksum('--maximum-seed-size-mib', '0')).toMatchObject({ name: 'sha256' });
+  expect(await checksum()).toEqual({ name: 'path', checksum: 'seeds/large.csv' });
+});
