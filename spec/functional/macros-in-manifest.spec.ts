@@ -45,6 +45,13 @@ test('the text of a macro has the blanks that its tags take away', async () => {
   expect(macro('last')!['macro_sql']).toBe('{% macro last() %} 4 {%- endmacro -%}');
 });
 
+test('line ends stay as they are in the file', async () => {
+  const macro = await macrosOf({
+    'macros/m.sql': '{% macro m() %}\r\n1\r\n{% endmacro %}\r\n',
+  });
+  expect(macro('m')!['macro_sql']).toBe('{% macro m() %}\r\n1\r\n{% endmacro %}');
+});
+
 test('what a macro depends on is told as dbt does', async () => {
   const macro = await macrosOf({
     'macros/m.sql': `

@@ -28,7 +28,7 @@ export function parseMacros(
           packageName,
           path: file.path,
           originalFilePath: file.path,
-          sql: withBlanks(block),
+          sql: withLineEnds(withBlanks(block), file.contents),
           description: '',
           meta: {},
           arguments: isGenericTests ? [] : argumentsOf(block),
@@ -64,6 +64,13 @@ function withBlanks({ source, start, text: { text } }: MacroBlock): string {
   const behind = text.slice(start + source.length);
   const isLast = behind.trim() === '' || !source.endsWith('-%}');
   return `${lead}${source}${isLast ? '' : /^\s*/.exec(behind)![0]}`;
+}
+
+/** A part of a file whose every line ends in CRLF has these line ends, too; templates know LF alone. */
+function withLineEnds(part: string, contents: string): string {
+  return contents.includes('\r\n') && !/(?<!\r)\n/.test(contents)
+    ? part.replaceAll('\n', '\r\n')
+    : part;
 }
 
 /** The blocks of a file. What is between them is only looked at when it is Jinja, see `macro-blocks.ts`. */
