@@ -2,6 +2,7 @@ import type { Json } from '../contracts/json.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import { isUnitTest, type Node, type SemanticNode, type SourceNode } from '../contracts/node.ts';
 import type { Relation } from '../contracts/relation.ts';
+import { jsonText } from '../util/whole-float.ts';
 import {
   type CompiledPart,
   manifestExposure,
@@ -61,7 +62,7 @@ export function* manifestText(
     separator = ',';
     mark('section', name);
     if (!(section instanceof Map)) {
-      yield JSON.stringify(section);
+      yield jsonText(section);
       continue;
     }
     let inner = '{';
@@ -90,7 +91,7 @@ export function* entriesText(
 ): Generator<string> {
   let before = separator;
   for (const [id, entry] of entries) {
-    yield `${before}${JSON.stringify(id)}:${JSON.stringify(entry)}`;
+    yield `${before}${JSON.stringify(id)}:${jsonText(entry)}`;
     before = ',';
   }
   yield before === '{' ? '{}' : '}';
@@ -136,11 +137,11 @@ function textOfNode(entry: Record<string, Json>, configs: WeakMap<object, string
   const config = entry['config'] as object;
   let written = configs.get(config);
   if (written === undefined) {
-    written = JSON.stringify(config);
+    written = jsonText(config);
     configs.set(config, written);
   }
   entry['config'] = 0;
-  const text = JSON.stringify(entry);
+  const text = jsonText(entry);
   const at = text.indexOf(placeOfConfig);
   return `${text.slice(0, at)},"config":${written}${text.slice(at + placeOfConfig.length)}`;
 }

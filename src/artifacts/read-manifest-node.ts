@@ -1,6 +1,7 @@
 import type { Json } from '../contracts/json.ts';
 import type { ColumnInfo, Node, NodeResourceType } from '../contracts/node.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
+import { parseJson } from '../util/whole-float.ts';
 
 /** A node as `manifestNode` wrote it; what only some kinds have is optional. */
 interface Entry
@@ -63,7 +64,7 @@ interface ColumnEntry
  */
 export function readManifestNode(text: string, firstLine: number): Node {
   // What our own writer wrote needs no second check of its shape.
-  const entry = JSON.parse(text) as Entry;
+  const entry = parseJson(text) as Entry;
   const isModel = entry.resource_type === 'model';
   const metadata = entry.test_metadata;
   const fileKeyName = entry.file_key_name ?? null;

@@ -209,7 +209,14 @@ function sameRelation(old: Fields, now: Fields): boolean {
 }
 
 function sameField(a: Fields, b: Fields, key: string): boolean {
-  return isDeepStrictEqual(a[key] ?? null, b[key] ?? null);
+  const [old, now] = [a[key] ?? null, b[key] ?? null];
+  // To Python `1.0` is equal to `1`.
+  return isDeepStrictEqual(old, now) || isDeepStrictEqual(withNumbers(old), withNumbers(now));
+}
+
+/** The same with numbers in the places of whole floats. */
+function withNumbers(value: Json): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 function parentsOf(node: Fields): readonly Json[] {

@@ -10,6 +10,7 @@ import {
 import { dirname } from 'node:path';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { jsonText } from '../util/whole-float.ts';
 
 /** Writes a text file whole or not at all: a reader never sees half of it. */
 export function writeFileAtomic(path: string, contents: string): void {
@@ -112,7 +113,7 @@ const chunkBytes = 1024 * 1024;
 /** What `JSON.stringify` gives, in pieces: the entries of the outer `levels` of objects one by one. */
 function* jsonPieces(value: unknown, levels: number): Generator<string> {
   if (levels === 0 || !isPlainObject(value)) {
-    yield JSON.stringify(value) ?? 'null';
+    yield jsonText(value) ?? 'null';
     return;
   }
   let separator = '{';

@@ -19,7 +19,7 @@ interface Flow {
   /** Column of the key or dash that the value belongs to. */
   readonly indent: number;
   readonly offsets: Map<object, number[]>;
-  readonly yesNo: boolean;
+  readonly dbt: boolean;
   at: number;
 }
 
@@ -29,9 +29,9 @@ export function flowValue(
   at: number,
   indent: number,
   offsets: Map<object, number[]>,
-  yesNo: boolean,
+  dbt: boolean,
 ): [unknown, number] {
-  const flow: Flow = { text, indent, offsets, yesNo, at };
+  const flow: Flow = { text, indent, offsets, dbt, at };
   const value = readFlow(flow, 1);
   const close = flow.at - 1;
   const line = text.lastIndexOf('\n', close);
@@ -56,7 +56,7 @@ function readFlow(flow: Flow, depth: number): unknown {
   const match = plain.exec(text);
   if (match === null) throw notPlain;
   flow.at = plain.lastIndex;
-  return plainScalar(trimSpaces(match[0]), flow.yesNo);
+  return plainScalar(trimSpaces(match[0]), flow.dbt);
 }
 
 function readFlowList(flow: Flow, depth: number): unknown {

@@ -1,3 +1,6 @@
+import { floatOf } from '../util/whole-float.ts';
+import { pythonScalar, readPythonScalar } from './python-scalars.ts';
+
 /** Thrown inside the reader for a text that the full parser must look at. */
 export const notPlain: unique symbol = Symbol('not plain block YAML');
 
@@ -29,8 +32,8 @@ export function isNoKey(name: string): boolean {
   return /^(?:null|true|false|yes|no|on|off|__proto__)$/i.test(name) || maybeNumber.test(name);
 }
 
-/** What an unquoted text is in YAML 1.2's core schema: a word, a number or a text. */
-export function plainScalar(text: string, yesNo: boolean): unknown {
+/** What an unquoted text is in YAML 1.2's core schema, or to dbt: a word, a number or a text. */
+export function plainScalar(text: string, dbt: boolean): unknown {
   const first = text.charCodeAt(0);
   const isLetter = (first >= 97 && first <= 122) || (first >= 65 && first <= 90) || first === 95;
   if (isLetter) {
@@ -38,11 +41,14 @@ export function plainScalar(text: string, yesNo: boolean): unknown {
     if (/^(?:true|True|TRUE)$/.test(text)) return true;
     if (/^(?:false|False|FALSE)$/.test(text)) return false;
     if (/^(?:null|Null|NULL)$/.test(text)) return null;
-    if (yesNo && /^(?:[Yy]es|YES|[Oo]n|ON)$/.test(text)) return true;
-    if (yesNo && /^(?:[Nn]o|NO|[Oo]ff|OFF)$/.test(text)) return false;
+    if (dbt && /^(?:[Yy]es|YES|[Oo]n|ON)$/.test(text)) return true;
+    if (dbt && /^(?:[Nn]o|NO|[Oo]ff|OFF)$/.test(text)) return false;
     return text;
   }
-  if (number.test(text) && text !== '-0') return Number(text);
-  if (maybeNumber.test(text) || /^[!&*?:,[\]{}#|>@`"'%~-]/.test(text)) throw notPlain;
+  if (number.test(text) && text !== '-0')
+    return text.includes('.') ? floatOf(Number(text)) : Number(text);
+  if (dbt && pythonScalar.test(text)) return readPythonScalar(text);
+  if (!dbt && maybeNumber.test(text)) throw notPlain;
+  if (/^[!&*?:,[\]{}#|>@`"'%~-]/.test(text)) throw notPlain;
   return text;
 }

@@ -16,7 +16,7 @@ export function plainText(
   text: string,
   at: number,
   indent: number,
-  yesNo: boolean,
+  dbt: boolean,
 ): [unknown, number] {
   for (let place = at; ; ) {
     const end = lineEnd(text, place);
@@ -27,7 +27,7 @@ export function plainText(
     const behind = place + plain.length;
     const next = comment === -1 ? nextText(text, end) : -1;
     if (next === -1 || columnOf(text, next) <= indent || text[next] === '#')
-      return [plainScalar(place === at ? plain : fold(text.slice(at, behind)), yesNo), behind];
+      return [plainScalar(place === at ? plain : fold(text.slice(at, behind)), dbt), behind];
     place = next;
   }
 }

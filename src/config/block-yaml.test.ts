@@ -15,6 +15,13 @@ const words = [
     '2024-01-01',
     '1.2.3',
     '10:30',
+    '1_000',
+    '010',
+    '08',
+    '1:30.5',
+    '-0.0',
+    '3.0',
+    '2020-01-01 10:00:00',
     'a:b',
     'a: b',
     'b:',
@@ -361,6 +368,15 @@ last: |-
     });
     const file = parseYaml(text, 'a.yml', { dbt: true });
     expect(file.locate(['columns', 1, 'name'])).toEqual({ file: 'a.yml', line: 16, column: 5 });
+  });
+
+  test('lines that end as those of Windows are read like others', () => {
+    const text = 'models:\n  - name: a\n    description: |\n      one\n      two\n    tags: [x]\n';
+    const windows = parseYaml(text.replaceAll('\n', '\r\n'), 'a.yml', { dbt: true });
+    const other = parseYaml(text, 'a.yml', { dbt: true });
+    expect(windows.value).toEqual(other.value);
+    for (const path of pathsOf(other.value))
+      expect(windows.locate(path)).toEqual(other.locate(path));
   });
 
   test.each([

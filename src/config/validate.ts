@@ -1,6 +1,8 @@
 import type { ZodType, z } from 'zod';
 import { suggest } from '../errors/suggest.ts';
 import { type TsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
+import { isPlainObject } from '../util/map-strings.ts';
+import { WholeFloat } from '../util/whole-float.ts';
 import type { YamlFile, YamlPath } from './yaml-file.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -20,6 +22,11 @@ export function validate<T>(
 ): { value: T; errors: readonly [] } | { value: undefined; errors: readonly TsdbtError[] } {
   const result = schema.safeParse(value);
   if (result.success) return { value: result.data, errors: [] };
+  const plain = result.error.issues.reduce<unknown>(
+    (rest, issue) => withNumber(rest, issue.path),
+    value,
+  );
+  if (plain !== value) return validate(schema, plain, file, path, where, options);
   const { onUnknownKey } = options;
   if (onUnknownKey !== undefined) {
     const unknown = result.error.issues.filter((issue) => issue.code === 'unrecognized_keys');
@@ -36,6 +43,20 @@ export function validate<T>(
   }
   const errors = result.error.issues.flatMap((issue) => toErrors(issue, schema, file, path, where));
   return { value: undefined, errors };
+}
+
+/** A copy of a value with the number in the place of a whole float, if one stands at `path`. */
+function withNumber(value: unknown, path: readonly PropertyKey[]): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return value instanceof WholeFloat ? value.value : value;
+  if (Array.isArray(value)) {
+    const changed = withNumber(value[Number(step)], rest);
+    return changed === value[Number(step)] ? value : value.with(Number(step), changed);
+  }
+  if (!isPlainObject(value)) return value;
+  const before = value[String(step)];
+  const changed = withNumber(before, rest);
+  return changed === before ? value : { ...value, [step]: changed };
 }
 
 /** A copy of a value without some keys of the mapping at `path`. */

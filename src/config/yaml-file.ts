@@ -8,13 +8,13 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
-  type ScalarTag,
   stringify,
   visit,
 } from 'yaml';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
 import { type BlockYaml, readBlockYaml } from './block-yaml.ts';
 import { guardYaml, yamlLimits } from './yaml-guard.ts';
+import { writtenTags, yamlTags } from './yaml-tags.ts';
 
 /** A step into a YAML value: a key of a mapping or an index of a list. */
 export type YamlPath = readonly (string | number)[];
@@ -28,25 +28,17 @@ export interface YamlFile {
   locate(path: YamlPath): SourceLocation;
 }
 
-/** Words that YAML 1.1 reads as booleans and YAML 1.2 as text. */
-const yesOrNo: ScalarTag = {
-  tag: 'tag:yaml.org,2002:bool',
-  default: true,
-  identify: () => false,
-  test: /^(?:[Yy]es|YES|[Nn]o|NO|[Oo]n|ON|[Oo]ff|OFF)$/,
-  resolve: (text) => /^(yes|on)$/i.test(text),
-};
-
 /**
  * Parses one YAML document (YAML 1.2 core schema, which reads `yes` and `no` as text; merge keys
  * allowed). Mapping keys must be unique. `file` is what errors name.
  * With `dbt`, as PyYAML reads it: `yes` and `no` are booleans, and of equal keys the last one counts.
  */
 export function parseYaml(
-  text: string,
+  written: string,
   file: string,
   options: { readonly dbt?: boolean } = {},
 ): YamlFile {
+  const text = written.includes('\r\n') ? written.replaceAll('\r\n', '\n') : written;
   const quick =
     text.length > yamlLimits.bytes ? undefined : readBlockYaml(text, options.dbt === true);
   if (quick !== undefined) return fileOf(quick, text, file);
@@ -65,7 +57,7 @@ export function parseFullYaml(
     lineCounter: lines,
     merge: true,
     uniqueKeys: options.dbt !== true,
-    ...(options.dbt === true ? { customTags: (tags) => [yesOrNo, ...tags] } : {}),
+    customTags: (tags) => yamlTags(tags, options.dbt === true),
   });
   const [problem] = document.errors;
   if (problem !== undefined) {
@@ -168,7 +160,12 @@ function offsetIn(value: unknown, offsets: BlockYaml['offsets'], path: YamlPath)
 
 /** A value as YAML in block style, as PyYAML writes it: lists are not indented. */
 export function yamlText(value: unknown, sortKeys: boolean): string {
-  return stringify(value, { indentSeq: false, lineWidth: 0, sortMapEntries: sortKeys });
+  return stringify(value, {
+    indentSeq: false,
+    lineWidth: 0,
+    sortMapEntries: sortKeys,
+    customTags: writtenTags,
+  });
 }
 
 function firstLine(message: string): string {

@@ -1,6 +1,7 @@
 import type { Json } from '../contracts/json.ts';
 import type { TestMetadata } from '../contracts/node.ts';
 import { fromJs, repr } from '../jinja/index.ts';
+import { isPlainObject } from '../util/map-strings.ts';
 
 /** A whole text that calls one of these is an expression, not text: `to: ref('customers')`. */
 const expression = /^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$/s;
@@ -22,7 +23,7 @@ export function genericTestCode(metadata: TestMetadata): string {
 export function argumentSource(value: Json): string {
   // Templates may stand anywhere in lists and mappings (core `context/providers.py`, test kwargs).
   if (Array.isArray(value)) return `[${value.map(argumentSource).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) {
+  if (isPlainObject(value)) {
     const entries = Object.entries(value as Record<string, Json>);
     return `{${entries.map(([key, part]) => `${repr(key)}: ${argumentSource(part)}`).join(', ')}}`;
   }

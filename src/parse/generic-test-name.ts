@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { fromJs, repr } from '../jinja/index.ts';
+import { isPlainObject } from '../util/map-strings.ts';
 
 /** Longest name a test's relation and file may have; longer ones are cut and hashed. */
 const longest = 63;
@@ -38,18 +39,17 @@ export function genericTestHash(
 
 function flatten(value: unknown): string[] {
   if (Array.isArray(value)) return value.map(pythonText);
-  if (typeof value === 'object' && value !== null) return Object.values(value).map(pythonText);
+  if (isPlainObject(value)) return Object.values(value).map(pythonText);
   return [pythonText(value)];
 }
 
 /** Python's `repr()` of a value with its keys sorted and its leaves as texts. */
 function sortedRepr(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sortedRepr).join(', ')}]`;
-  if (typeof value !== 'object' || value === null) return repr(pythonText(value));
-  const fields = value as Readonly<Record<string, unknown>>;
-  const entries = Object.keys(fields)
+  if (!isPlainObject(value)) return repr(pythonText(value));
+  const entries = Object.keys(value)
     .sort()
-    .map((key) => `${repr(key)}: ${sortedRepr(fields[key])}`);
+    .map((key) => `${repr(key)}: ${sortedRepr(value[key])}`);
   return `{${entries.join(', ')}}`;
 }
 

@@ -11,7 +11,8 @@ import { parseCsvRows } from './csv-rows.ts';
 import { layeredConfig } from './layered-config.ts';
 import type { ParseContext } from './parse-context.ts';
 import type { UnitTestProperties, UnitTestRowsProperties } from './properties-schema.ts';
-import { listFiles, sha256 } from './source-file.ts';
+import { listFiles } from './source-file.ts';
+import { unitTestChecksum } from './unit-test-checksum.ts';
 
 /**
  * Unit tests, one for each version of the model they are on. Fixtures are read from
@@ -76,6 +77,12 @@ function modelMissing(properties: UnitTestProperties, location: SourceLocation) 
   );
 }
 
+/** `versions:` with both of its keys, as the manifest has it. */
+function writtenVersions({ versions }: UnitTestProperties): Json {
+  if ((versions ?? null) === null) return null;
+  return { include: null, exclude: null, ...(versions as Record<string, Json>) };
+}
+
 /** `versions: {include: […]}` or `{exclude: […]}` of a versioned model; all of them by default. */
 function chosenVersions(properties: UnitTestProperties, tested: readonly Node[]): readonly Node[] {
   const { include, exclude } = (properties.versions ?? {}) as Record<string, unknown>;
@@ -99,7 +106,7 @@ function unitTest(
   const folders = file.path.split('/').slice(1, -1);
   const tested = properties.model ?? properties.macro!;
   const version = (model?.version ?? null) === null ? [] : [`v${model!.version}`];
-  const fqn = [packageName, ...folders, tested, properties.name, ...version];
+  const fqn = [packageName, ...folders, tested, properties.name];
   const config = layeredConfig(
     context,
     'unit_tests',
@@ -107,7 +114,8 @@ function unitTest(
     (properties.config ?? {}) as NodeConfig,
     [],
   );
-  const id: UniqueId = uniqueId('unit_test', packageName, tested, properties.name, ...version);
+  const versioned = [properties.name, ...version].join('_');
+  const id: UniqueId = uniqueId('unit_test', packageName, tested, versioned);
   const given = (properties.given ?? []).map((input) => ({
     input: input.input,
     // Without rows a seed stands for itself.
@@ -165,12 +173,13 @@ function unitTest(
     expectCtes,
     macro,
     overrides,
-    versions: (properties.versions ?? null) as Json,
+    versions: writtenVersions(properties),
     version: model?.version ?? null,
     schema: model?.schema ?? null,
-    checksum: sha256(
-      JSON.stringify([tested, given, expect, overrides, expectAfterMerge, expectCtes, macro]),
-    ),
+    checksum: unitTestChecksum({
+      ...{ model: tested, versions: properties.versions, given, expect, overrides },
+      ...{ expectAfterMerge, expectCtes, macro },
+    }),
     tags: tagList(config['tags']),
     meta: (config['meta'] ?? {}) as Record<string, Json>,
     config,

@@ -18,6 +18,7 @@ import {
 } from '../jinja/index.ts';
 import { storeFailuresAs } from '../materializations/data-test.ts';
 import { typedSeedSql } from '../materializations/seed-sql.ts';
+import { WholeFloat } from '../util/whole-float.ts';
 import { MacroAudit } from './audit/macro-audit.ts';
 import { withCheckedKeys } from './checked-keys.ts';
 import type { MacroPath } from './macro-path.ts';
@@ -147,6 +148,12 @@ export function returnedRelations(value: Value, node: Node): readonly RelationOb
   );
 }
 
+/** A value of a result; a whole float is a number. */
+function cell(value: Value): Json {
+  const plain = toJs(value);
+  return (plain instanceof WholeFloat ? plain.value : plain) as Json;
+}
+
 async function outcomeOf(
   node: Node,
   compiledCode: string,
@@ -162,7 +169,7 @@ async function outcomeOf(
   if (node.resourceType === 'test') {
     const rows = table instanceof QueryTable ? table.rows() : [];
     const verdict = readVerdict(
-      rows.map((row) => row.values.map((value) => toJs(value) as Json)),
+      rows.map((row) => row.values.map(cell)),
       node.uniqueId,
     );
     const storeAs = storeFailuresAs(node.config, flags.storeFailures);

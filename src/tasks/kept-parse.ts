@@ -4,6 +4,7 @@ import type { Project } from '../contracts/project.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import type { MacroBlock } from '../jinja/index.ts';
 import type { ParseSetup } from '../parse/parse-setup.ts';
+import { jsonText, parseJson } from '../util/whole-float.ts';
 import type { OpenedProject } from './open-project.ts';
 import type { StoredNodes } from './stored-nodes.ts';
 
@@ -35,7 +36,7 @@ type MacroFacts = Pick<
 /** What of a manifest is kept beside its text, as JSON. */
 export function encodeRest(manifest: Manifest<MacroBlock>): string {
   const { sources, exposures, docs, groups, unitTests, semantics, inert, disabled } = manifest;
-  return JSON.stringify({
+  return jsonText({
     seeds: [...manifest.nodes.values()].filter((node) => node.resourceType === 'seed'),
     sources: [...sources],
     exposures: [...exposures],
@@ -57,7 +58,7 @@ export function encodeRest(manifest: Manifest<MacroBlock>): string {
 
 /** What {@link encodeRest} kept. */
 export function decodeRest(text: string): Rest {
-  return JSON.parse(text) as Rest;
+  return parseJson(text) as Rest;
 }
 
 /** The same with some unit tests as they are now. */

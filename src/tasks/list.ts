@@ -5,6 +5,7 @@ import type { Json } from '../contracts/json.ts';
 import type { Warning } from '../contracts/warning.ts';
 import type { SelectableGraph, SelectableNode } from '../graph/selectable.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { jsonText } from '../util/whole-float.ts';
 import type { NodeIndex } from './node-index.ts';
 import type { ParsedProject } from './open-project.ts';
 import {
@@ -69,9 +70,7 @@ export function listNodesAsJson(
 ): ListedNodes {
   const { ids, warnings } = selectFromProject(parsed, request);
   const entries = entriesOf(projectManifest(parsed, new Map()));
-  const lines = [...ids]
-    .sort()
-    .map((id) => JSON.stringify(jsonLine(entries.get(id)!, request.keys)));
+  const lines = [...ids].sort().map((id) => jsonText(jsonLine(entries.get(id)!, request.keys)));
   return { lines, warnings };
 }
 

@@ -1,5 +1,6 @@
 import type { Manifest } from '../contracts/manifest.ts';
 import type { SelectableGraph, SelectableNode } from '../graph/selectable.ts';
+import { jsonText, parseJson } from '../util/whole-float.ts';
 import { graphOf, selectableGraph } from './select-nodes.ts';
 
 /** What selecting and listing nodes need of a manifest. */
@@ -87,7 +88,7 @@ function list() {
   const places = new Map<string, number>();
   const known = new Map<unknown, number>();
   const place = (value: unknown): number => {
-    const text = JSON.stringify(value);
+    const text = jsonText(value);
     let at = places.get(text);
     if (at === undefined) {
       at = places.size;
@@ -112,7 +113,7 @@ function list() {
 
 /** The index that {@link encodeIndex} wrote. */
 export function decodeIndex(text: string): NodeIndex {
-  const { rootPackage, folders, shared, tags, configs, rows } = JSON.parse(text) as Encoded;
+  const { rootPackage, folders, shared, tags, configs, rows } = parseJson(text) as Encoded;
   const nodes = new Map<string, SelectableNode>();
   const parents = new Map<string, readonly string[]>();
   for (const [uniqueId, name, folder, last, others, ownTags, config, above] of rows) {

@@ -8,6 +8,7 @@ import type { Project } from '../contracts/project.ts';
 import type { Warning } from '../contracts/warning.ts';
 import { Diagnostics } from '../parse/diagnostics.ts';
 import { type ParseSetup, parseSetup, setupFor } from '../parse/parse-setup.ts';
+import { jsonText } from '../util/whole-float.ts';
 import { type CacheFile, readCacheFile, removeFile } from './cache-file.ts';
 import { familyText } from './index-after-edits.ts';
 import {
@@ -253,7 +254,7 @@ function withEdits(
   if (edits.names !== undefined) parts.set('names', Buffer.from(encodeNames(edits.names)));
   if (edits.unitTests.length > 0) {
     const rest = withUnitTests(kept.rest()!, edits.unitTests);
-    parts.set('rest', Buffer.from(JSON.stringify(rest)));
+    parts.set('rest', Buffer.from(jsonText(rest)));
   }
   const more = edits.blocks.reduce((sum, { from, to, nodes }) => sum + nodes.length - to + from, 0);
   const counts = { ...head.counts, nodes: head.counts.nodes + more };

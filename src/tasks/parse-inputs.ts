@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Invocation, Speaker } from '../context/invocation.ts';
 import type { Project } from '../contracts/project.ts';
+import { jsonText } from '../util/whole-float.ts';
 import type { OpenedProject } from './open-project.ts';
 
 /** Files changed less than this before they were looked at may change again without a trace. */
@@ -59,7 +60,7 @@ export function settingsDigest(
   const self = statSync(fileURLToPath(import.meta.url));
   return digest(
     salt,
-    JSON.stringify([project, packages, target, request.vars]),
+    jsonText([project, packages, target, request.vars]),
     timesOf(self),
     process.version,
   );

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import type { SourceLocation } from '../../errors/tsdbt-error.ts';
+import { isPlainObject } from '../../util/map-strings.ts';
 import type { DuckDbCredentials } from './duckdb-credentials.ts';
 import { duckdbSql } from './duckdb-sql.ts';
 
@@ -85,7 +86,7 @@ function options(settings: Readonly<Record<string, unknown>>): string {
 function optionValue(value: unknown): string {
   if (typeof value === 'boolean' || typeof value === 'number') return String(value);
   if (Array.isArray(value)) return `[${value.map(optionValue).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) {
+  if (isPlainObject(value)) {
     const pairs = Object.entries(value).map(
       ([key, part]) => `${duckdbSql.literal(key)}: ${optionValue(part)}`,
     );

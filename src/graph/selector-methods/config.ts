@@ -1,3 +1,4 @@
+import { WholeFloat } from '../../util/whole-float.ts';
 import type { SelectorMethod } from './method.ts';
 
 /** Resources whose configuration dbt does not look at here. */
@@ -20,6 +21,7 @@ export const config: SelectorMethod = {
 function equals(found: unknown, value: string, ignoreCase: boolean): boolean {
   if (Array.isArray(found)) return found.some((item) => equals(item, value, ignoreCase));
   if (typeof found === 'boolean') return String(found) === value.toLowerCase();
+  if (found instanceof WholeFloat) return String(found) === value;
   if (typeof found === 'object' || found === undefined) return false;
   const text = String(found);
   return ignoreCase ? text.toLowerCase() === value.toLowerCase() : text === value;

@@ -1,3 +1,4 @@
+import { floatOf, WholeFloat } from '../../util/whole-float.ts';
 import { fromJsDate } from '../modules/datetime/datetime.ts';
 import { items } from './iterate.ts';
 import { mappingEntries } from './mapping.ts';
@@ -30,6 +31,7 @@ export function fromJs(json: unknown): Value {
     case 'object':
       if (json === null || json instanceof PyObject) return json;
       if (Array.isArray(json)) return json.map(fromJs);
+      if (json instanceof WholeFloat) return new PyFloat(json.value);
       if (json instanceof Date) return fromJsDate(json);
       if (json instanceof Map) return dictOf(json);
       if (json instanceof Set) return new PySet([...json].map(fromJs));
@@ -64,7 +66,7 @@ export function toJs(value: Value): unknown {
 
 function objectToJs(value: Value[] | PyObject): unknown {
   if (Array.isArray(value)) return value.map(toJs);
-  if (value instanceof PyFloat) return toJs(value.value);
+  if (value instanceof PyFloat) return floatOf(value.value);
   if (value instanceof Undefined) return null;
   if (value instanceof PyTuple) return value.items.map(toJs);
   if (value instanceof PySet) return [...value].map(toJs);

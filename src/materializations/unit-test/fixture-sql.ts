@@ -3,6 +3,7 @@ import type { Json } from '../../contracts/json.ts';
 import type { Column } from '../../contracts/relation.ts';
 import { suggest } from '../../errors/suggest.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { WholeFloat } from '../../util/whole-float.ts';
 
 export interface FixtureRequest {
   readonly dialect: SqlDialect;
@@ -52,6 +53,7 @@ function columnsOfRows(rows: readonly Readonly<Record<string, Json>>[]): readonl
 function literal(value: Json): string {
   if (value === null) return 'null';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value instanceof WholeFloat) return String(value);
   // A list or structure goes in as JSON, which casts to both.
   if (typeof value === 'object') return `${quoted(JSON.stringify(value))}::json`;
   return quoted(value);

@@ -3,6 +3,7 @@ import { type Cte, injectCtes } from '../../compile/inject-ctes.ts';
 import { argumentSource } from '../../context/generic-test-code.ts';
 import type { Node, UnitTest } from '../../contracts/node.ts';
 import type { UniqueId } from '../../contracts/unique-id.ts';
+import { isPlainObject } from '../../util/map-strings.ts';
 
 /** The template that calls the macro of a unit test with its arguments. */
 function callOf(test: UnitTest): string {
@@ -49,7 +50,7 @@ function collapsed(text: string): string {
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isPlainObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? -1 : 1))
