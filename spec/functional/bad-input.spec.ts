@@ -31,6 +31,26 @@ async function check(bad: BadInput) {
 const model = (sql: string): ProjectFiles => ({ 'models/orders.sql': sql });
 
 const projectCases: Record<string, BadInput> = {
+  'meta on its own and under config': {
+    files: {
+      ...model('select 1 as id'),
+      'models/p.yml': 'models:\n  - name: orders\n    meta: {a: 1}\n    config: {meta: {b: 2}}\n',
+    },
+    exitCode: 2,
+    says: [
+      'models/p.yml:3:5 TS2016: The model "orders" has "meta" twice',
+      'Keep the one under config.',
+    ],
+  },
+  'tests under both names': {
+    files: {
+      ...model('select 1 as id'),
+      'models/p.yml':
+        'models:\n  - name: orders\n    columns: [{name: id, tests: [unique], data_tests: [not_null]}]\n',
+    },
+    exitCode: 2,
+    says: ['models/p.yml:3:26 TS1050: tests and data_tests are both in models/p.yml'],
+  },
   'missing ref': {
     files: {
       'models/customers.sql': 'select 1 as id',

@@ -74,6 +74,11 @@ export const parseErrors = {
     message: (p) => `The arguments of dbt.${p.called}() in a Python model must be literals.`,
     hint: () => "Write the values themselves: dbt.ref('orders'), dbt.config(tags=['daily']).",
   }),
+  'property-given-twice': entry<{ key: string; where: string }>({
+    code: 'TS2016',
+    message: (p) => `The ${p.where} has "${p.key}" twice: on its own and under config.`,
+    hint: () => 'Keep the one under config.',
+  }),
   'landing-invalid': entry<{ source: string; problem: string }>({
     code: 'TS2015',
     message: (p) => `Landing source ${p.source} ${p.problem}.`,

@@ -4,6 +4,7 @@ import { parseYaml, type YamlFile, type YamlPath } from '../config/yaml-file.ts'
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject, mapStrings } from '../util/map-strings.ts';
 import type { Diagnostics } from './diagnostics.ts';
+import { givenTwice } from './given-twice.ts';
 import {
   type ExposureProperties,
   entrySchemas,
@@ -122,15 +123,10 @@ export function parsePropertyFiles(
           const path = [key, i];
           const name =
             isPlainObject(entry) && typeof entry['name'] === 'string' ? ` "${entry['name']}"` : '';
-          const checked = validate(
-            entrySchemas[section] as never,
-            entry,
-            yaml,
-            path,
-            `${singular[section]}${name}`,
-            check,
-          );
-          diagnostics.add(...checked.errors);
+          const where = `${singular[section]}${name}`;
+          const schema = entrySchemas[section] as never;
+          const checked = validate(schema, entry, yaml, path, where, check);
+          diagnostics.add(...checked.errors, ...givenTwice(section, entry, yaml, path, where));
           if (checked.value !== undefined)
             sections[section].push({ properties: checked.value, file, yaml, path });
         }

@@ -1,8 +1,10 @@
 import { FileWriter } from '../artifacts/file-writer.ts';
 import type { CompiledPart } from '../artifacts/manifest-node.ts';
-import { compileNode } from '../compile/compile-node.ts';
+import { compileNode, relationOf } from '../compile/compile-node.ts';
 import type { InputFilter } from '../compile/input-filter.ts';
+import type { Json } from '../contracts/json.ts';
 import type { Node } from '../contracts/node.ts';
+import type { NodeResult } from '../contracts/result.ts';
 import type { Warning } from '../contracts/warning.ts';
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import { toTsdbtError } from '../errors/tsdbt-error.ts';
@@ -13,12 +15,21 @@ import { type DeferRequest, readDeferral } from './deferral.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
 import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
-import { compiledFile, compiledPart, masker, writeManifest } from './write-artifacts.ts';
+import { simpleResult } from './simple-result.ts';
+import {
+  compiledFile,
+  compiledPart,
+  masker,
+  writeManifest,
+  writeRunResults,
+} from './write-artifacts.ts';
 
 export interface CompileRequest extends SelectionRequest {
   readonly defer?: DeferRequest | undefined;
   /** `--empty`. */
   readonly filter?: InputFilter | undefined;
+  /** The flags as given, for run_results.json; without them it is not written. */
+  readonly args?: Readonly<Record<string, Json>> | undefined;
 }
 
 export interface CompileResult {
@@ -40,7 +51,7 @@ export async function compileTask(
 ): Promise<CompileResult> {
   const { ids, warnings } = selectFromProject(parsed, {
     ...request,
-    resourceTypes: new Set(['model', 'test', 'analysis', 'snapshot']),
+    resourceTypes: new Set(['model', 'test', 'analysis', 'snapshot', 'seed']),
   });
   const deferral = readDeferral(request.defer, ids);
   const session = await openSession(parsed);
@@ -51,22 +62,41 @@ export async function compileTask(
   const files = new FileWriter(masker(parsed));
   const errors: TsdbtError[] = [];
   const notes: Warning[] = [];
+  const results: NodeResult[] = [];
+  const { now } = parsed.request.invocation;
+  const begun = now();
   try {
     const all = [...ids].map((id) => parsed.manifest.nodes.get(id)!);
     const nodes = all.filter(({ language }) => language !== 'python');
     if (nodes.length < all.length) notes.push(notCompiled(all));
     for (const node of [...nodes, ...(takesAll(request) ? hooksOf(parsed) : [])]) {
+      const started = now();
+      const done = (facts?: Parameters<typeof simpleResult>[3]) =>
+        results.push(simpleResult(node.uniqueId, started, now(), facts));
+      if (node.resourceType === 'seed') {
+        done();
+        continue;
+      }
       try {
         const made = await compileNode(node, { ...environment(), filter: request.filter });
         compiled.set(node.uniqueId, made.compiledCode);
         parts.set(node.uniqueId, compiledPart(parsed, node, made));
         files.add(compiledFile(parsed, node), made.compiledCode);
-      } catch (error) {
-        errors.push(mapSqlError(toTsdbtError(error), node, undefined));
+        const relationName = relationNameOf(parsed, node);
+        if (node.resourceType !== 'operation')
+          done({ compiledCode: made.compiledCode, relationName });
+      } catch (caught) {
+        const error = mapSqlError(toTsdbtError(caught), node, undefined);
+        errors.push(error);
+        done({ error });
       }
     }
     files.finish();
     writeManifest(parsed, parts);
+    if (request.args !== undefined) {
+      const elapsed = (now().getTime() - begun.getTime()) / 1000;
+      writeRunResults(parsed, results, elapsed, request.args);
+    }
   } finally {
     await session.close();
   }
@@ -77,6 +107,14 @@ function notCompiled(nodes: readonly Node[]): Warning {
   const files = nodes.filter(({ language }) => language === 'python');
   const text = `Python models are not compiled: ${files.map((node) => node.originalFilePath).join(', ')}`;
   return { name: 'PythonModelsNotCompiled', text };
+}
+
+/** The relation of what has one of its own. */
+function relationNameOf({ dialect }: ParsedProject, node: Node): string | null {
+  const hasOne =
+    ['model', 'snapshot'].includes(node.resourceType) &&
+    node.config['materialized'] !== 'ephemeral';
+  return hasOne ? dialect.relation(relationOf(node)) : null;
 }
 
 /** The hooks of projects are compiled with everything, and not with a selection. */

@@ -9,8 +9,10 @@ import type { Warning } from '../contracts/warning.ts';
 import { readAssets } from '../docs-site/assets.ts';
 import { generateSite } from '../docs-site/generate.ts';
 import { writeSite } from '../docs-site/write-site.ts';
+import { isPlainObject } from '../util/map-strings.ts';
 import { compileTask } from './compile.ts';
 import { openSession } from './execute.ts';
+import { executedTypes } from './executed-types.ts';
 import type { ParsedProject } from './open-project.ts';
 import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
 import { masker, metadataSource, projectManifest, targetFile } from './write-artifacts.ts';
@@ -51,7 +53,7 @@ export async function docsGenerateTask(
   // The site is made from the artifact as it was written, so that nothing masked comes back.
   const manifest: unknown = JSON.parse(mask(JSON.stringify(written)));
   const files = generateSite(
-    { manifest, catalog, runResults: readOptional(targetFile(parsed, 'run_results.json')) },
+    { manifest, catalog, runResults: resultsOfRun(parsed) },
     { assets: readAssets(), title: parsed.project.name, now: parsed.request.invocation.now() },
   );
   writeSite(files, targetFile(parsed));
@@ -122,6 +124,14 @@ async function rowCounts(
       counts.set(relationKey(part[Number(n)]!), Number(count));
   }
   return counts;
+}
+
+/** The results of the last command that ran nodes; those of `compile` and `show` say nothing of data. */
+function resultsOfRun(parsed: ParsedProject): unknown {
+  const results = readOptional(targetFile(parsed, 'run_results.json'));
+  if (!isPlainObject(results) || !isPlainObject(results['args'])) return undefined;
+  const { which } = results['args'];
+  return Object.hasOwn(executedTypes, String(which)) ? results : undefined;
 }
 
 function readOptional(path: string): unknown {

@@ -8,6 +8,7 @@ import type { BatchResults, NodeResult } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import type { AuditMode } from '../run/audit/audited-tests.ts';
 import { DatabaseSession } from '../run/database-session.ts';
+import { noOpResults } from '../run/no-op-results.ts';
 import type { RunContext } from '../run/run-context.ts';
 import { runHooks } from '../run/run-hooks.ts';
 import { runSelection } from '../run/run-selection.ts';
@@ -15,7 +16,7 @@ import { withUnitTestNodes } from '../run/unit-test/unit-test-nodes.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { CompiledNodes } from './compiled-nodes.ts';
 import { type DeferRequest, readDeferral } from './deferral.ts';
-import { type ExecuteCommand, executedTypes } from './executed-types.ts';
+import { type ExecuteCommand, executedTypes, noOpTypes } from './executed-types.ts';
 import type { ParsedProject } from './open-project.ts';
 import { queryComments } from './query-comment.ts';
 import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
@@ -76,7 +77,7 @@ export async function executeTask(
   const own = session === undefined;
   const database = session ?? (await openSession(parsed));
   const started = parsed.request.invocation.now();
-  const selected = selectedIds(parsed, request);
+  const { ids: selected, noOps } = selectedForRun(parsed, request);
   parsed.host.selectedResources = [...selected];
   const compiled = new CompiledNodes(parsed);
   const calls = new Map<UniqueId, CompiledNode>();
@@ -105,7 +106,11 @@ export async function executeTask(
     results = await runSelection(context, {
       before,
       skipAll: skipsAfterHooks(parsed) && before.some((result) => result.status === 'error'),
-      after: async (done) => (any ? await runHooks('on-run-end', context, done) : []),
+      after: async (done) => {
+        const noted = noOpResults(parsed.manifest, noOps, done, parsed.request.invocation.now());
+        const all = [...done, ...noted];
+        return [...noted, ...(any ? await runHooks('on-run-end', context, all) : [])];
+      },
       command: request.command,
       selected,
       threads: parsed.target.threads,
@@ -206,14 +211,25 @@ export async function openSession(parsed: ParsedProject): Promise<DatabaseSessio
   return new DatabaseSession(adapter, parsed.request.invocation.flags['INTROSPECT'] !== false);
 }
 
+type RunRequest = Pick<
+  ExecuteRequest,
+  'command' | 'resourceTypes' | 'excludedTypes' | 'emit' | 'ids'
+> &
+  SelectionWithoutTypes;
+
 /** The ids that a request runs: selected, of a type the command takes, not ephemeral. */
-export function selectedIds(
+export function selectedIds(parsed: ParsedProject, request: RunRequest): ReadonlySet<UniqueId> {
+  return selectedForRun(parsed, request).ids;
+}
+
+/** As {@link selectedIds}, with what a build only has a result of. */
+function selectedForRun(
   parsed: ParsedProject,
-  request: Pick<ExecuteRequest, 'command' | 'resourceTypes' | 'excludedTypes' | 'emit' | 'ids'> &
-    SelectionWithoutTypes,
-): ReadonlySet<UniqueId> {
-  if (request.ids !== undefined) return request.ids;
-  const types = executedTypes[request.command];
+  request: RunRequest,
+): { readonly ids: ReadonlySet<UniqueId>; readonly noOps: readonly UniqueId[] } {
+  if (request.ids !== undefined) return { ids: request.ids, noOps: [] };
+  const noOpsOf = request.command === 'build' ? noOpTypes : new Set<string>();
+  const types = new Set([...executedTypes[request.command], ...noOpsOf]);
   const asked = request.resourceTypes ?? [];
   const left = request.excludedTypes ?? [];
   const wanted = asked.length === 0 || asked.includes('all') ? [...types] : asked;
@@ -222,18 +238,20 @@ export function selectedIds(
   for (const warning of selection.warnings)
     request.emit({ type: 'message', level: 'warn', ...warning });
   const ids = new Set<UniqueId>();
+  const noOps: UniqueId[] = [];
   for (const id of selection.ids) {
+    if (noOpsOf.has(id.slice(0, id.indexOf('.')))) noOps.push(id);
     const node = parsed.manifest.nodes.get(id) ?? parsed.manifest.unitTests.get(id);
     if (node !== undefined && node.config['materialized'] !== 'ephemeral') ids.add(id);
   }
-  if (ids.size === 0)
+  if (ids.size === 0 && noOps.length === 0)
     request.emit({
       type: 'message',
       level: 'warn',
       name: 'NothingToDo',
       text: 'Nothing to do: the selection is empty.',
     });
-  return ids;
+  return { ids, noOps };
 }
 
 function wroteData(result: NodeResult): boolean {

@@ -9,3 +9,6 @@ export const executedTypes: Readonly<Record<ExecuteCommand, ReadonlySet<string>>
   build: new Set(['model', 'seed', 'snapshot', 'test', 'unit_test']),
   clone: new Set(['model', 'seed', 'snapshot']),
 };
+
+/** What a build has a result of without anything being done. */
+export const noOpTypes: ReadonlySet<string> = new Set(['exposure', 'saved_query']);

@@ -1,6 +1,8 @@
 import { callMacroIn } from '../compile/call-macro.ts';
 import { renderCode } from '../compile/compile-node.ts';
 import type { Json } from '../contracts/json.ts';
+import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
+import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import { fromJs } from '../jinja/index.ts';
 import { inlineNode } from '../run/inline-node.ts';
 import { mapSqlError } from '../run/map-sql-error.ts';
@@ -10,11 +12,25 @@ import { compileEnvironments } from './compile-environment.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
 import { queryComments } from './query-comment.ts';
+import { simpleResult } from './simple-result.ts';
+import { writeRunResults } from './write-artifacts.ts';
 
 /** A macro of the project, `name` or `package.name`, with its arguments; or SQL with Jinja. */
 export type OperationRequest =
   | { readonly macro: string; readonly args: Readonly<Record<string, Json>> }
   | { readonly sql: string };
+
+/** The macro that is called, as dbt's results name it. */
+function idOf({ manifest, project }: ParsedProject, request: OperationRequest): UniqueId {
+  const called = 'sql' in request ? 'inline_query' : request.macro;
+  const parts = called.split('.');
+  const name = parts.at(-1)!;
+  const packageName = parts.length > 1 ? parts[0]! : project.name;
+  const own = uniqueId('macro', packageName, name);
+  if (parts.length > 1 || manifest.macros.has(own)) return own;
+  const found = [...manifest.macros.values()].find((macro) => macro.name === name);
+  return found?.uniqueId ?? own;
+}
 
 /**
  * Calls a macro, or runs SQL. A transaction that a statement of the macro begins and nothing commits
@@ -23,7 +39,15 @@ export type OperationRequest =
 export async function runOperationTask(
   parsed: ParsedProject,
   request: OperationRequest,
+  args: Readonly<Record<string, Json>>,
 ): Promise<void> {
+  const { now } = parsed.request.invocation;
+  const started = now();
+  const record = (error: TsdbtError | null) => {
+    const failures = error === null ? 0 : 1;
+    const result = simpleResult(idOf(parsed, request), started, now(), { error, failures });
+    writeRunResults(parsed, [result], result.executionTime, args);
+  };
   const session = await openSession(parsed);
   const name = 'sql' in request ? 'inline_query' : request.macro;
   const file = 'sql' in request ? '--sql' : 'run-operation';
@@ -62,8 +86,11 @@ export async function runOperationTask(
     });
     if (session.wasOpened)
       await session.withConnection((connection) => session.adapter.checkpoint(connection));
+    record(null);
   } catch (error) {
-    throw mapSqlError(error, node, undefined);
+    const failed = mapSqlError(error, node, undefined);
+    record(failed);
+    throw failed;
   } finally {
     await session.close();
   }

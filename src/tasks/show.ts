@@ -1,5 +1,6 @@
 import type { QueryResult } from '../adapters/adapter.ts';
-import { compileNode, renderCode } from '../compile/compile-node.ts';
+import { compileNode, relationOf, renderCode } from '../compile/compile-node.ts';
+import type { Json } from '../contracts/json.ts';
 import type { Node } from '../contracts/node.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
@@ -12,6 +13,8 @@ import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
 import { queryComments } from './query-comment.ts';
 import { selectFromProject } from './select-nodes.ts';
+import { simpleResult } from './simple-result.ts';
+import { writeRunResults } from './write-artifacts.ts';
 
 export interface ShowRequest {
   /** One selector, or SQL with Jinja in `inline`. */
@@ -20,6 +23,8 @@ export interface ShowRequest {
   /** False: the text of `inline` is no template. */
   readonly isTemplate?: boolean | undefined;
   readonly defer?: DeferRequest | undefined;
+  /** The flags as given, for run_results.json. */
+  readonly args: Readonly<Record<string, Json>>;
   /** Rows to show; -1 for all. */
   readonly limit: number;
 }
@@ -31,12 +36,14 @@ export interface ShowResult {
   readonly result: QueryResult;
 }
 
-/** Runs the query of a node, or of a text, and gives its first rows. Nothing is written. */
+/** Runs the query of a node, or of a text, and gives its first rows. Only artifacts are written. */
 export async function showTask(parsed: ParsedProject, request: ShowRequest): Promise<ShowResult> {
   const node =
     request.inline === undefined
       ? selectedNode(parsed, request.select)
       : inlineNode(parsed.manifest, request.inline);
+  const { now } = parsed.request.invocation;
+  const started = now();
   const selected = new Set(request.inline === undefined ? [node.uniqueId] : []);
   const deferral = readDeferral(request.defer, selected);
   const session = await openSession(parsed);
@@ -61,6 +68,11 @@ export async function showTask(parsed: ParsedProject, request: ShowRequest): Pro
           : `select * from (\n${compiledCode}\n) limit ${request.limit}`;
       try {
         const result = await connection.query(limited);
+        const done = now();
+        const relationName =
+          node.resourceType === 'model' ? parsed.dialect.relation(relationOf(node)) : null;
+        const shown = simpleResult(node.uniqueId, started, done, { compiledCode, relationName });
+        writeRunResults(parsed, [shown], shown.executionTime, request.args);
         return { name: node.name, uniqueId: node.uniqueId, compiledCode, result };
       } catch (error) {
         throw mapSqlError(error, node, compiledCode);

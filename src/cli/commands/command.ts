@@ -17,10 +17,15 @@ export interface Started {
 }
 
 /** Opens and parses the project that the options name, and makes the reporter they ask for. */
-export async function start(options: CommonOptions, io: Io, which: string): Promise<Started> {
+export async function start(
+  options: CommonOptions,
+  io: Io,
+  which: string,
+  { needsManifest = false } = {},
+): Promise<Started> {
   const { cachedProject } = await import('../../tasks/parse-cache.ts');
   const { opened, reporter } = await open(options, io, which);
-  const parsed = cachedProject(opened, cacheRequest(opened, options, false)).parsed();
+  const parsed = cachedProject(opened, cacheRequest(opened, options, needsManifest)).parsed();
   for (const warning of parsed.warnings)
     reporter.emit({ type: 'message', level: 'warn', ...warning });
   return { parsed, reporter };

@@ -7,6 +7,7 @@ import {
   type CommonOptions,
   commonOptions,
   deferralOf,
+  recordedArgs,
   type SelectOptions,
   selectionOf,
   selectOptions,
@@ -64,7 +65,10 @@ export const compileCommand = ({ io, exit }: CommandContext): Command =>
         exit(0);
         return;
       }
-      const result = await compileTask(parsed, { ...selectionOf(options, io), defer, filter });
+      const result = await compileTask(parsed, {
+        ...selectionOf(options, io),
+        ...{ defer, filter, args: recordedArgs('compile', options, io) },
+      });
       for (const warning of result.warnings)
         reporter.emit({ type: 'message', level: 'warn', ...warning });
       const named = namedNodes(parsed, result.compiled, options.select ?? options.models ?? []);

@@ -198,7 +198,7 @@ function stillThere(
   const found = new Set<UniqueId>();
   for (const id of ids) {
     if (parsed.manifest.nodes.has(id) || parsed.manifest.unitTests.has(id)) found.add(id);
-    else if (!id.startsWith('operation.'))
+    else if (!/^(?:operation|exposure|saved_query)\./.test(id))
       emit({
         type: 'message',
         level: 'warn',

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { toTsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
 import type { OperationRequest } from '../../tasks/run-operation.ts';
 import { readOptions } from '../flag-options.ts';
-import { type CommonOptions, commonOptions } from '../options.ts';
+import { type CommonOptions, commonOptions, recordedArgs } from '../options.ts';
 import { type CommandContext, start } from './command.ts';
 
 interface RunOperationOptions extends CommonOptions {
@@ -22,10 +22,12 @@ export const runOperationCommand = ({ io, exit }: CommandContext): Command =>
     .action(async (macro: string | undefined, _options: unknown, self: Command) => {
       const options = await readOptions<RunOperationOptions>(self, io);
       const request = await requestOf(macro, options);
-      const { parsed, reporter } = await start(options, io, 'run-operation');
+      const { parsed, reporter } = await start(options, io, 'run-operation', {
+        needsManifest: true,
+      });
       const { runOperationTask } = await import('../../tasks/run-operation.ts');
       try {
-        await runOperationTask(parsed, request);
+        await runOperationTask(parsed, request, recordedArgs('run-operation', options, io));
         exit(0);
       } catch (error) {
         reporter.failed([toTsdbtError(error)]);

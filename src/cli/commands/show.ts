@@ -6,6 +6,7 @@ import {
   type CommonOptions,
   commonOptions,
   deferralOf,
+  recordedArgs,
   type SelectOptions,
   selectionOf,
   selectOptions,
@@ -44,7 +45,9 @@ export const showCommand = ({ io, exit }: CommandContext): Command =>
           message: `--limit must be a whole number, or -1 for all rows, not "${options.limit}".`,
         });
       }
-      const { parsed, reporter } = await start(withoutProgress(options), io, 'show');
+      const { parsed, reporter } = await start(withoutProgress(options), io, 'show', {
+        needsManifest: true,
+      });
       const { select } = selectionOf(options, io);
       const { showTask } = await import('../../tasks/show.ts');
       const shown = await showTask(parsed, {
@@ -53,6 +56,7 @@ export const showCommand = ({ io, exit }: CommandContext): Command =>
         isTemplate: options.inlineDirect === undefined,
         limit,
         ...deferralOf(options, io),
+        args: recordedArgs('show', options, io),
       });
       const isInline = (options.inlineDirect ?? options.inline) !== undefined;
       const print = (msg: string, preview: string) =>

@@ -36,7 +36,9 @@ export const sourceCommand = ({ io, exit }: CommandContext): Command =>
       )
       .action(async (_options: unknown, self: Command) => {
         const options = await readOptions<FreshnessOptions>(self, io);
-        const { parsed, reporter } = await start(options, io, 'freshness');
+        const { parsed, reporter } = await start(options, io, 'freshness', {
+          needsManifest: true,
+        });
         const { sourceFreshnessTask } = await import('../../tasks/source-freshness.ts');
         const { results, hooksPass } = await sourceFreshnessTask(parsed, {
           emit: reporter.emit,
