@@ -43,6 +43,12 @@ test('compile has a result of each node, seeds too', async () => {
   expect(first).toMatchObject({ compiled: true, compiled_code: 'select 1 as id', message: null });
 });
 
+test('a text that is compiled has a result, too', async () => {
+  fixture = projectFixture(files);
+  await runTsdbt(['compile', '--inline', "select * from {{ ref('a') }}"], { cwd: fixture.root });
+  expect(statuses()).toEqual({ 'sql_operation.d.inline_query': 'success' });
+});
+
 test('show and run-operation leave a result and the manifest', async () => {
   fixture = projectFixture(files);
   await runTsdbt(['show', '-s', 'a'], { cwd: fixture.root });

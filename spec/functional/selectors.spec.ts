@@ -235,3 +235,9 @@ test('ls --output json, whole and by keys', async () => {
     'depends_on.nodes': ['model.shop.b'],
   });
 });
+
+test.each([['--model'], ['--models'], ['-m']])('%s selects models', async (option) => {
+  fixture = projectFixture(files);
+  const list = await runTsdbt(['ls', option, 'a', 'group:fin'], { cwd: fixture.root });
+  expect(list.stdout.split('\n').sort()).toEqual(['shop.a', 'shop.m.c', 'shop.m.d']);
+});

@@ -10,6 +10,7 @@ import type { Io } from './io.ts';
 
 /** Second names of options, as commander has them. */
 const otherNames: Readonly<Record<string, string>> = {
+  model: 'models',
   resourceType: 'resourceTypes',
   excludeResourceType: 'excludeResourceTypes',
 };

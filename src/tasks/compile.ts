@@ -5,6 +5,7 @@ import type { InputFilter } from '../compile/input-filter.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Node } from '../contracts/node.ts';
 import type { NodeResult } from '../contracts/result.ts';
+import { asUniqueId } from '../contracts/unique-id.ts';
 import type { Warning } from '../contracts/warning.ts';
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import { toTsdbtError } from '../errors/tsdbt-error.ts';
@@ -130,15 +131,20 @@ function hooksOf({ manifest }: ParsedProject): readonly Node[] {
 export async function compileInlineTask(
   parsed: ParsedProject,
   code: string,
-  defer?: DeferRequest,
-  filter?: InputFilter,
+  { defer, filter, args }: Pick<CompileRequest, 'defer' | 'filter' | 'args'> = {},
 ): Promise<string> {
+  const { now } = parsed.request.invocation;
+  const started = now();
   const deferral = readDeferral(defer, new Set());
   const session = await openSession(parsed);
   try {
     const environment = compileEnvironments(parsed, session, deferral);
     const node = inlineNode(parsed.manifest, code);
-    return (await compileNode(node, { ...environment(), filter })).compiledCode;
+    const { compiledCode } = await compileNode(node, { ...environment(), filter });
+    const id = asUniqueId(`sql_operation.${parsed.project.name}.${node.name}`);
+    const result = simpleResult(id, started, now(), { compiledCode });
+    if (args !== undefined) writeRunResults(parsed, [result], result.executionTime, args);
+    return compiledCode;
   } finally {
     await session.close();
   }

@@ -43,6 +43,7 @@ export const compileCommand = ({ io, exit }: CommandContext): Command =>
         isInline ? withoutProgress(options) : options,
         io,
         'compile',
+        { needsManifest: isInline },
       );
       const print = (node: string, uniqueId: string, compiled: string) => {
         const isJson = options.output === 'json';
@@ -58,16 +59,19 @@ export const compileCommand = ({ io, exit }: CommandContext): Command =>
           },
         });
       };
+      const args = recordedArgs('compile', options, io);
       const { compileInlineTask, compileTask } = await import('../../tasks/compile.ts');
       if (options.inline !== undefined) {
-        const compiled = await compileInlineTask(parsed, options.inline, defer, filter);
-        print('inline_query', `sqloperation.${parsed.project.name}.inline_query`, compiled);
+        const compiled = await compileInlineTask(parsed, options.inline, {
+          ...{ defer, filter, args },
+        });
+        print('inline_query', `sql_operation.${parsed.project.name}.inline_query`, compiled);
         exit(0);
         return;
       }
       const result = await compileTask(parsed, {
         ...selectionOf(options, io),
-        ...{ defer, filter, args: recordedArgs('compile', options, io) },
+        ...{ defer, filter, args },
       });
       for (const warning of result.warnings)
         reporter.emit({ type: 'message', level: 'warn', ...warning });
