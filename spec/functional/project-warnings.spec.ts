@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ProjectFixture, projectFixture } from '../../src/testing/project-fixture.ts';
@@ -161,4 +161,35 @@ describe('how flags are given', () => {
     });
     expect(existsSync(join(fixture.root, 'logs'))).toBe(false);
   });
+});
+
+test('keys of columns that nobody knows are warned of, and handed on in the manifest', async () => {
+  const properties = `models:
+  - name: a
+    columns: [{name: a, label: The A, weights: {one: 1.0}}]
+sources:
+  - name: s
+    tables: [{name: t, columns: [{name: c, label: The C}]}]
+`;
+  const found = await warnings('', { 'models/p.yml': properties });
+  expect(found.map(({ text }) => text)).toEqual([
+    'Unknown key "label" in model "a", columns.[0].',
+    'Unknown key "weights" in model "a", columns.[0].',
+    'Unknown key "label" in source "s", tables.[0].columns.[0].',
+  ]);
+  const columnsOf = () => {
+    const text = readFileSync(join(fixture.root, 'target/manifest.json'), 'utf8');
+    const { nodes, sources } = JSON.parse(text) as Record<
+      string,
+      Record<string, { columns: Record<string, unknown> }>
+    >;
+    return [nodes!['model.d.a']!.columns, sources!['source.d.s.t']!.columns];
+  };
+  const expected = [
+    { a: { name: 'a', label: 'The A', weights: { one: 1 } } },
+    { c: { name: 'c', label: 'The C' } },
+  ];
+  expect(columnsOf()).toMatchObject(expected);
+  await runTsdbt(['compile'], { cwd: fixture.root });
+  expect(columnsOf()).toMatchObject(expected);
 });

@@ -321,6 +321,7 @@ function columns(infos: Readonly<Record<string, ColumnInfo>>): Json {
         dimension: column.dimension ?? null,
         entity: column.entity ?? null,
         doc_blocks: column.docBlocks ?? [],
+        ...column.extra,
       },
     });
   }

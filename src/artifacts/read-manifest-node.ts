@@ -126,6 +126,11 @@ function patchOf({ patch_path: patch, package_name: own }: Entry) {
   return patchPackage === own ? { patchPath } : { patchPath, patchPackage };
 }
 
+const isColumnKey: ReadonlySet<string> = new Set([
+  ...['name', 'description', 'meta', 'data_type', 'constraints', 'quote', 'config', 'tags'],
+  ...['granularity', 'dimension', 'entity', 'doc_blocks'],
+]);
+
 function readColumns(written: Readonly<Record<string, ColumnEntry>>): Node['columns'] {
   const result: Record<string, ColumnInfo> = {};
   for (const [key, column] of Object.entries(written)) {
@@ -144,7 +149,12 @@ function readColumns(written: Readonly<Record<string, ColumnEntry>>): Node['colu
       entity: column.entity,
       docBlocks: column.doc_blocks,
     };
-    Object.defineProperty(result, key, { enumerable: true, configurable: true, value });
+    const extra = Object.entries(column).filter(([name]) => !isColumnKey.has(name));
+    Object.defineProperty(result, key, {
+      enumerable: true,
+      configurable: true,
+      value: extra.length === 0 ? value : { ...value, extra: Object.fromEntries(extra) },
+    });
   }
   return result;
 }

@@ -40,6 +40,8 @@ export interface ColumnInfo {
   readonly entity?: Json;
   /** Docs blocks that the description uses. */
   readonly docBlocks?: readonly UniqueId[];
+  /** Keys that nobody knows; dbt hands them on. */
+  readonly extra?: Readonly<Record<string, Json>>;
 }
 
 export interface DependsOn {

@@ -36,6 +36,7 @@ export function columnInfos(
         dimension: (column.dimension ?? null) as Json,
         entity: (column.entity ?? null) as Json,
         docBlocks: description.docBlocks,
+        ...(column.extra === undefined ? {} : { extra: column.extra as Record<string, Json> }),
       } satisfies ColumnInfo,
     });
   }

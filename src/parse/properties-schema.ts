@@ -257,7 +257,11 @@ export const entrySchemas = {
   saved_queries: named,
 } as const;
 
-export type ColumnProperties = z.infer<typeof column>;
+export type ColumnProperties = z.infer<typeof column> & {
+  readonly extra?: Readonly<Record<string, unknown>>;
+};
+/** The keys that a column may have. */
+export const columnKeys: ReadonlySet<string> = new Set(Object.keys(column.shape));
 export type ModelProperties = z.infer<typeof model>;
 export type SourceProperties = z.infer<typeof source>;
 export type SourceTableProperties = z.infer<typeof sourceTable>;

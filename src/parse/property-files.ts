@@ -3,6 +3,7 @@ import { validate } from '../config/validate.ts';
 import { parseYaml, type YamlFile, type YamlPath } from '../config/yaml-file.ts';
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject, mapStrings } from '../util/map-strings.ts';
+import { keepColumnExtras } from './column-extras.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { givenTwice } from './given-twice.ts';
 import {
@@ -127,6 +128,7 @@ export function parsePropertyFiles(
           const schema = entrySchemas[section] as never;
           const checked = validate(schema, entry, yaml, path, where, check);
           diagnostics.add(...checked.errors, ...givenTwice(section, entry, yaml, path, where));
+          if (options.dbt) keepColumnExtras(entry, checked.value);
           if (checked.value !== undefined)
             sections[section].push({ properties: checked.value, file, yaml, path });
         }
