@@ -309,6 +309,7 @@ function columns(infos: Readonly<Record<string, ColumnInfo>>): Json {
     Object.defineProperty(result, name, {
       enumerable: true,
       value: {
+        ...column.extra,
         name: column.name,
         description: column.description,
         meta: column.meta,
@@ -321,7 +322,6 @@ function columns(infos: Readonly<Record<string, ColumnInfo>>): Json {
         dimension: column.dimension ?? null,
         entity: column.entity ?? null,
         doc_blocks: column.docBlocks ?? [],
-        ...column.extra,
       },
     });
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import type { Json } from '../contracts/json.ts';
 import type { ConfigKind, ConfigTree, Project } from '../contracts/project.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
@@ -121,12 +121,12 @@ function toProject(
 ): Project {
   const targetPath = raw['target-path'] ?? 'target';
   const paths = {
-    models: folders(raw['model-paths'] ?? ['models']),
-    seeds: folders(raw['seed-paths'] ?? ['seeds']),
-    tests: folders(raw['test-paths'] ?? ['tests']),
-    analyses: folders(raw['analysis-paths'] ?? ['analyses']),
-    macros: folders(raw['macro-paths'] ?? ['macros']),
-    snapshots: folders(raw['snapshot-paths'] ?? ['snapshots']),
+    models: folders(raw['model-paths'] ?? ['models'], root),
+    seeds: folders(raw['seed-paths'] ?? ['seeds'], root),
+    tests: folders(raw['test-paths'] ?? ['tests'], root),
+    analyses: folders(raw['analysis-paths'] ?? ['analyses'], root),
+    macros: folders(raw['macro-paths'] ?? ['macros'], root),
+    snapshots: folders(raw['snapshot-paths'] ?? ['snapshots'], root),
   };
   return {
     name: raw.name,
@@ -138,7 +138,13 @@ function toProject(
     requireDbtVersion: asList(raw['require-dbt-version']).flatMap((text) =>
       text.split(',').map((rule) => rule.trim()),
     ),
-    paths: { ...paths, docs: raw['docs-paths'] ?? [...new Set(Object.values(paths).flat())] },
+    paths: {
+      ...paths,
+      docs:
+        raw['docs-paths'] === undefined
+          ? [...new Set(Object.values(paths).flat())]
+          : folders(raw['docs-paths'], root),
+    },
     targetPath,
     cleanTargets: raw['clean-targets'] ?? [targetPath],
     packagesInstallPath: raw['packages-install-path'] ?? 'dbt_packages',
@@ -191,8 +197,11 @@ function configTrees(raw: ProjectFile): Readonly<Record<ConfigKind, ConfigTree>>
 }
 
 /** `models/` and `./models` are `models`. */
-function folders(paths: readonly string[]): readonly string[] {
-  return paths.map((path) => path.replace(/^\.\//, '').replace(/\/+$/, ''));
+/** Folders as paths from the project, whatever way they are written. */
+function folders(paths: readonly string[], root: string): readonly string[] {
+  return paths.map((path) =>
+    (isAbsolute(path) ? relative(root, path) : path).replace(/^\.\//, '').replace(/\/+$/, ''),
+  );
 }
 
 function booleans(quoting: Record<string, unknown> | undefined): Record<string, boolean> {

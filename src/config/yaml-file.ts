@@ -52,13 +52,7 @@ export function parseFullYaml(
   options: { readonly dbt?: boolean } = {},
 ): YamlFile {
   guardYaml(text, file);
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    merge: true,
-    uniqueKeys: options.dbt !== true,
-    customTags: (tags) => yamlTags(tags, options.dbt === true),
-  });
+  const { document, lines } = parsedDocument(text, options.dbt === true);
   const [problem] = document.errors;
   if (problem !== undefined) {
     const at = problem.linePos?.[0];
@@ -90,6 +84,30 @@ export function parseFullYaml(
       return { file, line, column: col };
     },
   };
+}
+
+/** How many lines of flow values in a file may stand further left than YAML has it. */
+const mostIndented = 100;
+
+/**
+ * A document as the full parser has it. PyYAML does not mind where the lines of a flow value stand, not
+ * even its closing bracket: with `dbt` they are moved to the right until the parser has nothing to say.
+ */
+function parsedDocument(written: string, dbt: boolean) {
+  for (let text = written, moved = 0; ; moved++) {
+    const lines = new LineCounter();
+    const document = parseDocument(text, {
+      lineCounter: lines,
+      merge: true,
+      uniqueKeys: !dbt,
+      customTags: (tags) => yamlTags(tags, dbt),
+    });
+    const [problem] = document.errors;
+    if (!dbt || problem?.code !== 'BAD_INDENT' || moved === mostIndented)
+      return { document, lines };
+    const start = text.lastIndexOf('\n', problem.pos[0] - 1) + 1;
+    text = `${text.slice(0, start)}${' '.repeat(80)}${text.slice(start)}`;
+  }
 }
 
 /**

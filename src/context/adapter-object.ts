@@ -45,6 +45,13 @@ export class AdapterObject extends PyObject {
         tried.push(packageName === undefined ? full : `${packageName}.${full}`);
       }
     }
+    // A test of a package finds the macros of its package so, whatever node it is on.
+    if (namespace === undefined) {
+      for (const prefix of [this.#options.dialect.name, 'default']) {
+        const found = this.#options.bindAnywhere(`${prefix}__${name}`);
+        if (found !== undefined) return found;
+      }
+    }
     throw tsdbtError('dispatch-not-found', { name, tried });
   }
 }

@@ -121,7 +121,7 @@ export function targetValue(target: Target): Value {
 }
 
 /** `var(name, default)`, with `var.has_var(name)`. A text in it that is a template is rendered. */
-class VarFunction extends PyObject {
+export class VarFunction extends PyObject {
   readonly #options: BaseMembersOptions;
   readonly #scope: Scope;
 
@@ -133,6 +133,11 @@ class VarFunction extends PyObject {
 
   override get pyTypeName(): string {
     return 'Var';
+  }
+
+  /** The same, whose texts may use the names of a node: its macros. */
+  within(scope: Scope): VarFunction {
+    return new VarFunction(this.#options, scope);
   }
 
   override pyAttr(name: string): Value | undefined {

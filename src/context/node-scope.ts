@@ -12,7 +12,7 @@ import {
   type Value,
 } from '../jinja/index.ts';
 import { AdapterObject } from './adapter-object.ts';
-import { baseMembers, targetValue } from './base-members.ts';
+import { baseMembers, targetValue, VarFunction } from './base-members.ts';
 import { columnClass } from './column-object.ts';
 import { ContextObject } from './context-object.ts';
 import { exceptionsObject } from './exceptions-object.ts';
@@ -100,6 +100,13 @@ export function nodeScope(host: TemplateHost, options: NodeScopeOptions): Scope 
             dependencies: host.dependencies,
             dispatch: host.dispatch,
             bind,
+            bindAnywhere: (macro) => {
+              for (const name of macros.packages()) {
+                const found = macros.inPackage(name, macro);
+                if (found !== undefined) return use(found);
+              }
+              return undefined;
+            },
             overrides: (macro) => {
               const found = macros.find(macro, options.packageName);
               return found !== undefined && !isBuiltin(found.packageName);
@@ -124,6 +131,11 @@ export function nodeScope(host: TemplateHost, options: NodeScopeOptions): Scope 
         // A member may be None, which `??` would take for one that is not there.
         if (options.members.has(name)) return options.members.get(name);
         const member = own.get(name) ?? shared.get(name);
+        if (member instanceof VarFunction && !own.has(name)) {
+          const ours = member.within(scope);
+          own.set(name, ours);
+          return ours;
+        }
         if (member !== undefined) return member;
         const made =
           options.lazy?.(name) ??

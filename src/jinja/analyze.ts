@@ -26,6 +26,15 @@ export function staticCalls(body: readonly Stmt[], text: SourceText): readonly S
   return calls;
 }
 
+/** As {@link staticCalls}, but only calls whose value is printed as it is: `{{ doc('a') }}`. */
+export function printedCalls(body: readonly Stmt[], text: SourceText): readonly StaticCall[] {
+  return body.flatMap((statement) => {
+    if (statement.kind !== 'print' || statement.expr.kind !== 'call') return [];
+    const name = dottedName(statement.expr.callee);
+    return name === undefined ? [] : [{ name, ...describe(statement.expr, text) }];
+  });
+}
+
 /**
  * The keyword arguments of the first call of `name`, as text: a plain string as it is, anything else as
  * {@link expressionText} writes it. Undefined where there is no such call, or none of its arguments has

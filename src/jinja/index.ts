@@ -1,4 +1,10 @@
-export { keywordTexts, type StaticCall, staticCalls, staticNames } from './analyze.ts';
+export {
+  keywordTexts,
+  printedCalls,
+  type StaticCall,
+  staticCalls,
+  staticNames,
+} from './analyze.ts';
 export type { Expr, Stmt } from './ast.ts';
 export { extractBlocks, type RawBlock, type RawBlockKind } from './blocks.ts';
 export { driveAsync, driveSync } from './drive.ts';

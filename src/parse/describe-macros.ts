@@ -3,6 +3,7 @@ import type { TemplateHost } from '../context/node-scope.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Macro, MacroArgument } from '../contracts/node.ts';
 import type { MacroBlock } from '../jinja/index.ts';
+import { isPlainObject } from '../util/map-strings.ts';
 import { macrosCalledBy } from './macro-calls.ts';
 import type { ParseContext } from './parse-context.ts';
 import type { MacroProperties } from './properties-schema.ts';
@@ -44,14 +45,18 @@ function described(
     description: describe(a.description),
   }));
   const config = (properties.config ?? {}) as Record<string, Json>;
-  const meta = (config['meta'] ?? properties.meta ?? {}) as Record<string, Json>;
+  const meta = {
+    ...(properties.meta as Record<string, Json> | null | undefined),
+    ...(config['meta'] as Record<string, Json> | null | undefined),
+  };
+  const docs = [properties.docs, config['docs']].filter(isPlainObject);
   return {
     ...macro,
     description: describe(properties.description),
     meta,
     arguments: stated.length > 0 ? stated : macro.arguments,
     patchPath: file.path,
-    ...(properties.docs === undefined ? {} : { docs: properties.docs as Json }),
+    ...(docs.length === 0 ? {} : { docs: Object.assign({}, ...docs) as Json }),
   };
 }
 

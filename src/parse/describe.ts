@@ -5,8 +5,10 @@ import { tsdbtError } from '../errors/tsdbt-error.ts';
 import {
   hostFunction,
   parseTemplate,
+  printedCalls,
   renderSync,
   type Scope,
+  type Template,
   toStr,
   type Value,
 } from '../jinja/index.ts';
@@ -55,8 +57,9 @@ export function describer(
       return found.contents;
     });
     const scope: Scope = { lookup: (name) => (name === 'doc' ? doc : others(name)) };
-    const rendered = renderSync(parseTemplate(plain, { file }), scope);
-    return { text: rendered, docBlocks: used };
+    const template = parseTemplate(plain, { file });
+    const rendered = renderSync(template, scope);
+    return { text: rendered, docBlocks: used.length === 0 ? used : printedDocs(template, find) };
   };
 }
 
@@ -70,4 +73,19 @@ function notFound(name: string, docs: readonly DocBlock[]) {
     { message: `There is no docs block "${name}"` },
     near ? { hint: `Did you mean "${near}"?` } : {},
   );
+}
+
+/** The blocks that a description prints as they are, which are those that dbt notes: `{{ doc('name') }}`. */
+function printedDocs(
+  { body, text }: Template,
+  find: (name: string, inPackage: string | undefined) => DocBlock | undefined,
+): readonly UniqueId[] {
+  const printed = printedCalls(body, text).filter(({ name }) => name === 'doc');
+  const blocks = printed.flatMap(({ args }) => {
+    const names = args.filter((arg) => typeof arg === 'string');
+    const [first, second] = names;
+    if (names.length === 0 || names.length > 2) return [];
+    return find(second ?? first!, second === undefined ? undefined : first) ?? [];
+  });
+  return [...new Set(blocks.map(({ uniqueId }) => uniqueId))];
 }

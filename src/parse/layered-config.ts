@@ -86,9 +86,8 @@ export function writtenConfig(
     for (const [key, value] of Object.entries(layer)) result[canonicalKey(key)] = value;
   };
   for (const layer of treeConfigs(context.project.unrenderedConfigs[kind], fqn)) add(layer);
-  add(fromProperties);
-  // Names in the text of a call stay as they are: `post_hook`.
-  Object.assign(result, fromNode);
+  // Names of properties and of a call stay as they are written: `post_hook`.
+  Object.assign(result, fromProperties, fromNode);
   if (context.project !== context.root)
     for (const layer of treeConfigs(context.root.unrenderedConfigs[kind], fqn)) add(layer);
   return result;

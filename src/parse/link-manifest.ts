@@ -5,11 +5,12 @@ import type { UniqueId } from '../contracts/unique-id.ts';
 import { isTsdbtError } from '../errors/tsdbt-error.ts';
 import { buildDag } from '../graph/dag.ts';
 import { checkAccess } from './check-access.ts';
+import { warnOfDeprecatedModels } from './deprecated-models.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { ParsedPackage } from './parse-package.ts';
 import { linkSemantics } from './parse-semantics.ts';
 import { primaryKey } from './primary-key.ts';
-import { reportDuplicates } from './report.ts';
+import { reportDuplicates, reportRepeated } from './report.ts';
 import { knownDependencies, NameIndex, resolveDependencies } from './resolve.ts';
 
 type Linked = Pick<
@@ -38,7 +39,8 @@ export function linkManifest(
   // Tests that are off because what they test is.
   const off: Node[] = [];
   const nodes = dropTestsOfDisabled(enabledOnly(all), disabled, off);
-  reportDuplicates(nodes, diagnostics);
+  reportDuplicates(nodes, root, diagnostics);
+  reportRepeated(sources, diagnostics);
   const index = new NameIndex(nodes, sources, disabled.values(), root.name);
   const resolved = resolveNodes(
     nodes,
@@ -52,11 +54,7 @@ export function linkManifest(
   const groups = packages.flatMap((p) => p.groups);
   for (const node of resolved.values())
     diagnostics.collect(() => checkAccess(node, resolved, projects));
-  const exposures = new Map<UniqueId, Exposure>();
-  for (const exposure of enabledOnly(packages.flatMap((p) => p.exposures))) {
-    const ids = diagnostics.collect(() => resolveDependencies(exposure, index)) ?? [];
-    exposures.set(exposure.uniqueId, { ...exposure, dependsOn: { nodes: ids, macros: [] } });
-  }
+  warnOfDeprecatedModels(resolved, diagnostics);
   const unitTests = enabledOnly(packages.flatMap((p) => p.unitTests)).filter((test) =>
     test.dependsOn.nodes.every((id) => resolved.has(id)),
   );
@@ -64,6 +62,23 @@ export function linkManifest(
     packages.flatMap((p) => p.semantics),
     (ref, from) => index.ref(ref, from)?.uniqueId,
   );
+  const enabledSemantics = enabledOnly(semantics);
+  reportRepeated(enabledSemantics, diagnostics);
+  reportRepeated(unitTests, diagnostics);
+  const metrics = new Map(
+    enabledSemantics.flatMap(({ resourceType, name, uniqueId }) =>
+      resourceType === 'metric' ? [[name, uniqueId] as const] : [],
+    ),
+  );
+  const exposures = new Map<UniqueId, Exposure>();
+  const written = enabledOnly(packages.flatMap((p) => p.exposures));
+  reportRepeated(written, diagnostics);
+  for (const exposure of written) {
+    const ids = diagnostics.collect(() => resolveDependencies(exposure, index)) ?? [];
+    const ofMetrics = (exposure.metrics ?? []).flatMap((call) => metrics.get(call.at(-1)!) ?? []);
+    const nodes = [...new Set([...ids, ...ofMetrics])];
+    exposures.set(exposure.uniqueId, { ...exposure, dependsOn: { nodes, macros: [] } });
+  }
   diagnostics.collect(() =>
     buildDag(new Map([...resolved.values()].map((n) => [n.uniqueId, n.dependsOn.nodes]))),
   );
@@ -74,7 +89,7 @@ export function linkManifest(
     exposures,
     groups: byId(groups),
     unitTests: byId(unitTests),
-    semantics: byId(enabledOnly(semantics)),
+    semantics: byId(enabledSemantics),
     inert: byId([...packages.flatMap((p) => p.hooks), ...off].map((node) => settled(node, index))),
     disabled,
   };

@@ -19,7 +19,7 @@ export function metricProperties(written: NamedProperties): Readonly<Record<stri
       window: window(params['window']),
       grain_to_date: (params['grain_to_date'] ?? null) as Json,
       metrics: list(params['metrics']).map(metricInput),
-      conversion_type_params: (params['conversion_type_params'] ?? null) as Json,
+      conversion_type_params: conversion(params['conversion_type_params']),
       cumulative_type_params: isCumulative ? cumulative(params) : null,
       metric_aggregation_params: null,
       fill_nulls_with: (params['fill_nulls_with'] ?? null) as Json,
@@ -97,6 +97,20 @@ function cumulative(params: Record<string, unknown>): Json {
     grain_to_date: (given['grain_to_date'] ?? params['grain_to_date'] ?? null) as Json,
     period_agg: (given['period_agg'] ?? 'first') as Json,
     metric: metricInput(given['metric']),
+  };
+}
+
+function conversion(written: unknown): Json {
+  if (!isPlainObject(written)) return null;
+  return {
+    entity: (written['entity'] ?? null) as Json,
+    base_measure: measure(written['base_measure']),
+    conversion_measure: measure(written['conversion_measure']),
+    base_metric: metricInput(written['base_metric']),
+    conversion_metric: metricInput(written['conversion_metric']),
+    calculation: (written['calculation'] ?? 'conversion_rate') as Json,
+    window: window(written['window']),
+    constant_properties: (written['constant_properties'] ?? null) as Json,
   };
 }
 

@@ -53,9 +53,13 @@ export function parseEdited(
 ): ParsedEdited | undefined {
   const diagnostics = new Diagnostics();
   const found = diagnostics.collect(() => setup.projects.map((project) => parseIn(project)));
-  if (found === undefined || diagnostics.errors.length > 0) return undefined;
+  if (found === undefined || diagnostics.errors.length + diagnostics.warnings.length > 0)
+    return undefined;
   const all = found.filter((one) => one !== undefined);
   if (all.length < found.length) return undefined;
+  // What refers to such a model is not known here.
+  if (all.some(({ nodes }) => nodes.some((node) => (node.deprecationDate ?? null) !== null)))
+    return undefined;
   return {
     nodes: all.flatMap(({ nodes }) => nodes),
     tests: all.flatMap(({ tests }) => tests),

@@ -1,5 +1,6 @@
 import type { DocBlock, Macro, MacroArgument } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { type MacroBlock, parseTemplate } from '../jinja/index.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { onlyMacroBlocks } from './macro-blocks.ts';
@@ -17,11 +18,20 @@ export function parseMacros(
   isGenericTests = false,
 ): Macro<MacroBlock>[] {
   const macros: Macro<MacroBlock>[] = [];
+  const homes = new Map<string, string>();
   for (const file of files) {
     diagnostics.collect(() => {
       for (const block of macroBlocks(file)) {
         const name = macroName(block);
         if (name === undefined) continue;
+        const first = homes.get(name);
+        if (first !== undefined) {
+          const twice = { kind: 'macro', name, first, second: file.path };
+          diagnostics.add(
+            tsdbtError('duplicate-resource', twice, { location: { file: file.path } }),
+          );
+        }
+        homes.set(name, file.path);
         macros.push({
           uniqueId: uniqueId('macro', packageName, name),
           name,

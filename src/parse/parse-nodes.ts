@@ -7,9 +7,11 @@ import type { ConfigKind } from '../contracts/project.ts';
 import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { checkNode } from './check-node.ts';
 import { columnInfos, fullConstraint, tagList } from './columns.ts';
 import { contractChecksum } from './contract-checksum.ts';
 import { entriesByName } from './entries-by-name.ts';
+import { foreignKeyCalls } from './foreign-keys.ts';
 import { layeredConfig, mergedCalls, writtenConfig } from './layered-config.ts';
 import {
   type ModelVersion,
@@ -166,7 +168,11 @@ export function parseNode(
     properties,
     fromProperties,
   };
-  return context.diagnostics.collect(() => buildNode(context, parts));
+  return context.diagnostics.collect(() => {
+    const node = buildNode(context, parts);
+    checkNode(node, entry?.yaml.locate(entry.path), context.diagnostics);
+    return node;
+  });
 }
 
 function templateOf({ diagnostics }: ParseContext, kind: NodeKind, source: NodeSource): string {
@@ -234,6 +240,16 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
   const isModel = kind.resourceType === 'model';
   const columns = columnInfos(properties?.columns, describe);
   const constraints = (properties?.constraints ?? []).map(fullConstraint);
+  const keys = foreignKeyCalls(
+    context,
+    {
+      ...{ uniqueId: id, resourceType: kind.resourceType, name, fqn, packageName: project.name },
+      ...{ file: file.path, configSoFar: () => config },
+    },
+    columns,
+    isModel ? constraints : [],
+    entry === undefined ? { file: file.path } : entry.yaml.locate([...entry.path, 'constraints']),
+  );
   return {
     uniqueId: id,
     resourceType: kind.resourceType,
@@ -260,8 +276,8 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
     columns,
     meta: (config['meta'] ?? {}) as Record<string, Json>,
     tags: [...new Set(tagList(config['tags']))],
-    refs: facts.refs,
-    sources: facts.sources,
+    refs: [...facts.refs, ...keys.refs],
+    sources: [...facts.sources, ...keys.sources],
     metrics: facts.metrics,
     dependsOn: { nodes: [], macros: facts.macros },
     patchPath: entry?.file.path ?? null,
@@ -307,7 +323,9 @@ function unrenderedCalls(
 function dateText(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   const text = String(value);
-  return /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00+00:00` : text;
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return `${text}T00:00:00+00:00`;
+  const iso = text.replace(/^(\d{4}-\d\d-\d\d) /, '$1T');
+  return /T\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/.test(iso) ? `${iso}+00:00` : iso;
 }
 
 /** The name of a file without folders and ending. */

@@ -3,6 +3,7 @@ import type { Json } from '../contracts/json.ts';
 import type { RefCall, SemanticNode } from '../contracts/node.ts';
 import type { ConfigKind } from '../contracts/project.ts';
 import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
+import { isPlainObject } from '../util/map-strings.ts';
 import { tagList } from './columns.ts';
 import { layeredConfig, writtenConfig } from './layered-config.ts';
 import { measureNames, metricInputs, metricProperties } from './metric-properties.ts';
@@ -32,7 +33,7 @@ export function parseSemantics(context: ParseContext): ParsedSemantic[] {
       const properties = semanticModelProperties(entry.properties);
       return parsed(context, entry, 'semantic_model', properties, ref === undefined ? [] : [ref]);
     }),
-    ...metrics.map((entry) => ({
+    ...[...metrics, ...models.flatMap(metricsOfMeasures)].map((entry) => ({
       ...parsed(context, entry, 'metric', metricProperties(entry.properties), []),
       measures: measureNames(entry.properties),
       metrics: metricInputs(entry.properties),
@@ -46,6 +47,29 @@ export function parseSemantics(context: ParseContext): ParsedSemantic[] {
       };
     }),
   ];
+}
+
+/** The metrics that measures with `create_metric` ask for, as if they were written. */
+function metricsOfMeasures(
+  entry: PropertyEntry<NamedProperties>,
+): readonly PropertyEntry<NamedProperties>[] {
+  const { measures, config } = entry.properties as Readonly<Record<string, unknown>>;
+  if (!Array.isArray(measures)) return [];
+  return measures.filter(isPlainObject).flatMap((measure) => {
+    if (measure['create_metric'] !== true) return [];
+    const name = String(measure['name']);
+    const own = isPlainObject(measure['config']) ? measure['config'] : {};
+    const enabled = !isPlainObject(config) || config['enabled'] !== false;
+    const properties = {
+      name,
+      label: measure['label'] ?? name,
+      type: 'simple',
+      type_params: { measure: name, expr: measure['expr'] ?? name },
+      description: measure['description'] ?? `Metric created from measure ${name}`,
+      config: { enabled, ...('meta' in own ? { meta: own['meta'] } : {}) },
+    };
+    return [{ ...entry, properties: properties as unknown as NamedProperties }];
+  });
 }
 
 const configKinds = {

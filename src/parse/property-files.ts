@@ -72,7 +72,7 @@ const singular: Record<Section, string> = {
 
 /**
  * Parses property files. Texts are rendered natively with `render`, but for those that mean
- * something later: descriptions (which may call `doc`), arguments of tests, and SQL.
+ * something later: descriptions (which may call `doc`), arguments of tests, filters and SQL.
  */
 export function parsePropertyFiles(
   files: readonly SourceFile[],
@@ -125,6 +125,11 @@ export function parsePropertyFiles(
           const name =
             isPlainObject(entry) && typeof entry['name'] === 'string' ? ` "${entry['name']}"` : '';
           const where = `${singular[section]}${name}`;
+          if (options.dbt && section === 'data_tests' && name === '') {
+            // A list of tests for others to take, by its anchor.
+            diagnostics.warn('WrongResourceSchemaFile', `A ${where} in ${file.path} has no name.`);
+            continue;
+          }
           const schema = entrySchemas[section] as never;
           const checked = validate(schema, entry, yaml, path, where, check);
           diagnostics.add(...checked.errors, ...givenTwice(section, entry, yaml, path, where));
@@ -138,23 +143,29 @@ export function parsePropertyFiles(
   return sections as unknown as PropertySections;
 }
 
-/** Sections of which nothing is rendered here. */
-const lateSections = new Set([
-  'macros',
-  'metrics',
-  'semantic_models',
-  'saved_queries',
-  'unit_tests',
-]);
-
 /**
  * Texts that are templates of their own, by the path in the file (core `parser/schema_renderer.py`):
- * descriptions, tests, hooks, queries; filters of metrics and `export` names are never rendered here.
+ * descriptions, tests, hooks, queries; filters of metrics are never rendered here.
  */
 function isLate([section, _index, ...path]: YamlPath): boolean {
-  if (lateSections.has(String(section))) return true;
-  if (section !== 'sources') return isLateIn(path);
   const [first, second] = path;
+  switch (section) {
+    case 'sources':
+      break;
+    case 'metrics':
+      return path.slice(-2).includes('filter') || isLateIn(path);
+    case 'saved_queries':
+      return (first === 'query_params' && second === 'where') || isLateIn(path);
+    case 'unit_tests':
+      // Tests of macros: the macro is called with what is written.
+      return (
+        first === 'args' ||
+        (first === 'expect' && (second === 'text' || second === 'value')) ||
+        isLateIn(path)
+      );
+    default:
+      return isLateIn(path);
+  }
   return (
     ['description', 'loaded_at_field', 'loaded_at_query', 'landing'].includes(String(first)) ||
     (first === 'config' && (second === 'loaded_at_query' || second === 'landing')) ||
@@ -167,11 +178,16 @@ const lateFields = new Set<unknown>([
   ...['loaded_at_field', 'loaded_at_query', 'landing'],
 ]);
 
+/** Lists whose entries have descriptions and tests of their own. */
+const describedParts = new Set<unknown>([
+  ...['columns', 'arguments', 'dimensions', 'measures', 'entities', 'metrics'],
+]);
+
 /** Of the path within one resource, or within a version of it. */
 function isLateIn(path: YamlPath): boolean {
   const [first, second, third] = path;
   if (lateFields.has(first)) return true;
-  if (first === 'columns') return lateFields.has(third);
+  if (describedParts.has(first)) return lateFields.has(third);
   if (first === 'versions') return isLateIn(path.slice(2));
   return (
     first === 'config' && (lateConfigs.has(second) || /^(?:pre|post)[-_]hook$/.test(String(second)))

@@ -33,6 +33,8 @@ export function readTest(
   const plain = plainTest(name, body);
   if (plain !== undefined) return plain;
   const { config: writtenConfig, arguments: args, ...fields } = body;
+  if ((writtenConfig ?? null) !== null && !isPlainObject(writtenConfig))
+    throw invalidTest(`The config of the test "${name}" must be a mapping.`, location);
   const inner = isPlainObject(writtenConfig) ? { ...writtenConfig } : {};
   const given = isPlainObject(args) ? { ...args } : {};
   const config: Record<string, Json> = {};
@@ -41,6 +43,11 @@ export function readTest(
     if (rendered !== null && rendered !== undefined) config[key] = rendered as Json;
   };
   for (const key of configKeys) {
+    if (Object.hasOwn(fields, key) && Object.hasOwn(inner, key))
+      throw invalidTest(
+        `The test "${name}" has "${key}" twice: on its own and under config.`,
+        location,
+      );
     // dbt takes them from the arguments too.
     setting(key, given[key] ?? fields[key] ?? inner[key]);
     delete given[key];
@@ -65,6 +72,10 @@ export function readTest(
     customName: customName === undefined ? null : String(customName),
     description: String(description ?? ''),
   };
+}
+
+function invalidTest(problem: string, location: SourceLocation) {
+  return tsdbtError('generic-test-invalid', { problem }, { location });
 }
 
 const none: Readonly<Record<string, never>> = {};

@@ -9,8 +9,35 @@ import { type TsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { PropertySections } from './property-files.ts';
 
-/** Two enabled nodes of a package that `ref` could not tell apart, or with one id. */
-export function reportDuplicates(nodes: readonly Node[], diagnostics: Diagnostics): void {
+/** Things of one id, or nothing: sources, exposures, metrics and the like. */
+export function reportRepeated(
+  things: readonly Pick<Node, 'uniqueId' | 'name' | 'originalFilePath'>[],
+  diagnostics: Diagnostics,
+): void {
+  const seen = new Map<UniqueId, string>();
+  for (const { uniqueId, name, originalFilePath: file } of things) {
+    const first = seen.get(uniqueId);
+    if (first === undefined) seen.set(uniqueId, file);
+    else diagnostics.add(duplicate(uniqueId.slice(0, uniqueId.indexOf('.')), name, first, file));
+  }
+}
+
+function duplicate(kind: string, name: string, first: string, second: string): TsdbtError {
+  const location = { file: second };
+  return tsdbtError('duplicate-resource', { kind, name, first, second }, { location });
+}
+
+/**
+ * Two enabled nodes of a package that `ref` could not tell apart, or with one id. dbt only warns of a
+ * model and a seed or snapshot of one name, unless a flag of the project says otherwise.
+ */
+export function reportDuplicates(
+  nodes: readonly Node[],
+  root: Project,
+  diagnostics: Diagnostics,
+): void {
+  const isLenient =
+    root.file === 'dbt_project.yml' && root.flags['require_unique_project_resource_names'] !== true;
   const seen = new Map<string, Node>();
   for (const node of nodes) {
     const referable =
@@ -23,18 +50,11 @@ export function reportDuplicates(nodes: readonly Node[], diagnostics: Diagnostic
     const first = seen.get(key);
     if (first === undefined) seen.set(key, node);
     else {
-      diagnostics.add(
-        tsdbtError(
-          'duplicate-resource',
-          {
-            kind: node.resourceType,
-            name: node.name,
-            first: first.originalFilePath,
-            second: node.originalFilePath,
-          },
-          { location: { file: node.originalFilePath } },
-        ),
-      );
+      const { resourceType, name, originalFilePath: file } = node;
+      const error = duplicate(resourceType, name, first.originalFilePath, file);
+      if (isLenient && first.resourceType !== resourceType)
+        diagnostics.warn('DuplicateNameDistinctNodeTypesDeprecation', error.message);
+      else diagnostics.add(error);
     }
   }
 }
@@ -50,6 +70,7 @@ export function reportLooseProperties(
   for (const [section, kind] of [
     ['models', 'model'],
     ['seeds', 'seed'],
+    ['data_tests', 'test'],
   ] as const) {
     const names = new Set(
       nodes.filter((node) => node.resourceType === kind).map((node) => node.name),

@@ -1,5 +1,6 @@
 import type { Json } from '../contracts/json.ts';
 import type { Target } from '../contracts/project.ts';
+import { fromJs, toStr } from '../jinja/index.ts';
 import { isPlainObject } from '../util/map-strings.ts';
 import { filter } from './metric-properties.ts';
 import type { NamedProperties, SemanticModelProperties } from './properties-schema.ts';
@@ -23,10 +24,11 @@ export function semanticModelProperties(
     measures: each(written['measures'], (measure) => ({
       ...common(measure),
       agg: measure['agg'] as Json,
-      create_metric: (measure['create_metric'] ?? false) as Json,
+      // The metric that it asks for stands beside it: `metricsOfMeasures`.
+      create_metric: false,
       expr: exprOf(measure),
       agg_params: (measure['agg_params'] ?? null) as Json,
-      non_additive_dimension: (measure['non_additive_dimension'] ?? null) as Json,
+      non_additive_dimension: nonAdditive(measure['non_additive_dimension']),
       agg_time_dimension: (measure['agg_time_dimension'] ?? null) as Json,
     })),
     dimensions: each(written['dimensions'], (dimension) => ({
@@ -89,9 +91,16 @@ function common(fields: Fields): Record<string, Json> {
   };
 }
 
+function nonAdditive(written: unknown): Json {
+  if (!isPlainObject(written)) return null;
+  const { name, window_choice: choice = 'min', window_groupings: groupings = [] } = written;
+  return { name: name as Json, window_choice: choice as Json, window_groupings: groupings as Json };
+}
+
 function exprOf(fields: Fields): Json {
   const { expr } = fields;
-  return expr === undefined || expr === null ? null : String(expr);
+  if (expr === undefined || expr === null) return null;
+  return typeof expr === 'string' ? expr : toStr(fromJs(expr));
 }
 
 function timeParams(written: unknown): Json {

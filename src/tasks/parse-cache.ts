@@ -6,6 +6,7 @@ import {
 import { writePieces } from '../artifacts/write-json.ts';
 import type { Project } from '../contracts/project.ts';
 import type { Warning } from '../contracts/warning.ts';
+import { deprecationWarnings } from '../parse/deprecated-models.ts';
 import { Diagnostics } from '../parse/diagnostics.ts';
 import { type ParseSetup, parseSetup, setupFor } from '../parse/parse-setup.ts';
 import { jsonText } from '../util/whole-float.ts';
@@ -204,6 +205,12 @@ function placesOf(part: Buffer): Uint32Array {
   return new Uint32Array(new Uint8Array(part).buffer);
 }
 
+/** Warnings that depend on the texts of models. */
+const modelWarnings: ReadonlySet<string> = new Set([
+  ...deprecationWarnings,
+  'UnsupportedConstraintMaterialization',
+]);
+
 /** The project when only texts of some nodes were edited; undefined when more was. */
 function withEdits(
   look: Look,
@@ -216,6 +223,8 @@ function withEdits(
   const names = cache.part('names')?.toString('utf8');
   // What an edited text says while it is parsed can't be told from what others said.
   if (names === undefined || head.asked.messages.length > 0) return undefined;
+  // What was warned of one model may be gone, or come, with the edit.
+  if (head.warnings.some(({ name }) => modelWarnings.has(name))) return undefined;
   const stored = kept.stored();
   if (stored === undefined) return undefined;
   const silent = { ...opened.request.invocation, say: () => undefined };

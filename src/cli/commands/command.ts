@@ -1,3 +1,4 @@
+import { isDue, type Warning } from '../../contracts/warning.ts';
 import type { OpenedProject, ParsedProject } from '../../tasks/open-project.ts';
 import type { CachedProject, CacheRequest } from '../../tasks/parse-cache.ts';
 import type { Io } from '../io.ts';
@@ -26,8 +27,7 @@ export async function start(
   const { cachedProject } = await import('../../tasks/parse-cache.ts');
   const { opened, reporter } = await open(options, io, which);
   const parsed = cachedProject(opened, cacheRequest(opened, options, needsManifest)).parsed();
-  for (const warning of parsed.warnings)
-    reporter.emit({ type: 'message', level: 'warn', ...warning });
+  tellWarnings(parsed.warnings, opened, reporter);
   return { parsed, reporter };
 }
 
@@ -41,9 +41,20 @@ export async function startIndexed(
   const { cachedProject } = await import('../../tasks/parse-cache.ts');
   const { opened, reporter } = await open(options, io, which);
   const indexed = cachedProject(opened, cacheRequest(opened, options, needsManifest));
-  for (const warning of indexed.warnings)
-    reporter.emit({ type: 'message', level: 'warn', ...warning });
+  tellWarnings(indexed.warnings, opened, reporter);
   return { indexed, reporter };
+}
+
+function tellWarnings(
+  warnings: readonly Warning[],
+  { request }: OpenedProject,
+  reporter: Reporter,
+): void {
+  const now = request.invocation.now();
+  for (const warning of warnings) {
+    const { name, text } = warning;
+    if (isDue(warning, now)) reporter.emit({ type: 'message', level: 'warn', name, text });
+  }
 }
 
 function cacheRequest(

@@ -22,6 +22,8 @@ export interface AdapterOptions {
   readonly dispatch: readonly DispatchRule[];
   /** Gives the callable of a macro of a package, or of any that an unqualified name leads to. */
   readonly bind: (packageName: string | undefined, name: string) => Value | undefined;
+  /** A macro of this name in whichever package has one. */
+  readonly bindAnywhere: (name: string) => Value | undefined;
   /** Whether what a name leads to is not the built-in macro of that name. */
   readonly overrides: (name: string) => boolean;
   /** Undefined while parsing: every question then has an empty answer. */

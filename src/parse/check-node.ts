@@ -1,0 +1,115 @@
+import type { Json } from '../contracts/json.ts';
+import type { Node } from '../contracts/node.ts';
+import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
+import { isPlainObject } from '../util/map-strings.ts';
+import { colorNames } from './color-names.ts';
+import type { Diagnostics } from './diagnostics.ts';
+
+/** Kinds that have one materialization. */
+const materializations: Readonly<Record<string, string>> = {
+  seed: 'seed',
+  snapshot: 'snapshot',
+  test: 'test',
+};
+
+const constraintTypes = [
+  ...['check', 'not_null', 'unique', 'primary_key', 'foreign_key', 'custom'],
+];
+
+/**
+ * What can be known to be wrong with a node before anything runs: its materialization, the colour of
+ * its docs, its contract (core `contracts/graph/model_config.py`, `parser/schemas.py`). `described` is
+ * where a property file describes it.
+ */
+export function checkNode(
+  node: Node,
+  described: SourceLocation | undefined,
+  diagnostics: Diagnostics,
+): void {
+  const { config, resourceType, name } = node;
+  const { enabled = true } = config;
+  if (enabled === false) return;
+  const location = described ?? { file: node.originalFilePath };
+  const where = `${resourceType} "${name}"`;
+  const refuse = (key: string, problem: string) =>
+    diagnostics.add(tsdbtError('invalid-value', { key, where, problem }, { location }));
+  if (enabled !== true) refuse('enabled', `must be true or false, not ${JSON.stringify(enabled)}`);
+  const only = materializations[resourceType];
+  const { materialized } = config;
+  if (only !== undefined && (materialized ?? only) !== only)
+    refuse('materialized', `must be ${only}, not ${String(materialized)}`);
+  const color = isPlainObject(config['docs']) ? config['docs']['node_color'] : undefined;
+  if (typeof color === 'string' && !isColor(color))
+    refuse('node_color', `must be the name of an HTML color or #rgb or #rrggbb, not ${color}`);
+  if (resourceType !== 'model') return;
+  const { access = null } = config;
+  if (access !== null && !['private', 'protected', 'public'].includes(String(access)))
+    refuse('access', `must be private, protected or public, not ${String(access)}`);
+  checkKeys(node, refuse);
+  checkContract(node, described, diagnostics);
+}
+
+function isColor(text: string): boolean {
+  return text.startsWith('#')
+    ? /^#(?:[\da-f]{3}|[\da-f]{6})$/i.test(text)
+    : colorNames.has(text.toLowerCase());
+}
+
+/** A primary key stands in one place. */
+function checkKeys(node: Node, refuse: (key: string, problem: string) => void): void {
+  const isKey = (constraint: Json) =>
+    isPlainObject(constraint) && constraint['type'] === 'primary_key';
+  const columns = Object.values(node.columns).filter((column) => column.constraints.some(isKey));
+  if (columns.length > 1) {
+    const names = columns.map((column) => column.name).join(', ');
+    refuse(
+      'constraints',
+      `have several columns as primary keys (${names}): name them in one key of the model`,
+    );
+  }
+  if (columns.length > 0 && (node.constraints ?? []).some(isKey))
+    refuse('constraints', 'have a primary key of the model and one of a column: keep one of them');
+}
+
+function checkContract(
+  node: Node,
+  described: SourceLocation | undefined,
+  diagnostics: Diagnostics,
+): void {
+  const { config } = node;
+  if (!isPlainObject(config['contract']) || config['contract']['enforced'] !== true) return;
+  const refuse = (problem: string, hint: string) =>
+    diagnostics.add(
+      tsdbtError(
+        'contract-incomplete',
+        { node: node.uniqueId, problem },
+        { nodeId: node.uniqueId, hint, location: described ?? { file: node.originalFilePath } },
+      ),
+    );
+  const { on_schema_change: change = 'ignore', materialized } = config;
+  if (materialized === 'incremental' && change !== 'append_new_columns' && change !== 'fail')
+    refuse(
+      `on_schema_change is ${String(change ?? 'ignore')}`,
+      'Set on_schema_change to append_new_columns or fail.',
+    );
+  // Without a word in a property file it is the run that fails, as in dbt.
+  if (described === undefined) return;
+  const columns = Object.values(node.columns);
+  if (columns.length === 0)
+    refuse('the model declares no columns', 'Declare `columns`, each with a `data_type`.');
+  const all = [...(node.constraints ?? []), ...columns.flatMap((column) => column.constraints)];
+  const types = all.map((one) => (isPlainObject(one) ? one['type'] : null));
+  const unknown = types.find((type) => !constraintTypes.includes(String(type)));
+  if (unknown !== undefined)
+    refuse(
+      `a constraint has the type "${String(unknown)}"`,
+      `Known are ${constraintTypes.join(', ')}.`,
+    );
+  const isEnforcing = materialized === 'table' || materialized === 'incremental';
+  const isWarned = all.some((one) => isPlainObject(one) && one['warn_unsupported'] !== false);
+  if (isWarned && !isEnforcing)
+    diagnostics.warn(
+      'UnsupportedConstraintMaterialization',
+      `${node.uniqueId} has constraints, which the materialization ${String(materialized)} does not enforce.`,
+    );
+}
