@@ -410,3 +410,12 @@ describe('output of commands', () => {
     expect(stdout).toBe('select 1 as a\nselect a from "w"."main"."a"');
   });
 });
+
+test('variables of the environment for logs and artifacts stand in both', async () => {
+  const env = { DBT_ENV_CUSTOM_ENV_TEAM: 'blue', OTHER: 'x' };
+  const run = await call(['--log-format', 'json', 'parse'], env);
+  const lines = run.stdout.split('\n').map((line) => JSON.parse(line) as Line);
+  expect(lines.map(({ info }) => info['extra'])).toEqual(lines.map(() => ({ TEAM: 'blue' })));
+  const manifest = readFileSync(join(fixture.root, 'target/manifest.json'), 'utf8');
+  expect(JSON.parse(manifest)).toMatchObject({ metadata: { env: { TEAM: 'blue' } } });
+});

@@ -13,6 +13,8 @@ export interface MetadataSource {
   readonly invocationId: string;
   readonly startedAt: Date;
   readonly now: Date;
+  /** What `DBT_ENV_CUSTOM_ENV_…` of the environment say. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The metadata of an artifact whose schema is `name` in `version`, as in `manifest`, `v12`. */
@@ -27,6 +29,6 @@ export function artifactMetadata(
     generated_at: source.now.toISOString(),
     invocation_id: source.invocationId,
     invocation_started_at: source.startedAt.toISOString(),
-    env: {},
+    env: source.env ?? {},
   };
 }

@@ -12,6 +12,7 @@ import {
   toStr,
   type Value,
 } from '../jinja/index.ts';
+import { customEnv } from '../util/custom-env.ts';
 import { AdapterResponse } from './adapter-response.ts';
 import type { TemplateHost } from './node-scope.ts';
 import { QueryTable } from './query-table.ts';
@@ -51,7 +52,7 @@ export function runtimeMember(
     case 'invocation_args_dict':
       return fromJs(invocationArgs(host));
     case 'dbt_metadata_envs':
-      return fromJs(metadataEnvs(host.invocation.env));
+      return fromJs(customEnv(host.invocation.env));
     case 'context_macro_stack':
       return new PyDict();
     case 'graph':
@@ -121,13 +122,4 @@ function validation(): Value {
 
 function invocationArgs(host: TemplateHost): Record<string, unknown> {
   return { ...host.invocation.args };
-}
-
-/** `DBT_ENV_CUSTOM_ENV_<name>` of the environment, by name. */
-function metadataEnvs(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const prefix = 'DBT_ENV_CUSTOM_ENV_';
-  const entries = Object.entries(env).flatMap(([key, value]) =>
-    key.startsWith(prefix) && value !== undefined ? [[key.slice(prefix.length), value]] : [],
-  );
-  return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -16,6 +16,7 @@ import type { Json } from '../contracts/json.ts';
 import type { Node, SourceNode } from '../contracts/node.ts';
 import type { NodeResult } from '../contracts/result.ts';
 import { asUniqueId } from '../contracts/unique-id.ts';
+import { customEnv } from '../util/custom-env.ts';
 import { secretMasker } from '../util/mask-secrets.ts';
 import type { ManifestChanges } from './manifest-store.ts';
 import type { OpenedProject, ParsedProject } from './open-project.ts';
@@ -38,6 +39,7 @@ export function metadataSource(opened: OpenedProject): MetadataSource {
     invocationId: invocation.id,
     startedAt: invocation.startedAt,
     now: invocation.now(),
+    env: customEnv(invocation.env),
   };
 }
 

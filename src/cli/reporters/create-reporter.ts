@@ -4,12 +4,13 @@ import { join, resolve } from 'node:path';
 import type { RunEvent } from '../../contracts/event.ts';
 import { formatError } from '../../errors/format-error.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { customEnv } from '../../util/custom-env.ts';
 import type { Io } from '../io.ts';
 import { type CommonOptions, isColored, levelOfWarning } from '../options.ts';
 import { version } from '../version.ts';
 import type { LogEvent } from './log-event.ts';
 import { LogFile } from './log-file.ts';
-import { jsonLine, textLine } from './log-line.ts';
+import { jsonLine, type LineContext, textLine } from './log-line.ts';
 import { type Reporter, withSource } from './reporter.ts';
 import { RunLog } from './run-log.ts';
 import { lineSink, type Sink } from './sink.ts';
@@ -28,7 +29,7 @@ export function createReporter(options: CommonOptions, io: Io): Reporter {
       return undefined;
     }
   };
-  const line = { invocationId, now };
+  const line = { invocationId, now, extra: customEnv(io.env) };
   const runLog = new RunLog(now, readSource);
   const least = options.debug === true ? 'debug' : (options.logLevel ?? 'info');
   const quiet = options.quiet === true;
@@ -131,11 +132,7 @@ export function createReporter(options: CommonOptions, io: Io): Reporter {
 }
 
 /** `dbt.log`, where a flag asks for it: none is written otherwise. */
-function fileSink(
-  options: CommonOptions,
-  io: Io,
-  line: { readonly invocationId: string; readonly now: () => Date },
-): Sink | undefined {
+function fileSink(options: CommonOptions, io: Io, line: LineContext): Sink | undefined {
   const { logPath, logLevelFile = 'debug', logFormatFile = 'debug' } = options;
   if (logPath === undefined || logLevelFile === 'none') return undefined;
   const file = new LogFile(resolve(io.cwd, logPath), options.logFileMaxBytes ?? 10_485_760);

@@ -4,14 +4,16 @@ import { codeOf, type LogEvent } from './log-event.ts';
 export interface LineContext {
   readonly invocationId: string;
   readonly now: () => Date;
+  /** What `DBT_ENV_CUSTOM_ENV_…` of the environment say. */
+  readonly extra: Readonly<Record<string, string>>;
 }
 
 /** An event as dbt's JSON log has it: `{"info": {"name": "LogModelResult", …}, "data": {…}}`. */
-export function jsonLine(event: LogEvent, { invocationId, now }: LineContext): string {
+export function jsonLine(event: LogEvent, { invocationId, now, extra }: LineContext): string {
   const info = {
     category: '',
     code: codeOf(event.name),
-    extra: {},
+    extra,
     invocation_id: invocationId,
     level: event.level,
     msg: event.msg,
