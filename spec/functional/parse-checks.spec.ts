@@ -101,6 +101,26 @@ describe('refused', () => {
       '"to" in a foreign key of the model "a" must be one ref(…) or source(…), not other_table',
     ],
     [
+      'rows of a unit test in another format',
+      {
+        ...one,
+        'models/p.yml':
+          'unit_tests: [{name: u, model: a, given: [], expect: {format: csv, rows: [{id: 1}]}}]\n',
+      },
+      '',
+      '"rows" in unit test "u" must be a text for format csv',
+    ],
+    [
+      'a schema without a name, where a flag says so',
+      {
+        ...one,
+        'macros/g.sql':
+          '{% macro generate_schema_name(custom, node) %}{{ return(none) }}{% endmacro %}',
+      },
+      'flags: {require_valid_schema_from_generate_schema_name: true}',
+      '"schema" in model "a" must be a name, and generate_schema_name gives none',
+    ],
+    [
       'the config of a test that is a text',
       {
         ...one,
@@ -187,6 +207,15 @@ describe('warned of', () => {
       'a model and a seed of one name',
       { 'models/a.sql': "{{ config(alias='other') }} select 1", 'seeds/a.csv': 'x\n1\n' },
       'Two resources are the seed "a"',
+    ],
+    [
+      'a schema without a name',
+      {
+        ...one,
+        'macros/g.sql':
+          '{% macro generate_schema_name(custom, node) %}{{ return(none) }}{% endmacro %}',
+      },
+      'generate_schema_name gives no schema for the model "a": that of the target is taken',
     ],
   ])('%s', async (_what, files, message) => {
     const run = await parse(files);

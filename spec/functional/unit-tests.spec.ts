@@ -236,3 +236,12 @@ test.each([
   expect(run.exitCode).toBe(1);
   expect(run.output).toContain(`models/unit.yml:12:5 ${message}`);
 });
+
+test('variables of templates may be overridden like macros', async () => {
+  const { unit } = await runOne(
+    '- name: t\n  model: told\n  overrides: {macros: {invocation_id: abc}}\n  given: []\n  expect: {rows: [{id: abc}]}',
+    'test',
+    { 'models/told.sql': "select '{{ invocation_id }}' as id" },
+  );
+  expect(unit).toMatchObject({ status: 'pass' });
+});

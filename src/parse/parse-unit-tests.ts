@@ -200,15 +200,15 @@ function rowsOf(
   const format = written.format ?? 'dict';
   const fixture = written.fixture ?? null;
   const text = fixture === null ? written.rows : fixtureText(context, fixture, format, location);
-  if (format === 'sql') return { rows: (text ?? null) as Json, format, fixture };
-  const rows = format === 'csv' && typeof text === 'string' ? parseCsvRows(text) : (text ?? []);
-  if (!Array.isArray(rows)) {
-    throw tsdbtError(
-      'invalid-value',
-      { key: 'rows', where: `unit test "${test}"`, problem: `must be a list for format ${format}` },
-      { location },
-    );
+  const needed = format === 'dict' ? 'a list' : 'a text';
+  const fits = format === 'dict' ? Array.isArray(text ?? []) : typeof text === 'string';
+  if (!fits) {
+    const problem = `must be ${needed} for format ${format}`;
+    const where = `unit test "${test}"`;
+    throw tsdbtError('invalid-value', { key: 'rows', where, problem }, { location });
   }
+  if (format === 'sql') return { rows: text as Json, format, fixture };
+  const rows = format === 'csv' ? parseCsvRows(text as string) : ((text ?? []) as unknown[]);
   return { rows: completeRowFirst(rows) as Json, format, fixture };
 }
 

@@ -1,5 +1,6 @@
 import type { NodeConfig } from '../config/node-config.ts';
 import { nodeScope } from '../context/node-scope.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { callMacro, driveSync, fromJs, toStr, type Value } from '../jinja/index.ts';
 import { builtinName, builtinNameParts, type NamePart } from './builtin-names.ts';
 import type { ParseContext } from './parse-context.ts';
@@ -53,7 +54,27 @@ export function relationName(
     const scope = nodeScope(host, { packageName, members: new Map() });
     const callable = scope.lookup(macro);
     if (callable === undefined) return toStr(custom);
-    return toStr(driveSync(callMacro(callable, [custom, nodeValue()]))).trim();
+    const given = driveSync(callMacro(callable, [custom, nodeValue()]));
+    return given === null ? withoutName(macro) : toStr(given).trim();
+  };
+  /** A macro that gives no name: the target's, or the node's own. */
+  const withoutName = (macro: string): string => {
+    const where = `${node.resourceType} "${node.name}"`;
+    if (macro === 'generate_schema_name') {
+      const problem = 'must be a name, and generate_schema_name gives none';
+      if (root.flags['require_valid_schema_from_generate_schema_name'] === true)
+        throw tsdbtError(
+          'invalid-value',
+          { key: 'schema', where, problem },
+          { location: { file: node.path } },
+        );
+      context.diagnostics.warn(
+        'GenerateSchemaNameNullValueDeprecation',
+        `generate_schema_name gives no schema for the ${where}: that of the target is taken.`,
+      );
+      return context.target.schema;
+    }
+    return macro === 'generate_database_name' ? context.target.database : node.name;
   };
   const database = nameOf('database');
   const schema = nameOf('schema');

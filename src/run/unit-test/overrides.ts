@@ -4,6 +4,11 @@ import type { Json } from '../../contracts/json.ts';
 import type { UnitTest } from '../../contracts/node.ts';
 import { fromJs, hostFunction, type Value } from '../../jinja/index.ts';
 
+/** Names of templates that are values and no macros; tests may override them, too. */
+const variables: ReadonlySet<string> = new Set([
+  ...['invocation_id', 'run_started_at', 'dbt_version', 'project_name', 'execute', 'target'],
+]);
+
 type Dictionary = Readonly<Record<string, Json>>;
 
 /**
@@ -21,9 +26,11 @@ export function overriddenEnvironment(
   const env = Object.entries(part('env_vars')).map(([name, value]) => [name, String(value)]);
   const merges =
     test.expectAfterMerge !== null && test.given.some(({ input }) => input.trim() === 'this');
-  const overrides = new Map([['is_incremental', constant('is_incremental', merges)]]);
+  const overrides = new Map<string, Value>([
+    ['is_incremental', constant('is_incremental', merges)],
+  ]);
   for (const [name, value] of Object.entries(part('macros'))) {
-    overrides.set(name, constant(name, value));
+    overrides.set(name, variables.has(name) ? fromJs(value) : constant(name, value));
   }
   return {
     ...environment,
