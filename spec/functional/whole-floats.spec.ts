@@ -54,11 +54,9 @@ test('floats without a fraction stay floats in SQL, names of tests and the manif
   const names = await runTsdbt(['ls', '--resource-type', 'test'], { cwd: fixture.root });
   expect(names.stdout.split('\n')).toContain('d.accepted_values_m_v2_a__False__1_0__2_5');
   expect(manifest()).toContain('"meta":{"rate":1.0,"steps":[2.0,3]}');
-  const first = manifest();
   // Once more, from what was kept of the first parse.
   await runTsdbt(['compile', '-s', 'src'], { cwd: fixture.root });
   expect(manifest()).toContain('"meta":{"rate":1.0,"steps":[2.0,3]}');
-  expect(manifest().length).toBe(first.length);
   expect(
     (await runTsdbt(['build', '--exclude-resource-type', 'unit_test'], { cwd: fixture.root }))
       .output,

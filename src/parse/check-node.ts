@@ -23,16 +23,21 @@ const constraintTypes = [
  */
 export function checkNode(
   node: Node,
-  described: SourceLocation | undefined,
+  described: (() => SourceLocation) | undefined,
   diagnostics: Diagnostics,
 ): void {
   const { config, resourceType, name } = node;
   const { enabled = true } = config;
   if (enabled === false) return;
-  const location = described ?? { file: node.originalFilePath };
   const where = `${resourceType} "${name}"`;
   const refuse = (key: string, problem: string) =>
-    diagnostics.add(tsdbtError('invalid-value', { key, where, problem }, { location }));
+    diagnostics.add(
+      tsdbtError(
+        'invalid-value',
+        { key, where, problem },
+        { location: described?.() ?? { file: node.originalFilePath } },
+      ),
+    );
   if (enabled !== true) refuse('enabled', `must be true or false, not ${JSON.stringify(enabled)}`);
   const only = materializations[resourceType];
   const { materialized } = config;
@@ -73,7 +78,7 @@ function checkKeys(node: Node, refuse: (key: string, problem: string) => void): 
 
 function checkContract(
   node: Node,
-  described: SourceLocation | undefined,
+  described: (() => SourceLocation) | undefined,
   diagnostics: Diagnostics,
 ): void {
   const { config } = node;
@@ -83,7 +88,7 @@ function checkContract(
       tsdbtError(
         'contract-incomplete',
         { node: node.uniqueId, problem },
-        { nodeId: node.uniqueId, hint, location: described ?? { file: node.originalFilePath } },
+        { nodeId: node.uniqueId, hint, location: described?.() ?? { file: node.originalFilePath } },
       ),
     );
   const { on_schema_change: change = 'ignore', materialized } = config;

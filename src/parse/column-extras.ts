@@ -10,8 +10,14 @@ export function keepColumnExtras(written: unknown, checked: unknown): void {
   const [columns, kept] = [written['columns'], checked['columns']];
   if (Array.isArray(columns) && Array.isArray(kept)) {
     for (const [i, column] of columns.entries()) {
-      const extra = Object.entries(column ?? {}).filter(([key]) => !columnKeys.has(key));
-      if (extra.length > 0 && isPlainObject(kept[i])) kept[i]['extra'] = Object.fromEntries(extra);
+      if (!isPlainObject(column)) continue;
+      let extra: Record<string, unknown> | undefined;
+      for (const key in column) {
+        if (columnKeys.has(key)) continue;
+        extra ??= {};
+        extra[key] = column[key];
+      }
+      if (extra !== undefined && isPlainObject(kept[i])) kept[i]['extra'] = extra;
     }
   }
   const [tables, keptTables] = [written['tables'], checked['tables']];

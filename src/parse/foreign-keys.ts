@@ -5,6 +5,8 @@ import { isPlainObject } from '../util/map-strings.ts';
 import type { ParseContext } from './parse-context.ts';
 import { type RenderRequest, renderForFacts } from './render-node.ts';
 
+const none: ForeignKeyCalls = { refs: [], sources: [] };
+
 interface ForeignKeyCalls {
   readonly refs: readonly RefCall[];
   readonly sources: readonly SourceCall[];
@@ -19,9 +21,11 @@ export function foreignKeyCalls(
   node: Omit<RenderRequest, 'code'>,
   columns: Readonly<Record<string, ColumnInfo>>,
   constraints: readonly Json[],
-  location: SourceLocation,
+  location: () => SourceLocation,
 ): ForeignKeyCalls {
-  const all = [...constraints, ...Object.values(columns).flatMap((column) => column.constraints)];
+  const all = [...constraints];
+  for (const name in columns) all.push(...columns[name]!.constraints);
+  if (all.length === 0) return none;
   const refs: RefCall[] = [];
   const sources: SourceCall[] = [];
   for (const constraint of all) {
@@ -32,7 +36,7 @@ export function foreignKeyCalls(
     if (facts.error !== undefined || facts.refs.length + facts.sources.length !== 1) {
       const problem = `must be one ref(…) or source(…), not ${to}`;
       const where = `a foreign key of the model "${node.name}"`;
-      throw tsdbtError('invalid-value', { key: 'to', where, problem }, { location });
+      throw tsdbtError('invalid-value', { key: 'to', where, problem }, { location: location() });
     }
     refs.push(...facts.refs);
     sources.push(...facts.sources);

@@ -170,7 +170,7 @@ export function parseNode(
   };
   return context.diagnostics.collect(() => {
     const node = buildNode(context, parts);
-    checkNode(node, entry?.yaml.locate(entry.path), context.diagnostics);
+    checkNode(node, entry && (() => entry.yaml.locate(entry.path)), context.diagnostics);
     return node;
   });
 }
@@ -248,7 +248,8 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
     },
     columns,
     isModel ? constraints : [],
-    entry === undefined ? { file: file.path } : entry.yaml.locate([...entry.path, 'constraints']),
+    () =>
+      entry === undefined ? { file: file.path } : entry.yaml.locate([...entry.path, 'constraints']),
   );
   return {
     uniqueId: id,
