@@ -1,5 +1,11 @@
 import type { Json } from '../contracts/json.ts';
-import type { Column, DefinedRelation, ExistingRelation, Relation } from '../contracts/relation.ts';
+import type {
+  Column,
+  DefinedRelation,
+  ExistingRelation,
+  Relation,
+  RelationComments,
+} from '../contracts/relation.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 
 /** Rows as JSON values: exact numbers beyond 2^53 and decimals are strings, dates ISO text. */
@@ -75,6 +81,11 @@ export interface Adapter {
     connection: Connection,
     relations: readonly Relation[],
   ): Promise<ReadonlyMap<string, readonly Column[]>>;
+  /** The comments of relations that have any, on them or on their columns, keyed by `relationKey`. */
+  listComments(
+    connection: Connection,
+    relations: readonly Relation[],
+  ): Promise<ReadonlyMap<string, RelationComments>>;
   /** Makes committed data durable and the file compact; called at the end of a run. */
   checkpoint(connection: Connection): Promise<void>;
   close(): Promise<void>;

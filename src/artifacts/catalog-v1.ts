@@ -1,5 +1,5 @@
 import type { Json } from '../contracts/json.ts';
-import type { Column, ExistingRelation } from '../contracts/relation.ts';
+import type { Column, ExistingRelation, RelationComments } from '../contracts/relation.ts';
 import { artifactMetadata, type MetadataSource } from './metadata.ts';
 
 export interface CatalogEntry {
@@ -8,6 +8,7 @@ export interface CatalogEntry {
   readonly relation: ExistingRelation;
   readonly columns: readonly Column[];
   readonly rowCount: number | null;
+  readonly comments: RelationComments | undefined;
 }
 
 /** `catalog.json`, schema v1: what stands in the database, with its columns and types. */
@@ -32,7 +33,12 @@ function catalogEntry(entry: CatalogEntry): Json {
   for (const [i, column] of entry.columns.entries()) {
     Object.defineProperty(columns, column.name, {
       enumerable: true,
-      value: { type: column.type, index: i + 1, name: column.name, comment: null },
+      value: {
+        type: column.type,
+        index: i + 1,
+        name: column.name,
+        comment: entry.comments?.columns.get(column.name) ?? null,
+      },
     });
   }
   const stats: Record<string, Json> = {
@@ -59,7 +65,7 @@ function catalogEntry(entry: CatalogEntry): Json {
       schema: entry.relation.schema,
       name: entry.relation.identifier,
       database: entry.relation.database,
-      comment: null,
+      comment: entry.comments?.comment ?? null,
       owner: null,
     },
     columns,

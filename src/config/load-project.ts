@@ -147,6 +147,7 @@ function toProject(
     },
     targetPath,
     cleanTargets: raw['clean-targets'] ?? [targetPath],
+    assetPaths: raw['asset-paths'] ?? [],
     packagesInstallPath: raw['packages-install-path'] ?? 'dbt_packages',
     restrictAccess: raw['restrict-access'] ?? false,
     quoting: booleans(raw.quoting),

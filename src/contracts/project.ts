@@ -55,6 +55,8 @@ export interface Project {
   /** Relative to the root. */
   readonly targetPath: string;
   readonly cleanTargets: readonly string[];
+  /** Folders that the documentation site takes along, relative to the root. */
+  readonly assetPaths: readonly string[];
   /** Folder that `deps` installs packages into, relative to the root. */
   readonly packagesInstallPath: string;
   /** Other packages may not refer to the `protected` models of this one. */

@@ -24,6 +24,12 @@ export interface Column {
   readonly type: string;
 }
 
+/** What the database has as comments: of a relation, and of its columns by name. */
+export interface RelationComments {
+  readonly comment: string | null;
+  readonly columns: ReadonlyMap<string, string>;
+}
+
 /** One key a relation: case-folded, as DuckDB compares names. */
 export function relationKey(relation: Relation): string {
   return `${relation.database}\u0000${relation.schema}\u0000${relation.identifier}`.toLowerCase();

@@ -11,6 +11,7 @@ import { generateSite } from '../docs-site/generate.ts';
 import { writeSite } from '../docs-site/write-site.ts';
 import { isPlainObject } from '../util/map-strings.ts';
 import { compileTask } from './compile.ts';
+import { copyAssets } from './copy-assets.ts';
 import { openSession } from './execute.ts';
 import { executedTypes } from './executed-types.ts';
 import type { ParsedProject } from './open-project.ts';
@@ -38,6 +39,7 @@ export async function docsGenerateTask(
     readonly selection?: SelectionRequest;
   },
 ): Promise<DocsResult> {
+  copyAssets(parsed.project);
   const selection = options.selection ?? { select: [], exclude: [] };
   const compiled = options.compile
     ? await compileTask(parsed, selection)
@@ -49,7 +51,8 @@ export async function docsGenerateTask(
   const mask = masker(parsed);
   writeJson(targetFile(parsed, 'catalog.json'), catalog, mask);
   const written = projectManifest(parsed, compiled.parts);
-  writeJson(targetFile(parsed, 'manifest.json'), written, mask);
+  // Without compiling, the manifest of an earlier `compile` is the better one: it stays.
+  if (options.compile) writeJson(targetFile(parsed, 'manifest.json'), written, mask);
   // The site is made from the artifact as it was written, so that nothing masked comes back.
   const manifest: unknown = JSON.parse(mask(JSON.stringify(written)));
   const files = generateSite(
@@ -72,18 +75,21 @@ async function catalogEntries(
   selection: SelectionRequest,
 ): Promise<readonly CatalogEntry[]> {
   const { ids } = selectFromProject(parsed, selection);
-  const wanted = new Map<
-    string,
-    { uniqueId: string; resourceType: CatalogEntry['resourceType'] }
-  >();
+  // A relation may be a node's and, for another one, a source: it stands under both.
+  const wanted = new Map<string, Pick<CatalogEntry, 'uniqueId' | 'resourceType'>[]>();
+  const want = (key: string, entry: Pick<CatalogEntry, 'uniqueId' | 'resourceType'>): void => {
+    const entries = wanted.get(key) ?? [];
+    entries.push(entry);
+    wanted.set(key, entries);
+  };
   for (const node of parsed.manifest.nodes.values()) {
     if (!ids.has(node.uniqueId) || node.resourceType === 'test') continue;
     if (node.config['materialized'] === 'ephemeral') continue;
-    wanted.set(relationKey(relationOf(node)), { uniqueId: node.uniqueId, resourceType: 'node' });
+    want(relationKey(relationOf(node)), { uniqueId: node.uniqueId, resourceType: 'node' });
   }
   for (const source of parsed.manifest.sources.values()) {
     if (!ids.has(source.uniqueId)) continue;
-    wanted.set(relationKey(source), { uniqueId: source.uniqueId, resourceType: 'source' });
+    want(relationKey(source), { uniqueId: source.uniqueId, resourceType: 'source' });
   }
   const session = await openSession(parsed);
   try {
@@ -96,12 +102,17 @@ async function catalogEntries(
         relations.filter((r) => r.type === 'table'),
         (sql) => connection.query(sql),
       );
-      return relations.map((relation) => ({
-        ...wanted.get(relationKey(relation))!,
-        relation,
-        columns: columns.get(relationKey(relation)) ?? [],
-        rowCount: counts.get(relationKey(relation)) ?? null,
-      }));
+      const comments = await session.adapter.listComments(connection, relations);
+      return relations.flatMap((relation) => {
+        const key = relationKey(relation);
+        const found = {
+          relation,
+          columns: columns.get(key) ?? [],
+          rowCount: counts.get(key) ?? null,
+          comments: comments.get(key),
+        };
+        return (wanted.get(key) ?? []).map((entry) => ({ ...entry, ...found }));
+      });
     });
   } finally {
     await session.close();

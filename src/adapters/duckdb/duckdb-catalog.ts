@@ -3,6 +3,7 @@ import {
   type DefinedRelation,
   type ExistingRelation,
   type Relation,
+  type RelationComments,
   relationKey,
 } from '../../contracts/relation.ts';
 import type { Connection } from '../adapter.ts';
@@ -70,6 +71,37 @@ export async function listColumns(
     const columns = found.get(key) ?? [];
     columns.push({ name: String(name), type: String(type) });
     found.set(key, columns);
+  }
+  return found;
+}
+
+/** Comments of the given relations and their columns, keyed by `relationKey`; one query for all. */
+export async function listComments(
+  connection: Connection,
+  relations: readonly Relation[],
+): Promise<ReadonlyMap<string, RelationComments>> {
+  const found = new Map<string, { comment: string | null; columns: Map<string, string> }>();
+  if (relations.length === 0) return found;
+  const wanted = new Set(relations.map(relationKey));
+  const within = schemaFilter([...new Set(relations.map((r) => r.schema))]);
+  const { rows } = await connection.query(
+    `select database_name, schema_name, table_name, null, comment from duckdb_tables() where comment is not null${within}
+     union all
+     select database_name, schema_name, view_name, null, comment from duckdb_views() where comment is not null${within}
+     union all
+     select database_name, schema_name, table_name, column_name, comment from duckdb_columns() where comment is not null${within}`,
+  );
+  for (const [database, schema, identifier, column, comment] of rows) {
+    const key = relationKey({
+      database: String(database),
+      schema: String(schema),
+      identifier: String(identifier),
+    });
+    if (!wanted.has(key)) continue;
+    const comments = found.get(key) ?? { comment: null, columns: new Map() };
+    if (column === null) comments.comment = String(comment);
+    else comments.columns.set(String(column), String(comment));
+    found.set(key, comments);
   }
   return found;
 }
