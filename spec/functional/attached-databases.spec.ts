@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type ProjectFixture, projectFixture } from '../../src/testing/project-fixture.ts';
@@ -119,4 +120,32 @@ test('a database that is to be read only and is not there is an error', async ()
   const run = await tsdbt('run');
   expect(run.exitCode).toBe(2);
   expect(run.output).toContain('attaching missing.duckdb');
+});
+
+test.each(['md:my_db', 'motherduck:x', 'ducklake:meta.ducklake', 's3://bucket/x.db'])(
+  'the path %s is not taken for a file',
+  async (path) => {
+    project = projectFixture({
+      'dbt_project.yml': 'name: shop\nprofile: shop\n',
+      'profiles.yml': `shop: {target: dev, outputs: {dev: {type: duckdb, path: '${path}'}}}\n`,
+      'models/m.sql': 'select 1 as id',
+    });
+    const run = await tsdbt('run');
+    expect(run.exitCode).toBe(2);
+    expect(run.output).toMatch(/TS1005.*"path".*is a file or :memory:/);
+    expect(existsSync(join(project.root, path))).toBe(false);
+  },
+);
+
+test('keys of a profile that change nothing here are accepted, and a hidden file has a name', async () => {
+  project = projectFixture({
+    'dbt_project.yml': 'name: shop\nprofile: shop\n',
+    'profiles.yml': `shop: {target: dev, outputs: {dev: {type: duckdb, path: .shop.duckdb, keep_open: false, disable_transactions: true}}}\n`,
+    'models/m.sql': "select '{{ target.database }}' as db, current_database() as engine",
+  });
+  const run = await tsdbt('run');
+  expect(run.exitCode, run.output).toBe(0);
+  expect(await queryDatabase(join(project.root, '.shop.duckdb'), 'from m')).toEqual([
+    { db: 'shop', engine: 'shop' },
+  ]);
 });

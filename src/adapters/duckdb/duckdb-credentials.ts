@@ -7,13 +7,23 @@ const setting = z.union([z.string(), z.number(), z.boolean()]);
 export const duckdbCredentials = z.strictObject({
   type: z.literal('duckdb'),
   /** The database file, relative to the project, or `:memory:`. */
-  path: z.string().default(':memory:'),
+  path: z
+    .string()
+    .default(':memory:')
+    // Taken for files, `md:my_db` and the like would be databases of their own beside the real ones.
+    .refine((path) => path === ':memory:' || !/^[a-z][a-z0-9+.-]+:/i.test(path), {
+      error: ({ input }) =>
+        `is a file or :memory:, not ${String(input).replace(/:.*/s, ':')} (MotherDuck, DuckLake and databases behind an address are not supported)`,
+    }),
   /** Name of the database; when given it must be the stem of the file. */
   database: z.string().optional(),
   schema: z.string().default('main'),
   threads: z.int().min(1).default(1),
   /** Folder of external models that have no location, relative to where tsdbt is called. */
   external_root: z.string().optional(),
+  /** Accepted without effect: the file is closed at the end, and every node has its transaction. */
+  keep_open: z.boolean().optional(),
+  disable_transactions: z.boolean().optional(),
   /** Installed where they are not yet, and loaded. */
   extensions: z
     .array(z.union([z.string(), z.strictObject({ name: z.string(), repo: z.string().optional() })]))
