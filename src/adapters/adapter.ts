@@ -86,6 +86,11 @@ export interface Adapter {
     connection: Connection,
     relations: readonly Relation[],
   ): Promise<ReadonlyMap<string, RelationComments>>;
+  /**
+   * The tables with foreign keys that lead to a table, over others or straight, the furthest first: they
+   * keep it from being replaced.
+   */
+  listReferencing(connection: Connection, relation: Relation): Promise<readonly Relation[]>;
   /** Makes committed data durable and the file compact; called at the end of a run. */
   checkpoint(connection: Connection): Promise<void>;
   close(): Promise<void>;

@@ -93,7 +93,14 @@ export function tableConstraintSql(dialect: SqlDialect, constraint: Constraint):
 function pointsTo(dialect: SqlDialect, { to, toColumns, expression }: Constraint): string {
   if (to === null) return expression ?? '';
   const columns = toColumns.map((column) => dialect.quote(column)).join(', ');
-  return columns === '' ? to : `${to} (${columns})`;
+  const table = withoutDatabase(to);
+  return columns === '' ? table : `${table} (${columns})`;
+}
+
+/** DuckDB takes no database in the name of the table that a key points at, not even its own. */
+function withoutDatabase(name: string): string {
+  const parts = name.match(/"(?:[^"]|"")*"|[^".]+/g) ?? [];
+  return parts.length === 3 ? parts.slice(1).join('.') : name;
 }
 
 /** A query without rows that has the promised columns: it gives the engine's names of the types. */

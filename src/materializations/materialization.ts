@@ -35,6 +35,8 @@ export interface MaterializationInput {
   readonly postHooks: readonly Hook[];
   /** What the model promises of its columns; undefined unless its contract is enforced. */
   readonly contract: Contract | undefined;
+  /** Tables whose foreign keys lead to the target, the furthest first. */
+  readonly referencing?: readonly Relation[];
   /** Comments to persist: on the relation, and by column. */
   readonly comments: {
     readonly relation: string | null;

@@ -106,6 +106,11 @@ export async function planModel(
     preHooks: prepared.preHooks,
     postHooks: prepared.postHooks,
     contract,
+    // Only a contract gives tables the keys that others can point at.
+    referencing:
+      contract !== undefined && existing?.type === 'table'
+        ? await session.adapter.listReferencing(connection, target)
+        : [],
     comments: commentsOf(node),
   };
   return buildNodePlan(materialization, input);

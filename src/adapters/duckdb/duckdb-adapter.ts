@@ -3,7 +3,13 @@ import { basename, dirname, join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import type { Adapter, Connection } from '../adapter.ts';
-import { listColumns, listComments, listDefinitions, listRelations } from './duckdb-catalog.ts';
+import {
+  listColumns,
+  listComments,
+  listDefinitions,
+  listReferencing,
+  listRelations,
+} from './duckdb-catalog.ts';
 import { DuckDbConnection } from './duckdb-connection.ts';
 import { lockHolder } from './duckdb-errors.ts';
 import { databaseName } from './duckdb-name.ts';
@@ -58,6 +64,7 @@ export function createDuckDbAdapter(options: DuckDbOptions): Adapter {
     listDefinitions,
     listColumns,
     listComments,
+    listReferencing,
     checkpoint: async (connection) => {
       if (!inMemory) await guardedCheckpoint(connection, (await opened!).realPath);
       for (const alias of options.alsoCheckpoint ?? [])

@@ -106,6 +106,26 @@ export async function listComments(
   return found;
 }
 
+/** The tables whose foreign keys lead to one table; DuckDB has no keys from one schema to another. */
+export async function listReferencing(
+  connection: Connection,
+  { database, schema, identifier }: Relation,
+): Promise<readonly Relation[]> {
+  const { rows } = await connection.query(
+    `with recursive keys as (
+       select table_name, referenced_table from duckdb_constraints()
+       where constraint_type = 'FOREIGN KEY' and lower(table_name) <> lower(referenced_table)
+         and lower(database_name) = lower(${duckdbSql.literal(database)}) and lower(schema_name) = lower(${duckdbSql.literal(schema)})
+     ), found(table_name, distance) as (
+       select table_name, 1 from keys where lower(referenced_table) = lower(${duckdbSql.literal(identifier)})
+       union
+       select keys.table_name, found.distance + 1 from keys join found on lower(keys.referenced_table) = lower(found.table_name)
+     )
+     select table_name from found group by table_name order by max(distance) desc, table_name`,
+  );
+  return rows.map(([name]) => ({ database, schema, identifier: String(name) }));
+}
+
 function schemaFilter(schemas: readonly string[] | undefined): string {
   if (schemas === undefined || schemas.length === 0) return '';
   return ` and lower(schema_name) in (${schemas.map((s) => duckdbSql.literal(s.toLowerCase())).join(', ')})`;

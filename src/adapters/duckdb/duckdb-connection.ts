@@ -3,6 +3,7 @@ import type { Json } from '../../contracts/json.ts';
 import type { Column } from '../../contracts/relation.ts';
 import type { BindValue, Connection, QueryResult, StatementResult } from '../adapter.ts';
 import { fromDuckDbError } from './duckdb-errors.ts';
+import { typeName } from './duckdb-type-name.ts';
 
 type Driver = typeof import('@duckdb/node-api');
 
@@ -34,7 +35,7 @@ export class DuckDbConnection implements Connection {
       const prepared = await this.#raw.prepare(selectSql);
       const columns: Column[] = [];
       for (let i = 0; i < prepared.columnCount; i++) {
-        columns.push({ name: prepared.columnName(i), type: prepared.columnType(i).toString() });
+        columns.push({ name: prepared.columnName(i), type: typeName(prepared.columnType(i)) });
       }
       prepared.destroySync();
       return columns;
@@ -110,7 +111,7 @@ function affected(result: DuckDBMaterializedResult): number | null {
 function columnsOf(result: DuckDBMaterializedResult): Column[] {
   const columns: Column[] = [];
   for (let i = 0; i < result.columnCount; i++) {
-    columns.push({ name: result.columnName(i), type: result.columnType(i).toString() });
+    columns.push({ name: result.columnName(i), type: typeName(result.columnType(i)) });
   }
   return columns;
 }
