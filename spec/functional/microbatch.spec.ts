@@ -98,18 +98,31 @@ test('hooks run once: before the first batch and after the last', async () => {
   expect(await rows('select n::int as n from seen order by n')).toEqual([{ n: 0 }, { n: 3 }]);
 });
 
+const configured = (config: string) => ({
+  'models/daily.sql': `{{ config(materialized='incremental', incremental_strategy='microbatch', ${config}) }} select * from {{ ref('events') }}`,
+});
+
 test.each([
-  ["batch_size='week'", /batch_size.*must be one of hour, day, month, year/],
-  ["batch_size='day', unique_key='id'", /unique_key.*is not for microbatch/],
-  ["batch_size='day', begin=none", /begin.*must be the date of the first batch/],
-])('%s is refused', async (config, pattern) => {
+  ["event_time='ts', begin='2020-01-01', batch_size='week'", /batch_size.*must be one of hour/],
+  ["event_time='ts', batch_size='day'", /begin.*must be the date of the first batch/],
+  ["begin='2020-01-01', batch_size='day'", /event_time.*must name the column/],
+  ["event_time='ts', begin='2020-01-01', batch_size='day', lookback='two'", /lookback.*must be/],
+])('a project with a model of %s is refused when it is parsed', async (config, pattern) => {
   make();
-  project.write({
-    'models/daily.sql': `{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='ts', ${config}) }} select * from {{ ref('events') }}`,
-  });
+  project.write(configured(config));
+  const parse = await tsdbt('parse');
+  expect(parse.exitCode).toBe(2);
+  expect(parse.output).toMatch(pattern);
+});
+
+test('a microbatch model with a unique_key fails when it is run', async () => {
+  make();
+  project.write(
+    configured("event_time='ts', begin='2020-01-01', batch_size='day', unique_key='id'"),
+  );
   const run = await tsdbt('run');
   expect(run.exitCode).toBe(1);
-  expect(run.output).toMatch(pattern);
+  expect(run.output).toMatch(/unique_key.*is not for microbatch/);
 });
 
 test.each([
@@ -134,6 +147,12 @@ test('--empty builds every column without a row, --sample the rows of a window',
     'select * from (select * from "shop"."main"."events" where false limit 0)',
   );
   expect(await rows('select count(*)::int as n from copy')).toEqual([{ n: 0 }]);
+  project.write({
+    'models/inline.sql': "{{ config(materialized='ephemeral') }} select 1 as id",
+    'models/of_inline.sql': "select * from {{ ref('inline') }}",
+  });
+  await tsdbt('run', '--empty', '-s', 'of_inline');
+  expect(await rows('select count(*)::int as n from of_inline')).toEqual([{ n: 0 }]);
   await tsdbt('run', '--sample', '{start: 2020-01-02, end: 2020-01-03}', '-s', 'events', 'copy');
   expect(compiled()).toBe(
     `select * from (select * from "shop"."main"."events" where ts >= '2020-01-02 00:00:00+00:00' and ts < '2020-01-03 00:00:00+00:00')`,

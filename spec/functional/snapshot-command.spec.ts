@@ -51,3 +51,22 @@ test('its compiled SQL is in a folder of its file, where dbt 1.12 has it; what i
   };
   expect(manifest.nodes['snapshot.shop.m_history']!.compiled_path).toBe(path);
 });
+
+test.each([
+  ["strategy='timestamp', updated_at='t'", /needs a unique_key/],
+  ["strategy='timestamp', unique_key='id'", /needs updated_at/],
+  ["strategy='check', unique_key='id'", /needs check_cols/],
+  [
+    "strategy='timestamp', unique_key='id', updated_at='t', check_cols=['id']",
+    /check_cols are for/,
+  ],
+  ["unique_key='id'", /needs a strategy/],
+])('a project with a snapshot of %s is refused when it is parsed', async (config, pattern) => {
+  fixture = projectFixture({
+    'snapshots/s.sql': `{% snapshot s %}{{ config(${config}) }} select 1 as id, now() as t{% endsnapshot %}`,
+  });
+  const parse = await runTsdbt(['parse'], { cwd: fixture.root });
+  expect(parse.exitCode).toBe(2);
+  expect(parse.output).toMatch(/snapshots\/s\.sql.*TS5013/);
+  expect(parse.output).toMatch(pattern);
+});

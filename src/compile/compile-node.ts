@@ -296,7 +296,7 @@ function refFunction(node: Node, environment: CompileEnvironment, ctes: Map<Uniq
       });
     }
     if (target.config['materialized'] === 'ephemeral')
-      return suspend(addCte(target, environment, ctes));
+      return suspend(addCte(target, node, environment, ctes));
     const { deferral, database } = environment;
     if (deferral === undefined) return readRelation(relation, target, node, environment);
     return suspend(
@@ -331,6 +331,7 @@ function readRelation(
 /** Compiles an ephemeral model, with those it uses before it, and gives its name in the query. */
 async function addCte(
   target: Node,
+  reader: Node,
   environment: CompileEnvironment,
   ctes: Map<UniqueId, Cte>,
 ): Promise<Value> {
@@ -344,9 +345,9 @@ async function addCte(
     );
     ctes.set(target.uniqueId, { id: target.uniqueId, sql: ` ${name} as (\n${sql}\n)` });
   }
-  return new RelationObject(environment.host.dialect, relationOf(target), 'cte', {
-    rendered: name,
-  });
+  const { dialect } = environment.host;
+  const rendered = filteredInput(name, target, reader, environment, dialect) ?? name;
+  return new RelationObject(dialect, relationOf(target), 'cte', { rendered });
 }
 
 function sourceFunction(

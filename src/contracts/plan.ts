@@ -10,6 +10,8 @@ export type Step =
       readonly sql: string;
       readonly purpose: string;
       readonly main?: boolean;
+      /** Builds the relation, as against hooks, comments and notes of state around it. */
+      readonly builds?: boolean;
     }
   | { readonly kind: 'check-merge-key'; readonly check: MergeKeyCheck }
   /** The tests that must pass on the new content before it is published. */

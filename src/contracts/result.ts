@@ -52,6 +52,8 @@ export interface NodeResult {
   readonly notices: readonly string[];
   /** Microbatch models: the SQL of each batch that was compiled, by what the batch is called. */
   readonly compiledBatches?: readonly { readonly name: string; readonly code: string }[];
+  /** The SQL that was sent to build the node; of a microbatch model by what the batch is called. */
+  readonly executedSql?: readonly { readonly batch: string | undefined; readonly sql: string }[];
   /** Microbatch models only. */
   readonly batchResults?: BatchResults | null;
   /** The failed node that a skipped one waited for. */

@@ -1,4 +1,5 @@
 import type { Step } from '../contracts/plan.ts';
+import type { Relation } from '../contracts/relation.ts';
 import { contractInsertSql, contractTableSql } from './contract.ts';
 import type { MaterializationInput } from './materialization.ts';
 
@@ -23,7 +24,40 @@ export function replaceRelation(
     });
   }
   steps.push(...createSteps(input, type));
-  return inTransaction(input, [...steps, ...beforeCommit], type);
+  const body = withoutReferences(input, steps);
+  return inTransaction(input, [...body, ...beforeCommit], type);
+}
+
+/**
+ * Tables whose keys point at the target keep it from being replaced. They are put in their own place as
+ * copies without keys, which a run makes anew with the models behind the target.
+ */
+function withoutReferences(
+  { dialect, referencing = [] }: MaterializationInput,
+  steps: readonly Step[],
+): readonly Step[] {
+  const copyOf = (table: Relation): Relation => ({
+    ...table,
+    identifier: `${table.identifier}__tsdbt_without_keys`,
+  });
+  const before = referencing.flatMap((table): Step[] => [
+    {
+      kind: 'sql',
+      sql: dialect.createTableAs(copyOf(table), `select * from ${dialect.relation(table)}`, {
+        replace: true,
+      }),
+      purpose: `copy ${table.identifier}, whose foreign key is in the way`,
+    },
+    { kind: 'sql', sql: dialect.drop(table, 'table'), purpose: `drop ${table.identifier}` },
+  ]);
+  const after = referencing.map(
+    (table): Step => ({
+      kind: 'sql',
+      sql: dialect.rename(copyOf(table), table.identifier, 'table'),
+      purpose: `put the copy of ${table.identifier} in its place`,
+    }),
+  );
+  return [...before, ...steps, ...after];
 }
 
 function createSteps(input: MaterializationInput, type: 'table' | 'view'): readonly Step[] {
@@ -91,7 +125,7 @@ export function inTransaction(
 ): readonly Step[] {
   const inside: Step[] = [
     ...hookSteps(input, 'pre-hook', true),
-    ...body,
+    ...body.map((step): Step => (step.kind === 'sql' ? { ...step, builds: true } : step)),
     ...commentSteps(input, type),
     ...input.stateSql.map(
       (sql): Step => ({ kind: 'sql', sql, purpose: 'note the state of the data' }),

@@ -5,6 +5,7 @@ import type { UniqueId } from '../contracts/unique-id.ts';
 import { isTsdbtError } from '../errors/tsdbt-error.ts';
 import { buildDag } from '../graph/dag.ts';
 import { checkAccess } from './check-access.ts';
+import { checkConfig } from './check-config.ts';
 import { warnOfDeprecatedModels } from './deprecated-models.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { ParsedPackage } from './parse-package.ts';
@@ -52,8 +53,10 @@ export function linkManifest(
   );
   const projects = new Map([root, ...others].map((p) => [p.name, p]));
   const groups = packages.flatMap((p) => p.groups);
-  for (const node of resolved.values())
+  for (const node of resolved.values()) {
     diagnostics.collect(() => checkAccess(node, resolved, projects));
+    diagnostics.collect(() => checkConfig(node));
+  }
   warnOfDeprecatedModels(resolved, diagnostics);
   const unitTests = enabledOnly(packages.flatMap((p) => p.unitTests)).filter((test) =>
     test.dependsOn.nodes.every((id) => resolved.has(id)),

@@ -1,7 +1,11 @@
-import type { Node } from '../../contracts/node.ts';
-import { suggest } from '../../errors/suggest.ts';
-import { tsdbtError } from '../../errors/tsdbt-error.ts';
-import { type BatchSize, batchSizes } from './batches.ts';
+import type { Node } from '../contracts/node.ts';
+import { suggest } from '../errors/suggest.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
+
+/** How much time a batch spans. All times are UTC. */
+export type BatchSize = 'hour' | 'day' | 'month' | 'year';
+
+export const batchSizes: readonly BatchSize[] = ['hour', 'day', 'month', 'year'];
 
 export interface MicrobatchConfig {
   readonly eventTime: string;
@@ -19,21 +23,15 @@ export function isMicrobatch({ config }: Node): boolean {
 /** The settings of a microbatch model; an error that names the one that is missing or wrong. */
 export function microbatchConfig(node: Node): MicrobatchConfig {
   const { config } = node;
+  const eventTime = config['event_time'];
+  if (typeof eventTime !== 'string' || eventTime === '')
+    throw invalid(node, 'event_time', 'must name the column that holds the time of a row');
   const size = config['batch_size'];
   const known = batchSizes.find((name) => name === size);
   if (known === undefined) {
     const near = suggest(String(size), batchSizes);
     throw invalid(node, 'batch_size', `must be one of ${batchSizes.join(', ')}`, near);
   }
-  const eventTime = config['event_time'];
-  if (typeof eventTime !== 'string' || eventTime === '')
-    throw invalid(node, 'event_time', 'must name the column that holds the time of a row');
-  if ((config['unique_key'] ?? null) !== null)
-    throw invalid(
-      node,
-      'unique_key',
-      'is not for microbatch, which replaces the rows of a stretch of time: use merge or delete+insert',
-    );
   const begin = new Date(utc(String(config['begin'] ?? '')));
   if (Number.isNaN(begin.getTime()))
     throw invalid(node, 'begin', 'must be the date of the first batch, as in 2024-01-01');
@@ -41,6 +39,16 @@ export function microbatchConfig(node: Node): MicrobatchConfig {
   if (!Number.isInteger(lookback) || lookback < 0)
     throw invalid(node, 'lookback', 'must be a whole number from 0');
   return { eventTime, size: known, begin, lookback };
+}
+
+/** A key is an error of the run, as in dbt: the project can be parsed. */
+export function refuseUniqueKey(node: Node): void {
+  if ((node.config['unique_key'] ?? null) === null) return;
+  throw invalid(
+    node,
+    'unique_key',
+    'is not for microbatch, which replaces the rows of a stretch of time: use merge or delete+insert',
+  );
 }
 
 /** Times without a zone are UTC. */

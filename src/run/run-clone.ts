@@ -13,7 +13,7 @@ import { Transaction } from './transaction.ts';
  * project says how tables are copied. What stands here already is left alone without a full refresh,
  * and what the other state does not have is passed over (core `task/clone.py`).
  */
-export const runClone: NodeRun = async (node, context, connection) => {
+export const runClone: NodeRun = async (node, context, connection, progress) => {
   const { session, dialect, flags, manifest } = context;
   const environment = context.environment(connection);
   const target = relationOf(node);
@@ -34,6 +34,7 @@ export const runClone: NodeRun = async (node, context, connection) => {
       other === undefined ? '' : `select * from ${dialect.relation(other)}`,
       context,
       connection,
+      progress,
     ),
   );
   if (other !== undefined) members.set('defer_relation', new RelationObject(dialect, other));

@@ -90,4 +90,6 @@ export type NodeRun = (
 export interface NodeProgress {
   /** `batch`: what a microbatch model calls the batch that this is the SQL of. */
   compiled(code: string, batch?: string): void;
+  /** The SQL that was sent to build the node, or its batch: what is written to `target/run`. */
+  executed(statements: readonly string[], batch?: string): void;
 }

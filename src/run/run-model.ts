@@ -43,6 +43,8 @@ export async function buildModel(
   } catch (error) {
     await runner.rollback();
     throw error;
+  } finally {
+    progress.executed(runner.built);
   }
   const type = plan.materialization === 'view' ? 'view' : 'table';
   (await context.session.relations()).put({ ...relationOf(node), type });

@@ -3,9 +3,9 @@ import { relationOf } from '../compile/compile-node.ts';
 import type { Node } from '../contracts/node.ts';
 import type { NodeResult, Timing } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
+import { isMicrobatch } from '../parse/microbatch-config.ts';
 import { macroPath } from './macro-path.ts';
 import { mapSqlError } from './map-sql-error.ts';
-import { isMicrobatch } from './microbatch/microbatch-config.ts';
 import { runMicrobatch } from './microbatch/run-microbatch.ts';
 import { nodeConnection } from './node-connection.ts';
 import { runClone } from './run-clone.ts';
@@ -42,7 +42,11 @@ async function timedRun(
   let compiledCode: string | null = null;
   let compiledAt: Date | undefined;
   const compiledBatches: { readonly name: string; readonly code: string }[] = [];
-  const progress = {
+  const executedSql: { readonly batch: string | undefined; readonly sql: string }[] = [];
+  const progress: NodeProgress = {
+    executed: (statements, batch) => {
+      if (statements.length > 0) executedSql.push({ batch, sql: statements.join(';\n\n') });
+    },
     compiled: (code: string, batch?: string) => {
       if (batch === undefined) compiledCode = code;
       else compiledBatches.push({ name: batch, code });
@@ -54,6 +58,7 @@ async function timedRun(
     threadId: `Thread-${thread}`,
     skippedBecause: null,
     compiledBatches,
+    executedSql,
   };
   try {
     const comment = await context.comment?.(node, node.uniqueId);

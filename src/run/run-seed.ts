@@ -13,13 +13,13 @@ import { readNodeState, stateExists, writeNodeStateSql } from './node-state.ts';
 import { commentsOf } from './plan-model.ts';
 import type { NodeRun, RunContext } from './run-context.ts';
 import { readSeedColumns } from './seed-columns.ts';
-import { executeSteps } from './step-runner.ts';
+import { executeSteps, statementsThatBuild } from './step-runner.ts';
 
 /**
  * Loads a CSV file into its table; types are inferred as dbt does, or configured. A file that is in
  * the table already is not loaded again, unless a full refresh is asked for.
  */
-export const runSeed: NodeRun = async (node, context, connection) => {
+export const runSeed: NodeRun = async (node, context, connection, progress) => {
   const { dialect, session } = context;
   const target = relationOf(node);
   const planned = await planSeedNode(node, context, connection);
@@ -34,6 +34,7 @@ export const runSeed: NodeRun = async (node, context, connection) => {
   };
   if (plan.steps.length === 0) return { ...result, rowsAffected: 0 };
   const audit = new NodeAudit(node, context, connection);
+  progress.executed(statementsThatBuild(plan.steps));
   const done = await executeSteps(connection, node.uniqueId, plan.steps, audit);
   (await session.relations()).put({ ...target, type: 'table' });
   return { ...result, rowsAffected: done.rowsAffected };

@@ -33,6 +33,7 @@ export const runTest: NodeRun = async (node, context, connection, progress) => {
   if (storeAs !== undefined) await session.ensureSchema(target.database, target.schema);
   const { steps } = await planTest(node, compiled.compiledCode, context);
   const judging = steps.at(-1);
+  progress.executed(steps.flatMap((step) => (step.kind === 'sql' ? step.sql : [])));
   await executeSteps(connection, node.uniqueId, steps.slice(0, -1));
   if (storeAs !== undefined) (await session.relations()).put({ ...target, type: storeAs });
   const sql = judging?.kind === 'sql' ? judging.sql : '';

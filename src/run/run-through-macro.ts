@@ -14,6 +14,7 @@ import {
   PyObject,
   suspend,
   toJs,
+  toStr,
   type Value,
 } from '../jinja/index.ts';
 import { storeFailuresAs } from '../materializations/data-test.ts';
@@ -23,7 +24,7 @@ import { MacroAudit } from './audit/macro-audit.ts';
 import { withCheckedKeys } from './checked-keys.ts';
 import type { MacroPath } from './macro-path.ts';
 import { readHook } from './node-hooks.ts';
-import type { NodeOutcome, NodeRun, RunContext } from './run-context.ts';
+import type { NodeOutcome, NodeProgress, NodeRun, RunContext } from './run-context.ts';
 import { environmentFor, needOf } from './run-model.ts';
 import { failingRowsOf, readVerdict, testOutcome } from './run-test.ts';
 import { readSeedColumns } from './seed-columns.ts';
@@ -56,7 +57,7 @@ export function runThroughMacro(path: MacroPath): NodeRun {
       const { value, result } = await callMacroIn(node, environment, {
         packageName: path.macro.packageName,
         name: path.macro.name,
-        extra: materializationMembers(node, compiledCode, context, connection),
+        extra: materializationMembers(node, compiledCode, context, connection, progress),
       });
       const relations = returnedRelations(value, node);
       if (await transaction.rollback()) await refresh(node, context);
@@ -94,6 +95,7 @@ export function materializationMembers(
   compiledCode: string,
   context: RunContext,
   connection: Connection,
+  progress: NodeProgress,
 ): ReadonlyMap<string, Value> {
   const hooks = (key: string) => {
     const written = node.config[key];
@@ -122,6 +124,14 @@ export function materializationMembers(
     ['model', fromJs(model)],
     ['node', fromJs(model)],
     ['defer_relation', null],
+    // The macro `statement` calls it with the statement that is the node's.
+    [
+      'write',
+      hostFunction('write', ([payload]) => {
+        progress.executed([toStr(payload ?? null)]);
+        return '';
+      }),
+    ],
     [
       'load_agate_table',
       hostFunction('load_agate_table', () => suspend(seedTable(node, context, connection))),

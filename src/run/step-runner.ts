@@ -18,6 +18,7 @@ export class StepRunner {
   readonly #nodeId: string;
   readonly #audit: NodeAudit | undefined;
   readonly #notices: string[] = [];
+  readonly #built: string[] = [];
   #rowsAffected: number | null = null;
   #open = false;
 
@@ -29,6 +30,11 @@ export class StepRunner {
 
   get done(): ExecutedSteps {
     return { rowsAffected: this.#rowsAffected, notices: this.#notices };
+  }
+
+  /** The statements that build the relation, as far as they were sent. */
+  get built(): readonly string[] {
+    return this.#built;
   }
 
   async run(steps: readonly Step[]): Promise<void> {
@@ -66,12 +72,18 @@ export class StepRunner {
         this.#notices.push(...(await checkMergeKey(this.#connection, this.#nodeId, step.check)));
         break;
       case 'sql': {
+        if (step.builds === true) this.#built.push(step.sql);
         const result = await this.#connection.run(step.sql);
         if (step.main === true) this.#rowsAffected = result.rowsAffected;
         break;
       }
     }
   }
+}
+
+/** The statements among the steps of a plan that build its relation. */
+export function statementsThatBuild(steps: readonly Step[]): readonly string[] {
+  return steps.flatMap((step) => (step.kind === 'sql' && step.builds === true ? step.sql : []));
 }
 
 /** Executes the steps of a whole plan. */

@@ -20,7 +20,13 @@ import { type ExecuteCommand, executedTypes, noOpTypes } from './executed-types.
 import type { ParsedProject } from './open-project.ts';
 import { queryComments } from './query-comment.ts';
 import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
-import { compiledFile, masker, writeManifest, writeRunResults } from './write-artifacts.ts';
+import {
+  compiledFile,
+  executedFile,
+  masker,
+  writeManifest,
+  writeRunResults,
+} from './write-artifacts.ts';
 
 export interface ExecuteRequest extends SelectionWithoutTypes {
   readonly command: ExecuteCommand;
@@ -87,6 +93,8 @@ export async function executeTask(
     if (event.type === 'node-finished') {
       for (const { name, code } of event.result.compiledBatches ?? [])
         files.add(compiledFile(parsed, event.node, name), code);
+      for (const { batch, sql } of event.result.executedSql ?? [])
+        files.add(executedFile(parsed, event.node, batch), sql);
     }
     if (event.type === 'node-finished' && event.result.compiledCode !== null) {
       const { node } = event;

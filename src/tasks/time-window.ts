@@ -1,8 +1,8 @@
 import type { TimeWindow } from '../compile/input-filter.ts';
 import { parseYaml } from '../config/yaml-file.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
-import { batchSizes, offsetTime } from '../run/microbatch/batches.ts';
-import { utc } from '../run/microbatch/microbatch-config.ts';
+import { batchSizes, utc } from '../parse/microbatch-config.ts';
+import { offsetTime } from '../run/microbatch/batches.ts';
 
 /**
  * `--sample`: `3 days` up to now, from the start of a day, or `{start: 2024-01-01, end: 2024-02-01}`

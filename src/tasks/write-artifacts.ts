@@ -128,6 +128,15 @@ export function manifestOptions(
  * `daily/daily_2024-01-31.sql` (core `contracts/graph/nodes.py`).
  */
 export function compiledFile(opened: OpenedProject, node: Node, batch?: string): string {
+  return targetFile(opened, 'compiled', ...sqlPath(node, batch));
+}
+
+/** As {@link compiledFile}, of the SQL that was sent to build the node: `target/run/…`. */
+export function executedFile(opened: OpenedProject, node: Node, batch?: string): string {
+  return targetFile(opened, 'run', ...sqlPath(node, batch));
+}
+
+function sqlPath(node: Node, batch: string | undefined): readonly string[] {
   const generic =
     node.testMetadata !== null || ['unit_test', 'operation'].includes(node.resourceType);
   const path = generic ? [node.originalFilePath, node.path] : [node.originalFilePath];
@@ -136,7 +145,7 @@ export function compiledFile(opened: OpenedProject, node: Node, batch?: string):
     const { dir, name, ext } = parse(node.originalFilePath);
     path.splice(0, 1, dir, name, `${name}_${batch}${ext}`);
   }
-  return targetFile(opened, 'compiled', node.packageName, ...path);
+  return [node.packageName, ...path];
 }
 
 /** What the manifest says of a node that was compiled, its file with a path from the project's folder. */

@@ -1,6 +1,6 @@
 import type { Json } from '../../contracts/json.ts';
 import { suggest } from '../../errors/suggest.ts';
-import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { type SourceLocation, tsdbtError } from '../../errors/tsdbt-error.ts';
 import { mergeKeys } from '../incremental/merge-key.ts';
 
 /** The columns that a snapshot adds, by what they mean. */
@@ -38,12 +38,14 @@ const behaviours: readonly HardDeletes[] = ['ignore', 'invalidate', 'new_record'
 export function snapshotConfig(
   nodeId: string,
   config: Readonly<Record<string, Json>>,
+  location?: SourceLocation,
 ): SnapshotConfig {
+  const details = { nodeId, ...(location === undefined ? {} : { location }) };
   const invalid = (problem: string, hint?: string) =>
     tsdbtError(
       'snapshot-invalid',
       { node: nodeId, problem },
-      hint === undefined ? { nodeId } : { nodeId, hint },
+      hint === undefined ? details : { ...details, hint },
     );
   const strategy = config['strategy'];
   if (strategy !== 'timestamp' && strategy !== 'check') {

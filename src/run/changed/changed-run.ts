@@ -5,8 +5,8 @@ import type { TemplateHost } from '../../context/node-scope.ts';
 import type { Node } from '../../contracts/node.ts';
 import type { UniqueId } from '../../contracts/unique-id.ts';
 import { storeFailuresAs } from '../../materializations/data-test.ts';
+import { isMicrobatch } from '../../parse/microbatch-config.ts';
 import { macroPath, macrosOnPath } from '../macro-path.ts';
-import { isMicrobatch } from '../microbatch/microbatch-config.ts';
 import { stateIdOf } from '../node-state.ts';
 import type { RunContext } from '../run-context.ts';
 import {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { batchesOf, batchId, batchSizes } from './batches.ts';
+import { batchSizes } from '../../parse/microbatch-config.ts';
+import { batchesOf, batchId } from './batches.ts';
 
 // Whatever the clock says (leap days, changes of summer time, years before 1970), every moment of the
 // time that a run is about lies in exactly one batch.

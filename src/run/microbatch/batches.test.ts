@@ -1,12 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  type BatchSize,
-  batchesOf,
-  batchId,
-  batchName,
-  ceilingTime,
-  offsetTime,
-} from './batches.ts';
+import type { BatchSize } from '../../parse/microbatch-config.ts';
+import { batchesOf, batchId, batchName, ceilingTime, offsetTime } from './batches.ts';
 
 const iso = (text: string) => new Date(`${text}Z`);
 const shown = (time: Date) => time.toISOString().slice(0, 16);

@@ -1,9 +1,5 @@
 import type { TimeWindow } from '../../compile/input-filter.ts';
-
-/** How much time a batch spans. All times are UTC. */
-export type BatchSize = 'hour' | 'day' | 'month' | 'year';
-
-export const batchSizes: readonly BatchSize[] = ['hour', 'day', 'month', 'year'];
+import type { BatchSize } from '../../parse/microbatch-config.ts';
 
 /** The start of the hour, day, month or year that a time lies in. */
 export function truncateTime(time: Date, size: BatchSize): Date {

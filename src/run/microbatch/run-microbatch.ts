@@ -4,11 +4,15 @@ import type { TimeWindow } from '../../compile/input-filter.ts';
 import type { Node } from '../../contracts/node.ts';
 import type { BatchResults } from '../../contracts/result.ts';
 import type { TsdbtError } from '../../errors/tsdbt-error.ts';
+import {
+  type MicrobatchConfig,
+  microbatchConfig,
+  refuseUniqueKey,
+} from '../../parse/microbatch-config.ts';
 import { mapSqlError } from '../map-sql-error.ts';
-import type { NodeRun, RunContext } from '../run-context.ts';
+import type { NodeProgress, NodeRun, RunContext } from '../run-context.ts';
 import { buildModel } from '../run-model.ts';
 import { batchesOf, batchId, batchName } from './batches.ts';
-import { type MicrobatchConfig, microbatchConfig } from './microbatch-config.ts';
 
 /**
  * Runs a microbatch model: one batch after the other, each compiled with its inputs cut to its time
@@ -19,6 +23,7 @@ import { type MicrobatchConfig, microbatchConfig } from './microbatch-config.ts'
  */
 export const runMicrobatch: NodeRun = async (node, context, connection, progress) => {
   const config = microbatchConfig(node);
+  refuseUniqueKey(node);
   const batches = await batchesToRun(node, config, context);
   const successful: TimeWindow[] = [];
   const failed: TimeWindow[] = [];
@@ -37,9 +42,13 @@ export const runMicrobatch: NodeRun = async (node, context, connection, progress
     let code: string | undefined;
     try {
       const place = { first: i === 0, last: i === batches.length - 1 };
-      const done = await runBatch(node, batch, place, config, context, connection, (compiled) => {
-        code = compiled;
-        progress.compiled(compiled, batchName(batch, config.size));
+      const name = batchName(batch, config.size);
+      const done = await runBatch(node, batch, place, config, context, connection, {
+        compiled: (compiled) => {
+          code = compiled;
+          progress.compiled(compiled, name);
+        },
+        executed: (statements) => progress.executed(statements, name),
       });
       rows += done.rowsAffected ?? 0;
       successful.push(batch);
@@ -98,7 +107,7 @@ async function runBatch(
   config: MicrobatchConfig,
   context: RunContext,
   connection: Connection,
-  compiled: (code: string) => void,
+  progress: NodeProgress,
 ) {
   const hooks = {
     ...(first ? {} : { 'pre-hook': [] }),
@@ -107,14 +116,8 @@ async function runBatch(
     ...(first ? {} : { full_refresh: false }),
   };
   const part: Node = { ...node, config: { ...node.config, ...hooks } };
-  return await buildModel(
-    part,
-    context,
-    connection,
-    { compiled },
-    {
-      window: batch,
-      id: batchId(batch, config.size),
-    },
-  );
+  return await buildModel(part, context, connection, progress, {
+    window: batch,
+    id: batchId(batch, config.size),
+  });
 }
