@@ -65,6 +65,26 @@ describe('docs generate', () => {
   });
 });
 
+test('a described column that is not there keeps nothing from being built, and is told of', async () => {
+  fixture.write({
+    'models/incr.sql': "{{ config(materialized='incremental') }} select 1 as id",
+    'models/incr.yml':
+      'models: [{name: incr, columns: [{name: ID, description: There.}, {name: gone, description: Not there.}]}]\n',
+    'seeds/given.csv': 'id\n1\n',
+    'seeds/given.yml':
+      'seeds: [{name: given, config: {persist_docs: {columns: true}}, columns: [{name: id, description: Given.}, {name: lost, description: Lost.}]}]\n',
+  });
+  const first = await call('build');
+  expect(first.exitCode, first.output).toBe(0);
+  expect(first.output).toContain('described but are not in the database: gone');
+  expect(first.output).toContain('described but are not in the database: lost');
+  expect((await call('run', '-s', 'incr')).exitCode).toBe(0);
+  await call('docs', 'generate');
+  const { nodes } = artifact('catalog.json');
+  expect(nodes['model.p.incr'].columns.id.comment).toBe('There.');
+  expect(nodes['seed.p.given'].columns.id.comment).toBe('Given.');
+});
+
 test('the metadata of artifacts carries the variables of DBT_ENV_CUSTOM_ENV_', async () => {
   await call('build');
   await call('docs', 'generate');

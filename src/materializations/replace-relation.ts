@@ -162,7 +162,8 @@ function commentSteps(input: Surroundings, type: 'table' | 'view'): Step[] {
   }
   for (const [column, comment] of comments.columns) {
     const sql = dialect.commentOnColumn(target, column, comment);
-    steps.push({ kind: 'sql', sql, purpose: 'persist the description of a column' });
+    const forColumn = { relation: dialect.relation(target), name: column };
+    steps.push({ kind: 'sql', sql, purpose: 'persist the description of a column', forColumn });
   }
   return steps;
 }

@@ -37,7 +37,11 @@ export const runSeed: NodeRun = async (node, context, connection, progress) => {
   progress.executed(statementsThatBuild(plan.steps));
   const done = await executeSteps(connection, node.uniqueId, plan.steps, audit);
   (await session.relations()).put({ ...target, type: 'table' });
-  return { ...result, rowsAffected: done.rowsAffected };
+  return {
+    ...result,
+    rowsAffected: done.rowsAffected,
+    notices: [...notices, ...done.notices],
+  };
 };
 
 /** The plan of a seed as it would be loaded now; without steps when its file is in the table. */

@@ -19,6 +19,8 @@ export class StepRunner {
   readonly #audit: NodeAudit | undefined;
   readonly #notices: string[] = [];
   readonly #built: string[] = [];
+  readonly #columns = new Map<string, ReadonlySet<string>>();
+  readonly #missing = new Map<string, string[]>();
   #rowsAffected: number | null = null;
   #open = false;
 
@@ -29,7 +31,11 @@ export class StepRunner {
   }
 
   get done(): ExecutedSteps {
-    return { rowsAffected: this.#rowsAffected, notices: this.#notices };
+    const missing = [...this.#missing].map(
+      ([relation, names]) =>
+        `${relation}: these columns are described but are not in the database: ${names.join(', ')}`,
+    );
+    return { rowsAffected: this.#rowsAffected, notices: [...this.#notices, ...missing] };
   }
 
   /** The statements that build the relation, as far as they were sent. */
@@ -54,6 +60,19 @@ export class StepRunner {
     await this.#audit?.afterRollback();
   }
 
+  /** Whether the relation, as it is now, has the column; one that it has not is kept for a notice. */
+  async #hasColumn({ relation, name }: { relation: string; name: string }): Promise<boolean> {
+    let columns = this.#columns.get(relation);
+    if (columns === undefined) {
+      const described = await this.#connection.describe(`select * from ${relation}`);
+      columns = new Set(described.map((column) => column.name.toLowerCase()));
+      this.#columns.set(relation, columns);
+    }
+    if (columns.has(name.toLowerCase())) return true;
+    this.#missing.set(relation, [...(this.#missing.get(relation) ?? []), name]);
+    return false;
+  }
+
   async #step(step: Step): Promise<void> {
     switch (step.kind) {
       case 'begin':
@@ -72,6 +91,7 @@ export class StepRunner {
         this.#notices.push(...(await checkMergeKey(this.#connection, this.#nodeId, step.check)));
         break;
       case 'sql': {
+        if (step.forColumn !== undefined && !(await this.#hasColumn(step.forColumn))) break;
         if (step.builds === true) this.#built.push(step.sql);
         const result = await this.#connection.run(step.sql);
         if (step.main === true) this.#rowsAffected = result.rowsAffected;
