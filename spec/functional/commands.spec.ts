@@ -51,6 +51,35 @@ describe('init', () => {
   });
 });
 
+test('a file without anything in it is listed, and neither compiled nor run', async () => {
+  await run({ ...small, 'models/empty.sql': ' \n' }, 'build');
+  expect((await run({}, 'build')).exitCode).toBe(0);
+  expect((await run({}, 'run', '-s', 'empty')).output).toContain('Nothing to do');
+  expect((await run({}, 'ls')).stdout).toContain('shop.empty');
+});
+
+test('show puts the sql_header of a model before its query', async () => {
+  const shown = await run(
+    {
+      'models/h.sql':
+        '{% call set_sql_header(config) %}with given as (select \'{{ var("who", "Ada") }}\' as who){% endcall %}select who from given',
+    },
+    'show',
+    '-s',
+    'h',
+    '--vars',
+    'who: Bea',
+  );
+  expect(shown.exitCode, shown.output).toBe(0);
+  expect(shown.stdout).toContain('Bea');
+});
+
+test('debug says what is wrong and ends as dbt does', async () => {
+  const { stdout, exitCode } = await run(small, 'debug', '--target', 'nowhere');
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('TS1008');
+});
+
 describe('output', () => {
   test('a line as each node starts and ends, and a summary', async () => {
     const { stdout, exitCode } = await run(small, 'build', '--threads', '1');

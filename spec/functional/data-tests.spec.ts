@@ -121,3 +121,12 @@ test('failing rows are kept where dbt keeps them', async () => {
     'main_dbt_test__audit.t_store_view VIEW',
   ]);
 });
+
+test('store_failures_as that is none of its kinds is an error of the test', async () => {
+  project.write({
+    'tests/t_odd.sql': "{{ config(store_failures_as='file') }} select 1 as id",
+  });
+  const odd = await runTsdbt(['test', '-s', 't_odd'], { cwd: project.root });
+  expect(odd.exitCode).toBe(1);
+  expect(odd.output).toMatch(/store_failures_as.*must be ephemeral, table or view, not "file"/);
+});

@@ -85,6 +85,18 @@ test('a described column that is not there keeps nothing from being built, and i
   expect(nodes['seed.p.given'].columns.id.comment).toBe('Given.');
 });
 
+test('the description of a quoted column is for a column of exactly that case', async () => {
+  fixture.write({
+    'models/c.sql': 'select 1 as "Id", 2 as "Other"',
+    'models/c.yml':
+      'models: [{name: c, columns: [{name: id, quote: true, description: No.}, {name: Other, quote: true, description: Yes.}]}]\n',
+  });
+  expect((await call('run', '-s', 'c')).output).toContain('not in the database: id');
+  await call('docs', 'generate');
+  const { columns } = artifact('catalog.json').nodes['model.p.c'];
+  expect([columns.Id.comment, columns.Other.comment]).toEqual([null, 'Yes.']);
+});
+
 test('the metadata of artifacts carries the variables of DBT_ENV_CUSTOM_ENV_', async () => {
   await call('build');
   await call('docs', 'generate');

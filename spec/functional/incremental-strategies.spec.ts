@@ -164,4 +164,19 @@ describe('what is refused', () => {
     expect(exitCode).toBe(1);
     expect(output).toContain('exclude each other');
   });
+
+  test.each([
+    [
+      "merge_update_columns=['w']",
+      /merge_update_columns.*names "w", which the query does not give/,
+    ],
+    ["merge_update_columns='v'", /merge_update_columns/],
+    ['merge_clauses={}', /merge_clauses/],
+  ])('merge with %s', async (setting, pattern) => {
+    const { exitCode, output } = await run(
+      `incremental_strategy='merge', unique_key='id', on_null_key='keep', ${setting}`,
+    );
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(pattern);
+  });
 });

@@ -22,6 +22,19 @@ const run = async (...args: readonly string[]) => await runTsdbt(args, { cwd: pr
 const query = async (sql: string) => await queryDatabase(join(project.root, 'shop.duckdb'), sql);
 
 describe('run-operation', () => {
+  test('schemas are made and dropped for good; adapter.Relation names them', async () => {
+    make({
+      'macros/m.sql': `
+{% macro make() %}{% do adapter.create_schema(adapter.Relation.create(database=target.database, schema='made')) %}{% endmacro %}`,
+    });
+    const schemas = "select schema_name as s from duckdb_schemas() where schema_name = 'made'";
+    expect((await run('run-operation', 'make')).exitCode).toBe(0);
+    expect(await query(schemas)).toEqual([{ s: 'made' }]);
+    const drop = await run('run-operation', 'drop_schema_named', '--args', '{schema_name: made}');
+    expect(drop.exitCode, drop.output).toBe(0);
+    expect(await query(schemas)).toEqual([]);
+  });
+
   test('calls a macro with arguments; run_query stands for itself, statements need a commit', async () => {
     make({
       'macros/m.sql': `

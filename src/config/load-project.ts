@@ -140,6 +140,7 @@ function toProject(
     ),
     paths: {
       ...paths,
+      functions: folders(raw['function-paths'] ?? ['functions'], root),
       docs:
         raw['docs-paths'] === undefined
           ? [...new Set(Object.values(paths).flat())]

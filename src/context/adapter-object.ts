@@ -2,7 +2,9 @@ import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { fromJs, hostFunction, type Kwargs, PyObject, toStr, type Value } from '../jinja/index.ts';
 import type { AdapterOptions } from './adapter-methods/method.ts';
 import { adapterMethods } from './adapter-methods/registry.ts';
+import { columnClass } from './column-object.ts';
 import { isBuiltin } from './macro-index.ts';
+import { relationClass } from './relation-object.ts';
 
 /** `adapter`: dispatch, quoting, and questions to the database. */
 export class AdapterObject extends PyObject {
@@ -22,6 +24,8 @@ export class AdapterObject extends PyObject {
       return hostFunction(name, (args, kwargs) => this.#dispatch(args, kwargs));
     const { credentials, dialect } = this.#options;
     if (name === 'config') return fromJs({ credentials: { type: dialect.name, ...credentials } });
+    if (name === 'Relation') return relationClass(dialect);
+    if (name === 'Column') return columnClass(dialect);
     if (name === 'behavior') return fromJs({});
     const method = adapterMethods.get(name);
     if (method === undefined) return undefined;

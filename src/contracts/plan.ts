@@ -13,7 +13,11 @@ export type Step =
       /** Builds the relation, as against hooks, comments and notes of state around it. */
       readonly builds?: boolean;
       /** The statement is for a column, and left out with a notice where the relation has none such. */
-      readonly forColumn?: { readonly relation: string; readonly name: string };
+      readonly forColumn?: {
+        readonly relation: string;
+        readonly name: string;
+        readonly exactCase: boolean;
+      };
     }
   | { readonly kind: 'check-merge-key'; readonly check: MergeKeyCheck }
   /** The tests that must pass on the new content before it is published. */

@@ -10,6 +10,8 @@ export interface ProjectPaths {
   readonly analyses: readonly string[];
   readonly macros: readonly string[];
   readonly snapshots: readonly string[];
+  /** Of user-defined functions, which are not read. */
+  readonly functions: readonly string[];
   /** Where `{% docs %}` blocks are looked for; all of the above unless it is set. */
   readonly docs: readonly string[];
 }

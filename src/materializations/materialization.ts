@@ -41,6 +41,8 @@ export interface MaterializationInput {
   readonly comments: {
     readonly relation: string | null;
     readonly columns: ReadonlyMap<string, string>;
+    /** Those of them that are quoted: they are for a column of exactly that case. */
+    readonly quoted?: ReadonlySet<string>;
   };
 }
 

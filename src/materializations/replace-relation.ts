@@ -162,7 +162,11 @@ function commentSteps(input: Surroundings, type: 'table' | 'view'): Step[] {
   }
   for (const [column, comment] of comments.columns) {
     const sql = dialect.commentOnColumn(target, column, comment);
-    const forColumn = { relation: dialect.relation(target), name: column };
+    const forColumn = {
+      relation: dialect.relation(target),
+      name: column,
+      exactCase: comments.quoted?.has(column) === true,
+    };
     steps.push({ kind: 'sql', sql, purpose: 'persist the description of a column', forColumn });
   }
   return steps;

@@ -76,11 +76,22 @@ export function macroPath(
   if (!planned.has(name)) return because(`the materialization "${name}" is a macro`);
   const setting = macroSettings[name]?.find((key) => isSet(node.config[key]));
   if (setting !== undefined) return because(`it is configured with ${setting}`);
+  const refused = name === 'incremental' ? refusedMergeSetting(node.config) : undefined;
+  if (refused !== undefined) return because(`it is configured with ${refused}`);
   if (hookAsks(node, host)) return because('its hooks ask the database');
   const overridden = overriddenMacro(node, rootsOf(node, name, macro, flags.storeFailures), host);
   return overridden === undefined
     ? undefined
     : because(`${overridden.packageName} overrides the macro ${overridden.name}`);
+}
+
+/** A setting of `merge` that can't be right: the macro says what is wrong with it. */
+function refusedMergeSetting(config: Node['config']): string | undefined {
+  const clauses = config['merge_clauses'] ?? null;
+  if (clauses !== null) return 'merge_clauses';
+  return ['merge_update_columns', 'merge_exclude_columns'].find(
+    (key) => isSet(config[key]) && !Array.isArray(config[key]),
+  );
 }
 
 /** Whether packages may not replace a built-in materialization on their own. */

@@ -149,13 +149,16 @@ function materializationOf(node: Node): Materialization {
 export function commentsOf(node: Node): MaterializationInput['comments'] {
   const wanted = (node.config['persist_docs'] ?? {}) as Record<string, Json>;
   const columns = new Map<string, string>();
+  const quoted = new Set<string>();
   if (wanted['columns'] === true) {
     for (const column of Object.values(node.columns)) {
       if (column.description !== '') columns.set(column.name, column.description);
+      if (column.quote === true) quoted.add(column.name);
     }
   }
   return {
     relation: wanted['relation'] === true && node.description !== '' ? node.description : null,
     columns,
+    quoted,
   };
 }

@@ -127,6 +127,20 @@ export function failingRowsOf(
     : `select * from ${dialect.relation(relationOf(node))}`;
 }
 
+function checkStoreFailuresAs(node: Node): void {
+  const as = node.config['store_failures_as'] ?? null;
+  if (as === null || as === 'table' || as === 'view' || as === 'ephemeral') return;
+  throw tsdbtError(
+    'invalid-value',
+    {
+      key: 'store_failures_as',
+      where: node.uniqueId,
+      problem: `must be ephemeral, table or view, not "${String(as)}"`,
+    },
+    { nodeId: node.uniqueId, location: { file: node.originalFilePath } },
+  );
+}
+
 /** The statements of a test: storing its rows where that is asked for, then the one that judges. */
 export async function planTest(
   node: Node,
@@ -134,6 +148,7 @@ export async function planTest(
   { dialect, session, flags }: RunContext,
 ): Promise<NodePlan> {
   const rowsSql = limitedTestSql(compiledSql, node.config);
+  checkStoreFailuresAs(node);
   const storeAs = storeFailuresAs(node.config, flags.storeFailures);
   const steps: Step[] = [];
   let from = rowsSql;

@@ -3,6 +3,11 @@ import type { Step } from '../contracts/plan.ts';
 import type { NodeAudit } from './audit/node-audit.ts';
 import { checkMergeKey } from './check-merge-key.ts';
 
+type ForColumn = NonNullable<Extract<Step, { kind: 'sql' }>['forColumn']>;
+
+/** A name whatever its case; no name itself has a character 0 before it. */
+const folded = (name: string): string => `\u0000${name.toLowerCase()}`;
+
 export interface ExecutedSteps {
   readonly rowsAffected: number | null;
   readonly notices: readonly string[];
@@ -61,14 +66,14 @@ export class StepRunner {
   }
 
   /** Whether the relation, as it is now, has the column; one that it has not is kept for a notice. */
-  async #hasColumn({ relation, name }: { relation: string; name: string }): Promise<boolean> {
+  async #hasColumn({ relation, name, exactCase }: ForColumn): Promise<boolean> {
     let columns = this.#columns.get(relation);
     if (columns === undefined) {
       const described = await this.#connection.describe(`select * from ${relation}`);
-      columns = new Set(described.map((column) => column.name.toLowerCase()));
+      columns = new Set(described.flatMap((c) => [c.name, folded(c.name)]));
       this.#columns.set(relation, columns);
     }
-    if (columns.has(name.toLowerCase())) return true;
+    if (columns.has(exactCase ? name : folded(name))) return true;
     this.#missing.set(relation, [...(this.#missing.get(relation) ?? []), name]);
     return false;
   }

@@ -15,7 +15,7 @@ import { compileEnvironments } from './compile-environment.ts';
 import { type DeferRequest, readDeferral } from './deferral.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
-import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
+import { isEmptyFile, type SelectionRequest, selectFromProject } from './select-nodes.ts';
 import { simpleResult } from './simple-result.ts';
 import {
   compiledFile,
@@ -67,7 +67,9 @@ export async function compileTask(
   const { now } = parsed.request.invocation;
   const begun = now();
   try {
-    const all = [...ids].map((id) => parsed.manifest.nodes.get(id)!);
+    const all = [...ids]
+      .map((id) => parsed.manifest.nodes.get(id)!)
+      .filter((node) => !isEmptyFile(node));
     const nodes = all.filter(({ language }) => language !== 'python');
     if (nodes.length < all.length) notes.push(notCompiled(all));
     for (const node of [...nodes, ...(takesAll(request) ? hooksOf(parsed) : [])]) {

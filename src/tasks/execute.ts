@@ -17,9 +17,10 @@ import { compileEnvironments } from './compile-environment.ts';
 import { CompiledNodes } from './compiled-nodes.ts';
 import { type DeferRequest, readDeferral } from './deferral.ts';
 import { type ExecuteCommand, executedTypes, noOpTypes } from './executed-types.ts';
+import { notRun } from './not-run.ts';
 import type { ParsedProject } from './open-project.ts';
 import { queryComments } from './query-comment.ts';
-import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
+import { isEmptyFile, type SelectionRequest, selectFromProject } from './select-nodes.ts';
 import {
   compiledFile,
   executedFile,
@@ -243,14 +244,15 @@ function selectedForRun(
   const wanted = asked.length === 0 || asked.includes('all') ? [...types] : asked;
   const resourceTypes = new Set(wanted.filter((type) => types.has(type) && !left.includes(type)));
   const selection = selectFromProject(parsed, { ...request, resourceTypes });
-  for (const warning of selection.warnings)
+  for (const warning of [...selection.warnings, ...notRun(parsed, request.command)])
     request.emit({ type: 'message', level: 'warn', ...warning });
   const ids = new Set<UniqueId>();
   const noOps: UniqueId[] = [];
   for (const id of selection.ids) {
     if (noOpsOf.has(id.slice(0, id.indexOf('.')))) noOps.push(id);
     const node = parsed.manifest.nodes.get(id) ?? parsed.manifest.unitTests.get(id);
-    if (node !== undefined && node.config['materialized'] !== 'ephemeral') ids.add(id);
+    if (node === undefined || node.config['materialized'] === 'ephemeral') continue;
+    if (!isEmptyFile(node)) ids.add(id);
   }
   if (ids.size === 0 && noOps.length === 0)
     request.emit({

@@ -4,6 +4,7 @@ import { relationKey } from '../contracts/relation.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { isTsdbtError } from '../errors/tsdbt-error.ts';
 import { checkAccess } from '../parse/check-access.ts';
+import { checkConfig } from '../parse/check-config.ts';
 import { type EditedNode, parseEdited } from '../parse/parse-edited.ts';
 import type { ParseRequest, ParseSetup } from '../parse/parse-setup.ts';
 import { primaryKey } from '../parse/primary-key.ts';
@@ -299,6 +300,7 @@ function linker({ nodes, sources, disabled }: ParseNames, projects: readonly Pro
       if (ids.some((id) => landings.has(id))) return undefined;
       const linked = { ...node, dependsOn: { ...node.dependsOn, nodes: ids } };
       checkAccess(linked, byId, byName);
+      checkConfig(linked);
       return linked;
     } catch (error) {
       if (isTsdbtError(error)) return undefined;

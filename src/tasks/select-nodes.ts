@@ -83,6 +83,16 @@ function allIds(
   return ids;
 }
 
+/** A file with nothing in it is listed, but neither compiled nor run, as in dbt (core `graph/selector.py`). */
+export function isEmptyFile(node: Node | UnitTest): boolean {
+  return (
+    !isUnitTest(node) &&
+    node.resourceType !== 'seed' &&
+    node.config['materialized'] !== 'landing' &&
+    node.rawCode.trim() === ''
+  );
+}
+
 /** The ids of the manifest that a selection picks, kept to some resource types. */
 export function selectFromManifest(manifest: Manifest, request: SelectionRequest): SelectionResult {
   return selectFromGraph(selectableGraph(manifest), manifest.project.name, request);

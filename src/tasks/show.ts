@@ -66,8 +66,10 @@ export async function showTask(parsed: ParsedProject, request: ShowRequest): Pro
         request.limit < 0
           ? compiledCode
           : `select * from (\n${compiledCode}\n) limit ${request.limit}`;
+      const header = node.config['sql_header'];
+      const headed = typeof header === 'string' ? `${header}\n${limited}` : limited;
       try {
-        const result = await connection.query(limited);
+        const result = await connection.query(headed);
         const done = now();
         const relationName =
           node.resourceType === 'model' ? parsed.dialect.relation(relationOf(node)) : null;

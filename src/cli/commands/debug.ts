@@ -41,5 +41,5 @@ export const debugCommand = ({ io, exit }: CommandContext): Command =>
         );
         for (const error of check.errors) io.out(formatError(error, paint.error));
       }
-      exit(checks.every((check) => check.ok) ? 0 : 2);
+      exit(checks.every((check) => check.ok) ? 0 : 1);
     });

@@ -65,11 +65,13 @@ export const relationMethods: readonly (readonly [string, AdapterMethod])[] = [
   ],
   [
     'create_schema',
-    withDatabase((_database, args, kwargs, options) =>
-      callNamed(options, 'create_schema', [
-        relationArgument('create_schema', args, kwargs, 0, 'relation'),
-      ]),
-    ),
+    withDatabase((database, args, kwargs, options) => {
+      const relation = relationArgument('create_schema', args, kwargs, 0, 'relation');
+      return (function* () {
+        yield* callNamed(options, 'create_schema', [relation]);
+        return yield* answered(database.commit(), () => '');
+      })();
+    }),
   ],
   [
     'drop_schema',
@@ -77,6 +79,7 @@ export const relationMethods: readonly (readonly [string, AdapterMethod])[] = [
       const relation = relationArgument('drop_schema', args, kwargs, 0, 'relation');
       return (function* () {
         yield* callNamed(options, 'drop_schema', [relation]);
+        yield* answered(database.commit(), () => '');
         database.forgetSchema(relation.relation.database, relation.relation.schema);
         return '';
       })();

@@ -1,3 +1,4 @@
+import { suggest } from '../../errors/suggest.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import { keyExpression, nullsMatch } from './merge-key.ts';
 import type { IncrementalStrategy } from './strategy.ts';
@@ -22,6 +23,9 @@ export const merge: IncrementalStrategy = {
         },
         { nodeId: input.nodeId },
       );
+    const known = new Set(columns.map((column) => column.toLowerCase()));
+    const unknown = only.find((name) => !known.has(name));
+    if (unknown !== undefined) throw unknownColumn(input.nodeId, unknown, columns);
     const except = lowered(config['merge_exclude_columns']);
     const keyNames = keys.map((key) => key.toLowerCase());
     const updated = columns.filter((column) => {
@@ -63,6 +67,23 @@ function keyMustBeColumn(nodeId: string, key: string) {
       problem: `must name columns for the strategy merge, not be an expression: "${key}"`,
     },
     { nodeId, hint: 'Give the expression a name in the query, or use delete+insert.' },
+  );
+}
+
+/** A name that is passed over would leave its column, or all columns, as they were. */
+function unknownColumn(nodeId: string, name: string, columns: readonly string[]) {
+  const near = suggest(name, columns);
+  return tsdbtError(
+    'invalid-value',
+    {
+      key: 'merge_update_columns',
+      where: nodeId,
+      problem: `names "${name}", which the query does not give`,
+    },
+    {
+      nodeId,
+      hint: near === undefined ? `It gives ${columns.join(', ')}.` : `Did you mean "${near}"?`,
+    },
   );
 }
 
