@@ -294,3 +294,19 @@ describe('around the load', () => {
     }
   });
 });
+
+test('an empty delimiter is refused, a wrong one is asked about', async () => {
+  const other = projectFixture({
+    'dbt_project.yml': 'name: d\nprofile: d\n',
+    'profiles.yml': 'd: {target: t, outputs: {t: {type: duckdb, path: d.duckdb}}}\n',
+    'seeds/none.csv': 'a|b\n1|2\n',
+    'seeds/wrong.csv': 'a|b\n1|2\n',
+    'seeds/p.yml':
+      "seeds: [{name: none, config: {delimiter: ''}}, {name: wrong, config: {delimiter: ';'}}]\n",
+  });
+  const loaded = await runTsdbt(['seed'], { cwd: other.root });
+  other.remove();
+  expect(loaded.exitCode).toBe(1);
+  expect(loaded.output).toMatch(/TS1005.*"delimiter" in seed.d.none must not be empty/);
+  expect(loaded.output).toContain('all of "a|b" is one column: is the delimiter another one?');
+});

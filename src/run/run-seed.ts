@@ -93,9 +93,15 @@ export async function planSeedNode(
     comments,
     stateSql: writeNodeStateSql(dialect, node, 'contents', contents),
   });
+  // A file that is split at the wrong character has its whole header as one name.
+  const [only, ...others] = columns;
+  const unsplit = others.length === 0 && only !== undefined && /[,;|\t]/.test(only.name);
   return {
     plan: { ...about, action, why, steps },
-    notices: unknown.map((name) => `column_types names ${name}, which the file does not have`),
+    notices: [
+      ...unknown.map((name) => `column_types names ${name}, which the file does not have`),
+      ...(unsplit ? [`all of "${only.name}" is one column: is the delimiter another one?`] : []),
+    ],
   };
 }
 
