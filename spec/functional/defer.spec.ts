@@ -113,3 +113,11 @@ describe('--defer', () => {
     expect(await failed('--state', 'state', '--changed')).toEqual([2, 'TS1001']);
   });
 });
+
+test('a state that the run itself overwrites is warned of', async () => {
+  await ok('compile', '--target', 'prod');
+  const same = ['ls', '--select', 'state:modified', '--state', 'target'];
+  const listed = await runTsdbt(same, { cwd: fixture.root });
+  expect(listed.exitCode).toBe(0);
+  expect(listed.stderr).toContain('The folder of --state is the target folder');
+});

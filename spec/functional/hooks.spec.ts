@@ -208,3 +208,13 @@ describe('hooks of packages', () => {
     ]);
   });
 });
+
+test('a seed whose hooks refer to a node is refused when the project is parsed', async () => {
+  const refused = await run({
+    'models/m.sql': 'select 1 as id',
+    'seeds/s.csv': 'id\n1\n',
+    'seeds/s.yml': `seeds: [{name: s, config: {post_hook: "select * from {{ ref('m') }}"}}]\n`,
+  });
+  expect(refused.exitCode).toBe(2);
+  expect(refused.output).toMatch(/TS1005.*seed\.shop\.s must not use ref\(\) or source\(\)/);
+});

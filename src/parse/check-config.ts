@@ -8,8 +8,27 @@ import { isMicrobatch, microbatchConfig } from './microbatch-config.ts';
  * models can't run is refused as a whole (core `parser/manifest.py`).
  */
 export function checkConfig(node: Node): void {
-  if (node.resourceType === 'snapshot') checkSnapshot(node);
+  if (node.resourceType === 'seed') checkSeed(node);
+  else if (node.resourceType === 'snapshot') checkSnapshot(node);
   else if (node.resourceType === 'model' && isMicrobatch(node)) microbatchConfig(node);
+}
+
+/** The hooks of a seed can name other nodes, but would not wait for them. */
+function checkSeed({ uniqueId, refs, sources, originalFilePath }: Node): void {
+  if (refs.length + sources.length === 0) return;
+  throw tsdbtError(
+    'invalid-value',
+    {
+      key: 'pre-hook or post-hook',
+      where: uniqueId,
+      problem: 'must not use ref() or source(): a seed depends on nothing',
+    },
+    {
+      nodeId: uniqueId,
+      location: { file: originalFilePath },
+      hint: 'Put the statement into a hook of a model, or write the name of the relation.',
+    },
+  );
 }
 
 function checkSnapshot({ uniqueId, config, originalFilePath }: Node): void {

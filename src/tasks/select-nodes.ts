@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Manifest } from '../contracts/manifest.ts';
 import {
   type Exposure,
@@ -20,6 +21,7 @@ import { commandLineSpec, type SelectionSpec } from '../graph/selection-spec.ts'
 import { findSelector } from '../graph/yaml-selectors.ts';
 import type { ParsedProject } from './open-project.ts';
 import { readSelectors, selectionContext } from './selection-context.ts';
+import { targetFile } from './write-artifacts.ts';
 
 export interface SelectionRequest {
   readonly select: readonly string[];
@@ -49,6 +51,11 @@ export function selectFromProject(
   const context = selectionContext(parsed, selectors, request.state, (text) =>
     warnings.push({ name: 'UnversionedBreakingChange', text }),
   );
+  if (request.state !== undefined && resolve(request.state) === targetFile(parsed))
+    warnings.push({
+      name: 'WarnStateTargetEqual',
+      text: 'The folder of --state is the target folder, which is written to as well: keep a copy elsewhere',
+    });
   const given = [...request.select, ...request.exclude].some((text) => text.trim() !== '');
   if (request.selector !== undefined && given)
     warnings.push({
