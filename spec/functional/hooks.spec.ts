@@ -218,3 +218,10 @@ test('a seed whose hooks refer to a node is refused when the project is parsed',
   expect(refused.exitCode).toBe(2);
   expect(refused.output).toMatch(/TS1005.*seed\.shop\.s must not use ref\(\) or source\(\)/);
 });
+
+test('one call of config() has a hook under one of its names', async () => {
+  const both = `{{ config({'pre-hook': 'select 1', 'pre_hook': 'select 2'}) }} select 1 as id`;
+  const refused = await run({ 'models/m.sql': both });
+  expect(refused.exitCode).toBe(2);
+  expect(refused.output).toMatch(/models\/m\.sql:1.*TS1050.*pre-hook and pre_hook are both/);
+});

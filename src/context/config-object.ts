@@ -2,6 +2,12 @@ import type { Json } from '../contracts/json.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { fromJs, hostFunction, PyDict, PyObject, toJs, toStr, type Value } from '../jinja/index.ts';
 
+/** Settings with two names; in one call only one of them can count. */
+const twoNames = [
+  ['pre-hook', 'pre_hook'],
+  ['post-hook', 'post_hook'],
+] as const;
+
 /**
  * `config` as templates see it: called to configure the node, asked with `get` and `require`.
  * `onConfig` receives the arguments of each call while the node is parsed; at run time calls do
@@ -33,6 +39,10 @@ export class ConfigObject extends PyObject {
     const given: Record<string, Json> = {};
     if (first instanceof PyDict) Object.assign(given, toJs(first));
     for (const [name, value] of kwargs) given[name] = toJs(value) as Json;
+    for (const [first, second] of twoNames) {
+      if (first in given && second in given)
+        throw tsdbtError('keys-exclusive', { first, second, file: 'one call of config()' });
+    }
     this.#onConfig(given);
     return '';
   }
