@@ -193,3 +193,17 @@ sources:
   await runTsdbt(['compile'], { cwd: fixture.root });
   expect(columnsOf()).toMatchObject(expected);
 });
+
+test('tests at the top of a property file are of nothing: they are told of, not read', async () => {
+  const [told, ...others] = await warnings('', {
+    'models/s.yml': `
+models: [{name: a}]
+tests:
+  - unique: {column_name: a}
+  - no_such_test: {expression: "{{ ref('a') }}"}
+`,
+  });
+  expect(others).toEqual([]);
+  expect(told!.name).toBe('CustomTopLevelKeyDeprecation');
+  expect(told!.text).toContain('models/s.yml: `tests` at the top of a file');
+});

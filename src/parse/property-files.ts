@@ -106,7 +106,8 @@ export function parsePropertyFiles(
     diagnostics.collect(() => {
       const yaml = parseYaml(file.contents, file.path, { dbt: options.dbt });
       if (yaml.value === null) return;
-      const value = mapStrings(yaml.value, (text, path) => {
+      const read = options.dbt ? withoutTests(yaml.value, file, diagnostics) : yaml.value;
+      const value = mapStrings(read, (text, path) => {
         // The line break that ends a block of text goes when it is rendered, template or not.
         if (!text.includes('{'))
           return text.endsWith('\n') && !isLate(path) ? text.slice(0, -1) : text;
@@ -141,6 +142,15 @@ export function parsePropertyFiles(
     });
   }
   return sections as unknown as PropertySections;
+}
+
+/** dbt does not look at tests that are of nothing: `tests` at the top, most often by a slip in the indentation. */
+function withoutTests(value: unknown, file: SourceFile, diagnostics: Diagnostics): unknown {
+  if (!isPlainObject(value) || !Object.hasOwn(value, 'tests')) return value;
+  const { tests: _, ...others } = value;
+  const text = `${file.path}: \`tests\` at the top of a file are of no model, and not read. Indent them below what they test.`;
+  diagnostics.warn('CustomTopLevelKeyDeprecation', text);
+  return others;
 }
 
 /**

@@ -62,17 +62,14 @@ export const compileCommand = ({ io, exit }: CommandContext): Command =>
       const args = recordedArgs('compile', options, io);
       const { compileInlineTask, compileTask } = await import('../../tasks/compile.ts');
       if (options.inline !== undefined) {
-        const compiled = await compileInlineTask(parsed, options.inline, {
-          ...{ defer, filter, args },
-        });
+        const given = { defer, filter, args };
+        const compiled = await compileInlineTask(parsed, options.inline, given);
         print('inline_query', `sql_operation.${parsed.project.name}.inline_query`, compiled);
         exit(0);
         return;
       }
-      const result = await compileTask(parsed, {
-        ...selectionOf(options, io),
-        ...{ defer, filter, args },
-      });
+      const selection = selectionOf(options, io);
+      const result = await compileTask(parsed, { ...selection, defer, filter, args });
       for (const warning of result.warnings)
         reporter.emit({ type: 'message', level: 'warn', ...warning });
       const named = namedNodes(parsed, result.compiled, options.select ?? options.models ?? []);
