@@ -7,6 +7,8 @@ export default defineConfig({
     // One process per file: DuckDB's file lock belongs to the process, so two worker threads that
     // open the same database would not see each other.
     pool: 'forks',
+    // Most files wait for commands they start: two at a time keep two cores busy.
+    maxWorkers: 2,
     reporters: ['default', new CountReporter()],
     testTimeout: 60_000,
     hookTimeout: 120_000,

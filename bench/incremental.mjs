@@ -2,7 +2,7 @@
 /**
  * An incremental run, 100,000 changed rows into 10,000,000 ÷ the best of four forms written by hand:
  * delete + insert in one transaction, merge, update + insert, create the table anew. Each starts from
- * the same file and ends with a checkpoint. With `--dbt PATH` dbt does it once. Build first.
+ * the same file and ends with a checkpoint. With `--dbt PATH` dbt does it beside the tool. Build first.
  *
  *   node bench/incremental.mjs --rows 10000000 --changes 100000 --runs 3
  */
@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDuckDbAdapter } from '../dist/adapters/duckdb/duckdb-adapter.js';
 import { median, readFlags } from './measure.mjs';
-import { projectFiles, ratioLine, runDbt, runTool } from './run-tool.mjs';
+import { besideDbt, projectFiles, ratioLine, runTool } from './run-tool.mjs';
 
 const flags = readFlags(process.argv.slice(2));
 const rows = Number(flags['rows'] ?? 10_000_000);
@@ -89,8 +89,5 @@ for (let i = 0; i <= runs; i++) {
 for (const [name, times] of Object.entries(byForm))
   console.log(`by hand, ${name}: ${median(times).toFixed(0)} ms`);
 console.log(ratioLine(`${changes} changes into ${rows} rows`, tool, floor));
-if (flags['dbt'] !== undefined) {
-  reset();
-  console.log(`dbt: ${runDbt(flags['dbt'], root, 'run').toFixed(0)} ms, the whole command`);
-}
+if (flags['dbt'] !== undefined) console.log(`  ${besideDbt(flags['dbt'], root, 'run', reset)}`);
 rmSync(root, { recursive: true, force: true });

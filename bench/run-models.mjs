@@ -2,7 +2,7 @@
 /**
  * `run` of many tiny models ÷ the same SQL as one raw DuckDB script, in one process, in turn. What is
  * measured of the tool is the run of a parsed project: compile, plan, execute, artifacts, checkpoint;
- * the floor checkpoints too. Build first (`npm run build`).
+ * the floor checkpoints too. With `--dbt PATH` dbt does it beside the tool. Build first (`npm run build`).
  *
  *   node bench/run-models.mjs --models 1000 --materialized view --runs 7 --threads 4
  */
@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDuckDbAdapter } from '../dist/adapters/duckdb/duckdb-adapter.js';
 import { readFlags } from './measure.mjs';
-import { ratioLine, runTool } from './run-tool.mjs';
+import { besideDbt, projectFiles, ratioLine, runTool } from './run-tool.mjs';
 
 const flags = readFlags(process.argv.slice(2));
 const models = Number(flags['models'] ?? 1000);
@@ -30,15 +30,22 @@ const body = (i) =>
 function writeProject(kind) {
   const root = mkdtempSync(join(tmpdir(), 'tsdbt-bench-run-'));
   mkdirSync(join(root, 'models'));
-  writeFileSync(join(root, 'project.yml'), `name: bench\nmodels:\n  +materialized: ${kind}\n`);
+  const files = projectFiles(join(root, 'target/bench.duckdb'), threads, kind);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
   for (let i = 0; i < models; i++) writeFileSync(join(root, `models/m${i}.sql`), `${body(i)}\n`);
   return root;
 }
 
+/** A new database each time; the compiled files of the run before stay, as in any second run.
+ * @param {string} root */
+function forget(root) {
+  for (const name of ['bench.duckdb', 'bench.duckdb.wal'])
+    rmSync(join(root, 'target', name), { force: true });
+}
+
 /** @param {string} root */
 async function runAnew(root) {
-  // A new database each time; the compiled files of the run before stay, as in any second run.
-  rmSync(join(root, 'target/bench.duckdb'), { force: true });
+  forget(root);
   return await runTool(root, 'run', threads);
 }
 
@@ -74,5 +81,7 @@ for (const kind of kinds) {
     }
   }
   console.log(ratioLine(`run ${models} ${kind}s`, tool, floor));
+  if (flags['dbt'] !== undefined)
+    console.log(`  ${besideDbt(flags['dbt'], root, 'run', () => forget(root))}`);
   rmSync(root, { recursive: true, force: true });
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { loadProject, parseProject, runNodes } from '../dist/index.js';
 import { median, spread } from './measure.mjs';
 
@@ -38,19 +39,39 @@ export async function runTool(root, command, threads) {
 }
 
 /**
- * Runs a command of dbt; the time of the whole process in ms.
+ * A command of dbt and of tsdbt on the same project, in turn, each as a whole process: start, parse and
+ * artifacts included. The first pair is not counted: it leaves both what they keep of a parse.
  * @param {string} dbt
  * @param {string} root
  * @param {string} command
+ * @param {() => void} prepare puts the data into the state that each run begins with
  */
-export function runDbt(dbt, root, command) {
-  const args = [command, '--profiles-dir', root, '--project-dir', root];
+export function besideDbt(dbt, root, command, prepare = () => undefined) {
+  const ours = [process.execPath, fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))];
+  /** @type {number[]} */ const tool = [];
+  /** @type {number[]} */ const peer = [];
+  for (let i = 0; i <= 2; i++) {
+    prepare();
+    const a = wholeCommand(ours, root, command);
+    prepare();
+    const b = wholeCommand([dbt, '--no-version-check'], root, command);
+    if (i === 0) continue;
+    tool.push(a);
+    peer.push(b);
+  }
+  const ratio = median(peer) / median(tool);
+  return `whole command: tsdbt ${median(tool).toFixed(0)} ms, dbt ${median(peer).toFixed(0)} ms, dbt ÷ tsdbt ${ratio.toFixed(1)}`;
+}
+
+/** @param {readonly string[]} program @param {string} root @param {string} command */
+function wholeCommand([program, ...first], root, command) {
+  const args = [...first, command, '--profiles-dir', root, '--project-dir', root];
   const start = performance.now();
-  const { status, stdout } = spawnSync(dbt, ['--no-version-check', ...args], {
+  const { status, stdout, stderr } = spawnSync(program, args, {
     env: { ...process.env, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' },
     encoding: 'utf8',
   });
-  if (status !== 0) throw new Error(stdout);
+  if (status !== 0) throw new Error(stdout + stderr);
   return performance.now() - start;
 }
 
@@ -58,10 +79,10 @@ export function runDbt(dbt, root, command) {
  * The files of a project that tsdbt and dbt read alike.
  * @param {string} database path of the DuckDB file
  * @param {number} threads
+ * @param {string} materialized
  */
-export const projectFiles = (database, threads) => ({
-  'dbt_project.yml':
-    'name: bench\nversion: "1.0"\nprofile: bench\nmodels:\n  +materialized: table\n',
+export const projectFiles = (database, threads, materialized = 'table') => ({
+  'dbt_project.yml': `name: bench\nversion: "1.0"\nprofile: bench\nmodels:\n  +materialized: ${materialized}\n`,
   'profiles.yml': `bench:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: '${database}', threads: ${threads}}\n`,
 });
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `test` of many generic tests ÷ one query per test on one connection, in one process, in turn: many
- * tests of small tables, then some of large ones. With `--dbt PATH` dbt runs the same project once.
+ * tests of small tables, then some of large ones. With `--dbt PATH` dbt does the same beside it.
  * Build first (`npm run build`).
  *
  *   node bench/tests.mjs --models 100 --rows 1000 --large-models 20 --large-rows 1000000 --runs 5
@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDuckDbAdapter } from '../dist/adapters/duckdb/duckdb-adapter.js';
 import { readFlags } from './measure.mjs';
-import { projectFiles, ratioLine, runDbt, runTool } from './run-tool.mjs';
+import { besideDbt, projectFiles, ratioLine, runTool } from './run-tool.mjs';
 
 const flags = readFlags(process.argv.slice(2));
 const runs = Number(flags['runs'] ?? 5);
@@ -97,8 +97,7 @@ for (const { models, rows } of cases) {
     }
   }
   const what = `${models * 10} tests of ${models} tables of ${rows} rows`;
-  const dbt =
-    flags['dbt'] === undefined ? '' : `, dbt ${runDbt(flags['dbt'], root, 'test').toFixed(0)} ms`;
-  console.log(`${ratioLine(what, tool, floor)}${dbt}`);
+  console.log(ratioLine(what, tool, floor));
+  if (flags['dbt'] !== undefined) console.log(`  ${besideDbt(flags['dbt'], root, 'test')}`);
   rmSync(root, { recursive: true, force: true });
 }

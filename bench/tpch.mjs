@@ -2,7 +2,7 @@
 /**
  * A project over the tables of TPC-H: 8 sources, 10 marts ÷ the same statements as one raw script, in
  * one process, in turn. The rows are made here, of TPC-H's shape and sizes but not its values. With
- * `--dbt PATH` dbt runs the project once. Build first (`npm run build`).
+ * `--dbt PATH` dbt runs the project beside the tool. Build first (`npm run build`).
  *
  *   node bench/tpch.mjs --scale 1 --runs 5
  */
@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDuckDbAdapter } from '../dist/adapters/duckdb/duckdb-adapter.js';
 import { readFlags } from './measure.mjs';
-import { projectFiles, ratioLine, runDbt, runTool } from './run-tool.mjs';
+import { besideDbt, projectFiles, ratioLine, runTool } from './run-tool.mjs';
 
 const flags = readFlags(process.argv.slice(2));
 const scale = Number(flags['scale'] ?? 1);
@@ -112,6 +112,5 @@ for (let i = 0; i <= runs; i++) {
   floor.push(b);
 }
 console.log(ratioLine(`TPC-H, scale ${scale}, 8 sources and 10 marts`, tool, floor));
-if (flags['dbt'] !== undefined)
-  console.log(`dbt: ${runDbt(flags['dbt'], root, 'run').toFixed(0)} ms, the whole command`);
+if (flags['dbt'] !== undefined) console.log(`  ${besideDbt(flags['dbt'], root, 'run')}`);
 rmSync(root, { recursive: true, force: true });
