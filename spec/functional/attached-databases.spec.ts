@@ -140,7 +140,19 @@ test.each(['md:my_db', 'motherduck:x', 'ducklake:meta.ducklake', 's3://bucket/x.
 test('keys of a profile that change nothing here are accepted, and a hidden file has a name', async () => {
   project = projectFixture({
     'dbt_project.yml': 'name: shop\nprofile: shop\n',
-    'profiles.yml': `shop: {target: dev, outputs: {dev: {type: duckdb, path: .shop.duckdb, keep_open: false, disable_transactions: true}}}\n`,
+    'profiles.yml': `
+shop:
+  target: dev
+  outputs:
+    dev:
+      type: duckdb
+      path: .shop.duckdb
+      keep_open: false
+      disable_transactions: true
+      retries: {query_attempts: 3, retryable_exceptions: [IOException]}
+      module_paths: [python]
+      plugins: [{module: excel, config: {output: {engine: openpyxl}}}]
+`,
     'models/m.sql': "select '{{ target.database }}' as db, current_database() as engine",
   });
   const run = await tsdbt('run');

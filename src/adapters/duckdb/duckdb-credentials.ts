@@ -24,6 +24,11 @@ export const duckdbCredentials = z.strictObject({
   /** Accepted without effect: the file is closed at the end, and every node has its transaction. */
   keep_open: z.boolean().optional(),
   disable_transactions: z.boolean().optional(),
+  /** Accepted without effect: what dbt-duckdb does with its Python modules, and when a network fails. */
+  retries: z.record(z.string(), z.unknown()).optional(),
+  module_paths: z.array(z.string()).optional(),
+  /** Accepted as well: a source that one of them reads is an error of its own. */
+  plugins: z.array(z.record(z.string(), z.unknown())).optional(),
   /** Installed where they are not yet, and loaded. */
   extensions: z
     .array(z.union([z.string(), z.strictObject({ name: z.string(), repo: z.string().optional() })]))
