@@ -46,7 +46,8 @@ test('a project describes and tests a model of a package, a package a seed that 
   await project();
   const { exitCode, stderr } = await runTsdbt(['build'], { cwd: fixture!.root });
   expect([exitCode, stderr]).toEqual([0, '']);
-  const { nodes } = artifact('manifest.json');
+  const { nodes, disabled } = artifact('manifest.json');
+  expect(disabled['seed.pk.exceptions']).toMatchObject([{ description: '', patch_path: null }]);
   expect(nodes['model.pk.pk_model']).toMatchObject({
     description: 'told by the project',
     patch_path: 'shop://models/s.yml',

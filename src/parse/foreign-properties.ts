@@ -33,11 +33,14 @@ export function withForeignProperties(
         const node = nodes[one.at]![one.place]!;
         const isOther = node.resourceType !== sections[section] || node.patchPath !== null;
         if (isOther || entry.properties.versions !== undefined) continue;
-        const described = describedBy(contexts[one.at]!, node, section, entry);
+        const described = describedBy(contexts[one.at]!, node, section, [entry]);
         if (described === undefined) continue;
         const now = { ...described, patchPackage: context.project.name };
         nodes[one.at]![one.place] = now;
-        nodes[at] = withTests(nodes[at]!, context, section, entry, now);
+        const own = nodes[at]!.map((other) =>
+          isSwitchedOff(other, node) ? (describedBy(context, other, section, []) ?? other) : other,
+        );
+        nodes[at] = withTests(own, context, section, entry, now);
       }
     }
   }
@@ -71,15 +74,24 @@ function referableByName(
   return found;
 }
 
-/** The node parsed again with the entry for its properties. */
+/** Whether a node is the one that another stands in for: nothing describes it then. */
+function isSwitchedOff(own: Node, other: Node): boolean {
+  return (
+    own.name === other.name &&
+    own.resourceType === other.resourceType &&
+    own.config['enabled'] === false
+  );
+}
+
+/** The node parsed again with these entries for its properties. */
 function describedBy(
   context: ParseContext,
   node: Node,
   section: Section,
-  entry: PropertyEntry<ModelProperties>,
+  entries: readonly PropertyEntry<ModelProperties>[],
 ): Node | undefined {
   const { root, paths } = context.project;
-  const given = { ...context, properties: { ...context.properties, [section]: [entry] } };
+  const given = { ...context, properties: { ...context.properties, [section]: entries } };
   const file = readFile(root, paths[section], node.originalFilePath);
   if (file === undefined) return undefined;
   const parsers = { models: parseModels, seeds: parseSeeds, snapshots: parseSnapshots };
