@@ -101,6 +101,10 @@ test('what is not a literal is an error with its place; an edit is seen', async 
   const wrong = await runTsdbt(['parse'], { cwd: fixture.root });
   expect(wrong.exitCode).toBe(2);
   expect(wrong.stderr).toContain('models/b.py:11:13 TS2017');
+  fixture.write({ 'models/b.py': python.replace('ref("a")', 'ref()') });
+  const empty = await runTsdbt(['parse'], { cwd: fixture.root });
+  expect(empty.stderr).toContain('models/b.py:11:');
+  expect(empty.stderr).toContain('ref()');
   fixture.write({ 'models/b.py': python.replace('ref("a")', "ref('a', v=1)") });
   expect((await runTsdbt(['parse'], { cwd: fixture.root })).stderr).toContain('"a.v1"');
 });
