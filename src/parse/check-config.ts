@@ -32,15 +32,13 @@ function checkSeed({ uniqueId, refs, sources, originalFilePath }: Node): void {
 }
 
 function checkSnapshot({ uniqueId, config, originalFilePath }: Node): void {
-  const { strategy, unique_key: key, check_cols: checkColumns, materialized } = config;
+  const { strategy, unique_key: key, check_cols: checkColumns } = config;
   const invalid = (problem: string) =>
     tsdbtError(
       'snapshot-invalid',
       { node: uniqueId, problem },
       { nodeId: uniqueId, location: { file: originalFilePath } },
     );
-  if (materialized !== undefined && materialized !== null && materialized !== 'snapshot')
-    throw invalid('a snapshot can only be materialized as a snapshot');
   const isOwn = typeof strategy === 'string' && strategy !== 'timestamp' && strategy !== 'check';
   if (isOwn) {
     // What a strategy of the project's own needs is known to its macro.

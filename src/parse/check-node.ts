@@ -12,9 +12,7 @@ const materializations: Readonly<Record<string, string>> = {
   test: 'test',
 };
 
-const constraintTypes = [
-  ...['check', 'not_null', 'unique', 'primary_key', 'foreign_key', 'custom'],
-];
+const constraintTypes = ['check', 'not_null', 'unique', 'primary_key', 'foreign_key', 'custom'];
 
 /**
  * What can be known to be wrong with a node before anything runs: its materialization, the colour of

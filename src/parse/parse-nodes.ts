@@ -243,8 +243,13 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
   const keys = foreignKeyCalls(
     context,
     {
-      ...{ uniqueId: id, resourceType: kind.resourceType, name, fqn, packageName: project.name },
-      ...{ file: file.path, configSoFar: () => config },
+      uniqueId: id,
+      resourceType: kind.resourceType,
+      name,
+      fqn,
+      packageName: project.name,
+      file: file.path,
+      configSoFar: () => config,
     },
     columns,
     isModel ? constraints : [],

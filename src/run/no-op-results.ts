@@ -1,6 +1,7 @@
 import type { Manifest } from '../contracts/manifest.ts';
 import type { NodeResult } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
+import { simpleResult } from './simple-result.ts';
 
 /**
  * Results of exposures and saved queries that a build selects: nothing is to be done for them, but
@@ -31,24 +32,13 @@ export function noOpResults(
   };
   return [...selected].map((nodeId) => {
     const because = why(nodeId, new Set()) ?? null;
-    return {
+    return simpleResult(
       nodeId,
-      status: because === null ? 'no-op' : 'skipped',
-      timing: [
-        { name: 'compile', startedAt: now, completedAt: now },
-        { name: 'execute', startedAt: now, completedAt: now },
-      ],
-      threadId: 'Thread-1',
-      executionTime: 0,
-      message: because === null ? 'NO-OP' : null,
-      rowsAffected: null,
-      failures: because === null ? 0 : null,
-      error: null,
-      compiledCode: null,
-      relationName: null,
-      sample: null,
-      notices: [],
-      skippedBecause: because,
-    };
+      now,
+      now,
+      because === null
+        ? { status: 'no-op', message: 'NO-OP', failures: 0 }
+        : { status: 'skipped', skippedBecause: because },
+    );
   });
 }

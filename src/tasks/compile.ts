@@ -11,12 +11,12 @@ import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import { toTsdbtError } from '../errors/tsdbt-error.ts';
 import { inlineNode } from '../run/inline-node.ts';
 import { mapSqlError } from '../run/map-sql-error.ts';
+import { simpleResult } from '../run/simple-result.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { type DeferRequest, readDeferral } from './deferral.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
 import { isEmptyFile, type SelectionRequest, selectFromProject } from './select-nodes.ts';
-import { simpleResult } from './simple-result.ts';
 import {
   compiledFile,
   compiledPart,

@@ -7,12 +7,12 @@ import { fromJs } from '../jinja/index.ts';
 import { inlineNode } from '../run/inline-node.ts';
 import { mapSqlError } from '../run/map-sql-error.ts';
 import { nodeConnection } from '../run/node-connection.ts';
+import { simpleResult } from '../run/simple-result.ts';
 import { Transaction } from '../run/transaction.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
 import { queryComments } from './query-comment.ts';
-import { simpleResult } from './simple-result.ts';
 import { writeRunResults } from './write-artifacts.ts';
 
 /** A macro of the project, `name` or `package.name`, with its arguments; or SQL with Jinja. */

@@ -7,13 +7,13 @@ import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { inlineNode } from '../run/inline-node.ts';
 import { mapSqlError } from '../run/map-sql-error.ts';
 import { nodeConnection } from '../run/node-connection.ts';
+import { simpleResult } from '../run/simple-result.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { type DeferRequest, readDeferral } from './deferral.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
 import { queryComments } from './query-comment.ts';
 import { selectFromProject } from './select-nodes.ts';
-import { simpleResult } from './simple-result.ts';
 import { writeRunResults } from './write-artifacts.ts';
 
 export interface ShowRequest {

@@ -1,23 +1,16 @@
 import type { NodeResult } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
-import type { TsdbtError } from '../errors/tsdbt-error.ts';
 
-/** What `run_results.json` says of a node that was compiled, shown or called, and not built. */
+/** What `run_results.json` says of a node that was compiled, shown, called or passed over, and not built. */
 export function simpleResult(
   nodeId: UniqueId,
   startedAt: Date,
   completedAt: Date,
-  facts: {
-    readonly error?: TsdbtError | null;
-    readonly compiledCode?: string | null;
-    readonly relationName?: string | null;
-    readonly failures?: number | null;
-  } = {},
+  facts: Partial<NodeResult> = {},
 ): NodeResult {
-  const { error = null, compiledCode = null, relationName = null, failures = null } = facts;
   return {
     nodeId,
-    status: error === null ? 'success' : 'error',
+    status: (facts.error ?? null) === null ? 'success' : 'error',
     timing: [
       { name: 'compile', startedAt, completedAt },
       { name: 'execute', startedAt: completedAt, completedAt },
@@ -26,12 +19,13 @@ export function simpleResult(
     executionTime: (completedAt.getTime() - startedAt.getTime()) / 1000,
     message: null,
     rowsAffected: null,
-    failures,
-    error,
-    compiledCode,
-    relationName,
+    failures: null,
+    error: null,
+    compiledCode: null,
+    relationName: null,
     sample: null,
     notices: [],
     skippedBecause: null,
+    ...facts,
   };
 }
