@@ -86,28 +86,56 @@ export function parseFullYaml(
   };
 }
 
-/** How many lines of flow values in a file may stand further left than YAML has it. */
+/** How many lines of flow values in a file may stand further left than YAML has it; fewer in a long one. */
 const mostIndented = 100;
+const mostReadAgain = 1_000_000;
+const movedBy = 80;
 
 /**
  * A document as the full parser has it. PyYAML does not mind where the lines of a flow value stand, not
  * even its closing bracket: with `dbt` they are moved to the right until the parser has nothing to say.
+ * Where that does not help, what it said of the text as it is written counts.
  */
 function parsedDocument(written: string, dbt: boolean) {
-  for (let text = written, moved = 0; ; moved++) {
-    const lines = new LineCounter();
-    const document = parseDocument(text, {
-      lineCounter: lines,
-      merge: true,
-      uniqueKeys: !dbt,
-      customTags: (tags) => yamlTags(tags, dbt),
-    });
-    const [problem] = document.errors;
-    if (!dbt || problem?.code !== 'BAD_INDENT' || moved === mostIndented)
-      return { document, lines };
+  const most = Math.min(mostIndented, Math.ceil(mostReadAgain / (written.length + 1)));
+  const asWritten = readDocument(written, dbt);
+  let [text, found] = [written, asWritten];
+  const columns = new Map<number, number>();
+  for (let moved = 0; ; moved++) {
+    const [problem] = found.document.errors;
+    if (problem === undefined) return { ...found, lines: movedBack(found.lines, columns) };
+    if (!dbt || problem.code !== 'BAD_INDENT' || moved === most) return asWritten;
     const start = text.lastIndexOf('\n', problem.pos[0] - 1) + 1;
-    text = `${text.slice(0, start)}${' '.repeat(80)}${text.slice(start)}`;
+    const { line } = found.lines.linePos(start);
+    columns.set(line, (columns.get(line) ?? 0) + movedBy);
+    text = `${text.slice(0, start)}${' '.repeat(movedBy)}${text.slice(start)}`;
+    found = readDocument(text, dbt);
   }
+}
+
+/** Places as they are written, where lines were moved to the right by some columns. */
+function movedBack(
+  lines: LineCounter,
+  columns: ReadonlyMap<number, number>,
+): Pick<LineCounter, 'linePos'> {
+  if (columns.size === 0) return lines;
+  return {
+    linePos: (offset) => {
+      const { line, col } = lines.linePos(offset);
+      return { line, col: Math.max(1, col - (columns.get(line) ?? 0)) };
+    },
+  };
+}
+
+function readDocument(text: string, dbt: boolean) {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    merge: true,
+    uniqueKeys: !dbt,
+    customTags: (tags) => yamlTags(tags, dbt),
+  });
+  return { document, lines };
 }
 
 /**
@@ -122,7 +150,11 @@ function trimLastBlock(last: unknown): void {
 }
 
 /** A mapping or list in the place of a key, which is what `key: {{ x }}` without quotes is, too. */
-function refuseCollectionKeys(document: Document, file: string, lines: LineCounter): void {
+function refuseCollectionKeys(
+  document: Document,
+  file: string,
+  lines: Pick<LineCounter, 'linePos'>,
+): void {
   visit(document, {
     Pair: (_, { key }) => {
       if (!isCollection(key)) return;

@@ -62,3 +62,25 @@ test('places of values', () => {
   });
   expect(file.locate(['models', 0, 'nothing'])).toEqual({ file: 'a.yml', line: 2, column: 5 });
 });
+
+test('lines of a flow value that stand too far left: read for dbt, else told where they are written', () => {
+  const text = 'models:\n  - name: a\n    tags: [x,\ny\n]\n';
+  const read = parseYaml(text, 'a.yml', { dbt: true });
+  expect(read.value).toEqual({ models: [{ name: 'a', tags: ['x', 'y'] }] });
+  expect(read.locate(['models', 0, 'tags', 1])).toEqual({ file: 'a.yml', line: 4, column: 1 });
+  const open = text.replace('\n]', '\nz: {');
+  const problem = (dbt: boolean) => {
+    try {
+      return parseYaml(open, 'a.yml', { dbt }).value;
+    } catch (error) {
+      return (error as { location?: unknown }).location;
+    }
+  };
+  expect(problem(true)).toMatchObject({ file: 'a.yml', line: 4, column: 1 });
+  expect(problem(true)).toEqual(problem(false));
+});
+
+test('a long file with many such lines is not read again and again', () => {
+  const text = `a: [\n${'x,\n'.repeat(100_000)}`;
+  expect(() => parseYaml(text, 'a.yml', { dbt: true })).toThrow(/a\.yml|YAML/);
+});
