@@ -72,6 +72,42 @@ test('what a macro depends on is told as dbt does', async () => {
   expect(below('generate_series')).toEqual(['macro.shop.default__generate_series']);
 });
 
+test('a method of the name of a macro counts as the macro, but for those of the adapter', async () => {
+  const macro = await macrosOf({
+    'macros/m.sql': `
+{% macro information_schema(relation) %}{{ relation.information_schema() }}{% endmacro %}
+{% macro get_relation() %}{{ adapter.get_relation('a', 'b', 'c') }}{% endmacro %}
+`,
+  });
+  const below = (name: string) => (macro(name)!['depends_on'] as { macros: string[] }).macros;
+  expect(below('information_schema')).toEqual(['macro.shop.information_schema']);
+  expect(below('get_relation')).toEqual([]);
+});
+
+test('a data test that ran depends on the macros of its materialization, too', async () => {
+  const project = projectFixture({
+    ...base,
+    'models/a.yml': 'models: [{name: a, columns: [{name: id, data_tests: [not_null]}]}]\n',
+  });
+  fixture = project;
+  const macrosAfter = async (command: string) => {
+    expect(await runTsdbt([command], { cwd: project.root })).toMatchObject({ exitCode: 0 });
+    const { nodes } = JSON.parse(
+      readFileSync(join(project.root, 'target/manifest.json'), 'utf8'),
+    ) as { nodes: Readonly<Record<string, { depends_on: { macros: string[] } }>> };
+    const id = Object.keys(nodes).find((key) => key.startsWith('test.shop.not_null_a_id'));
+    return nodes[id!]!.depends_on.macros.map((macro) => macro.replace('macro.dbt.', ''));
+  };
+  const compiled = ['test_not_null', 'get_where_subquery'];
+  expect(await macrosAfter('compile')).toEqual(compiled);
+  expect(await macrosAfter('build')).toEqual([
+    ...compiled,
+    'get_limit_subquery_sql',
+    'should_store_failures',
+    'statement',
+  ]);
+});
+
 test('arguments of generic tests by their folder, languages of materializations, docs as a whole', async () => {
   const macro = await macrosOf({
     'tests/generic/t.sql': '{% test even(model, column_name) %}select 1 where false{% endtest %}',

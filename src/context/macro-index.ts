@@ -66,6 +66,18 @@ export class MacroIndex {
     );
   }
 
+  /**
+   * A macro of any package: the root's, else that of the package read last, else a built-in one
+   * (core `context/macro_resolver.py`, which reads calls from texts and cannot know better).
+   */
+  anywhere(name: string): Macro<MacroBlock> | undefined {
+    const own = this.inPackage(this.#root, name);
+    if (own !== undefined) return own;
+    const others = [...this.#byPackage].filter(([packageName]) => !isBuiltin(packageName));
+    const last = others.findLast(([, names]) => names.has(name));
+    return last === undefined ? this.inPackage(builtinPackage, name) : last[1].get(name);
+  }
+
   /** Every name that {@link find} would answer, for did-you-mean. */
   names(packageName: string): Set<string> {
     const packages = [packageName, this.#root, ...builtinPackages];

@@ -60,9 +60,11 @@ function called(
   { macros }: TemplateHost,
 ): Macro<MacroBlock> | undefined {
   const [first, second, ...rest] = name.split('.');
-  if (rest.length > 0) return undefined;
-  if (second === undefined) return macros.find(first!, from.packageName);
-  return macros.hasPackage(first!) ? macros.inPackage(first!, second) : undefined;
+  if (rest.length > 0 || first === 'adapter') return undefined;
+  // dbt counts a method of the same name as a macro, too: `relation.information_schema()`.
+  const inPackage =
+    second === undefined ? macros.find(first!, from.packageName) : macros.inPackage(first!, second);
+  return inPackage ?? macros.anywhere(second ?? first!);
 }
 
 function dispatched(

@@ -8,6 +8,7 @@ import type { BatchResults, NodeResult } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import type { AuditMode } from '../run/audit/audited-tests.ts';
 import { DatabaseSession } from '../run/database-session.ts';
+import { macrosOfTestRun } from '../run/macros-of-test-run.ts';
 import { noOpResults } from '../run/no-op-results.ts';
 import type { RunContext } from '../run/run-context.ts';
 import { runHooks } from '../run/run-hooks.ts';
@@ -101,7 +102,8 @@ export async function executeTask(
       const { node } = event;
       const { extraCtes, macros } = calls.get(node.uniqueId) ?? { extraCtes: [], macros: [] };
       const compiledCode = event.result.compiledCode;
-      compiled.add(node, { compiledCode, extraCtes, macros });
+      const called = [...macros, ...macrosOfTestRun(node, parsed.host)];
+      compiled.add(node, { compiledCode, extraCtes, macros: called });
       files.add(compiledFile(parsed, node), compiledCode);
     }
     request.emit(event);
