@@ -225,3 +225,84 @@ test('one call of config() has a hook under one of its names', async () => {
   expect(refused.exitCode).toBe(2);
   expect(refused.output).toMatch(/models\/m\.sql:1.*TS1050.*pre-hook and pre_hook are both/);
 });
+
+describe('what on-run-end hooks are told', () => {
+  const shown = async (expression: string) => {
+    const { output } = await run({
+      'dbt_project.yml': `name: shop
+on-run-end: "{{ show(results) }}"
+models: {shop: {+schema: mart}}
+`,
+      'models/a.sql': 'select 1 as id',
+      'models/b.sql': 'select id from nowhere',
+      'models/a.yml': 'models: [{name: a, meta: {owner: us}, columns: [{name: id}]}]',
+      'macros/show.sql': `{% macro show(results) %}{% for r in results | sort(attribute='node.name') %}
+{{ log('> ' ~ (${expression}), True) }}{% endfor %}{% endmacro %}`,
+    });
+    return output.split('\n').flatMap((line) => /^> (.*)/.exec(line)?.[1] ?? []);
+  };
+
+  test('nodes are objects with fields, not mappings, and give a dictionary when asked', async () => {
+    const facts = `r.node is mapping, r.node.name, r.node['alias'], r.node.to_dict()['schema'],
+      r.node.config is mapping, r.node.config.get('materialized'), r.node.config['materialized'],
+      'materialized' in r.node.config, r.node.config.to_dict()['materialized'], r.node.meta`;
+    expect(await shown(facts)).toEqual([
+      "(False, 'a', 'a', 'main_mart', False, 'view', 'view', True, 'view', {'owner': 'us'})",
+      "(False, 'b', 'b', 'main_mart', False, 'view', 'view', True, 'view', {})",
+    ]);
+  });
+
+  test('columns and dependencies are objects, too', async () => {
+    const facts = `r.node.columns.values() | map(attribute='name') | list, r.node.depends_on.nodes,
+      r.node.depends_on.to_dict(), r.node.checksum.name`;
+    expect(await shown(facts)).toEqual([
+      "(['id'], [], {'macros': [], 'nodes': []}, 'sha256')",
+      "([], [], {'macros': [], 'nodes': []}, 'sha256')",
+    ]);
+  });
+
+  test('moments are dates as fields, and texts in dictionaries', async () => {
+    const facts = `r.timing | map(attribute='name') | list, r.timing[0].started_at is string,
+      r.timing[0].to_dict()['started_at'] is string, r.to_dict()['timing'][0]['started_at'] is string,
+      r.status, r.adapter_response`;
+    expect(await shown(facts)).toEqual([
+      "(['compile', 'execute'], False, True, True, 'success', {'_message': 'OK'})",
+      "(['compile', 'execute'], False, True, True, 'error', {})",
+    ]);
+  });
+
+  test('tests of models, exposures and unit tests are among the results', async () => {
+    project = projectFixture({
+      'dbt_project.yml': 'name: shop\non-run-end: "{{ show(results) }}"\n',
+      'models/a.sql': 'select 1 as id',
+      'models/a.yml': `models: [{name: a, columns: [{name: id, data_tests: [not_null]}]}]
+exposures: [{name: report, type: dashboard, owner: {name: us, email: us@example.com}, depends_on: [ref('a')]}]
+unit_tests: [{name: one, model: a, given: [], expect: {rows: [{id: 1}]}}]
+`,
+      'macros/show.sql': `{% macro show(results) %}{% for r in results %}
+{{ log('> ' ~ r.node.resource_type ~ ' ' ~ r.node.name ~ ' ' ~ r.status, True) }}{% endfor %}{% endmacro %}`,
+    });
+    const { output } = await runTsdbt(['build'], { cwd: project.root });
+    expect(
+      output
+        .split('\n')
+        .flatMap((line) => /^> (.*)/.exec(line)?.[1] ?? [])
+        .sort(),
+    ).toEqual([
+      'exposure report no-op',
+      'model a success',
+      'test not_null_a_id pass',
+      'unit_test one pass',
+    ]);
+  });
+});
+
+test('hooks stand in the schema that is configured for models', async () => {
+  project = projectFixture({
+    'dbt_project.yml': 'name: shop\non-run-end: "select 1"\nmodels: {shop: {+schema: mart}}\n',
+  });
+  expect(await runTsdbt(['parse'], { cwd: project.root })).toMatchObject({ exitCode: 0 });
+  const file = readFileSync(join(project.root, 'target', 'manifest.json'), 'utf8');
+  const { nodes } = JSON.parse(file) as { nodes: Record<string, { schema: string }> };
+  expect(nodes['operation.shop.shop-on-run-end-0']?.schema).toBe('main_mart');
+});

@@ -154,3 +154,14 @@ test('a seed larger than the limit is known by its path', async () => {
   expect(await checksum('--maximum-seed-size-mib', '0')).toMatchObject({ name: 'sha256' });
   expect(await checksum()).toEqual({ name: 'path', checksum: 'seeds/large.csv' });
 });
+
+test('a text is rendered while a project is parsed, too', async () => {
+  const macro = await macrosOf({
+    'models/b.sql': "{{ config(alias=render('x{{ 1 + 1 }}')) }} select 1 as id",
+    'macros/m.sql': '{% macro m() %}{% endmacro %}',
+  });
+  expect(macro('m')).toBeDefined();
+  const file = readFileSync(join(fixture!.root, 'target/manifest.json'), 'utf8');
+  const { nodes } = JSON.parse(file) as { nodes: Record<string, { alias: string }> };
+  expect(nodes['model.shop.b']?.alias).toBe('x2');
+});

@@ -1,4 +1,4 @@
-import type { Json } from '../contracts/json.ts';
+import type { Json, JsonObject } from '../contracts/json.ts';
 import type {
   ColumnInfo,
   Exposure,
@@ -9,8 +9,6 @@ import type {
   SourceNode,
   UnitTest,
 } from '../contracts/node.ts';
-
-type JsonObject = Readonly<Record<string, Json>>;
 
 export interface CompiledPart {
   readonly compiledCode: string;

@@ -1,6 +1,7 @@
-import type { NodeResult } from '../contracts/result.ts';
+import type { NodeResult, Timing } from '../contracts/result.ts';
 import { fromJs, fromJsDate, hostFunction, PyDict, PyObject, type Value } from '../jinja/index.ts';
 import type { AdapterResponse } from './adapter-response.ts';
+import { RecordObject } from './record-object.ts';
 
 const fields = [
   'status',
@@ -18,10 +19,10 @@ const fields = [
 /** What became of a node, as on-run-end hooks see it: `.node .status .failures .to_dict()` …. */
 export class ResultObject extends PyObject {
   readonly #result: NodeResult;
-  readonly #node: Value;
+  readonly #node: RecordObject;
   readonly #response: AdapterResponse;
 
-  constructor(result: NodeResult, node: Value, response: AdapterResponse) {
+  constructor(result: NodeResult, node: RecordObject, response: AdapterResponse) {
     super();
     this.#result = result;
     this.#node = node;
@@ -52,13 +53,7 @@ export class ResultObject extends PyObject {
       case 'relation_name':
         return result.relationName;
       case 'timing':
-        return result.timing.map(({ name: phase, startedAt, completedAt }) => {
-          const timing = new PyDict();
-          timing.set('name', phase);
-          timing.set('started_at', fromJsDate(startedAt));
-          timing.set('completed_at', fromJsDate(completedAt));
-          return timing;
-        });
+        return result.timing.map(timingRecord);
       case 'adapter_response':
         return this.#responseDict();
       case 'skipped_because':
@@ -67,6 +62,8 @@ export class ResultObject extends PyObject {
         return hostFunction(name, () => {
           const dict = new PyDict();
           for (const field of fields) dict.set(field, this.pyAttr(field) ?? null);
+          dict.set('timing', result.timing.map(timingDict));
+          dict.set('node', this.#node.toDict());
           dict.set('unique_id', result.nodeId);
           return dict;
         });
@@ -75,13 +72,30 @@ export class ResultObject extends PyObject {
     }
   }
 
-  /** As dbt keeps it: a dictionary, empty where nothing ran. */
+  /** As dbt keeps it: a dictionary, empty where nothing ran to its end. */
   #responseDict(): Value {
     const dict = new PyDict();
-    if (this.#result.status === 'skipped') return dict;
+    if (['skipped', 'error'].includes(this.#result.status)) return dict;
     dict.set('_message', 'OK');
     if (this.#response.rowsAffected !== null)
       dict.set('rows_affected', this.#response.rowsAffected);
     return dict;
   }
+}
+
+function timingRecord(timing: Timing): RecordObject {
+  const moments = new Map<string, Value>([
+    ['started_at', fromJsDate(timing.startedAt)],
+    ['completed_at', fromJsDate(timing.completedAt)],
+  ]);
+  return new RecordObject('TimingInfo', timingDict(timing), moments);
+}
+
+/** As in `run_results.json`. */
+function timingDict({ name, startedAt, completedAt }: Timing): PyDict {
+  return new PyDict([
+    ['name', name],
+    ['started_at', startedAt.toISOString()],
+    ['completed_at', completedAt.toISOString()],
+  ]);
 }

@@ -6,7 +6,7 @@ import {
   type Kwargs,
   PyDict,
   parseTemplate,
-  render,
+  renderSteps,
   type Scope,
   suspend,
   toStr,
@@ -41,7 +41,7 @@ export function runtimeMember(
     case 'render':
       return hostFunction(name, ([text]) => {
         const template = parseTemplate(toStr(text ?? null), { file: file ?? 'render()' });
-        return suspend(render(template, scope));
+        return suspend(renderSteps(template, scope));
       });
     case 'try_or_compiler_error':
       return hostFunction(name, (args, kwargs) => tryCall(args, kwargs));

@@ -6,3 +6,6 @@ export type Json =
   | string
   | readonly Json[]
   | { readonly [key: string]: Json };
+
+/** A JSON object. */
+export type JsonObject = Readonly<Record<string, Json>>;

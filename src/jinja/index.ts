@@ -19,7 +19,14 @@ export { PyTime } from './modules/datetime/time.ts';
 export { PyTimeDelta } from './modules/datetime/timedelta.ts';
 export { type ModuleOptions, modules } from './modules/modules.ts';
 export { renderNative } from './native.ts';
-export { bindMacro, callMacro, type RenderOptions, render, renderSync } from './render.ts';
+export {
+  bindMacro,
+  callMacro,
+  type RenderOptions,
+  render,
+  renderSteps,
+  renderSync,
+} from './render.ts';
 export { returnFunction, returnSignal } from './return-signal.ts';
 export type { SourceText } from './source-text.ts';
 export { isLiteralCall, isStaticTemplate } from './static-template.ts';

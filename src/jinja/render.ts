@@ -34,10 +34,11 @@ export function render(
   return driveAsync(renderSteps(template, scope, options), options.limits);
 }
 
-function* renderSteps(
+/** Renders a template as a part of another: hand it to `suspend` in a host function. */
+export function* renderSteps(
   template: Template,
   scope: Scope,
-  options: RenderOptions,
+  options: RenderOptions = {},
 ): Evaluation<string> {
   const env = newEnv(template.text, scope, options.undefinedMode === 'lenient');
   const out = { text: '' };

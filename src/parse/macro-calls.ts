@@ -62,9 +62,9 @@ function called(
   const [first, second, ...rest] = name.split('.');
   if (rest.length > 0 || first === 'adapter') return undefined;
   // dbt counts a method of the same name as a macro, too: `relation.information_schema()`.
-  const inPackage =
-    second === undefined ? macros.find(first!, from.packageName) : macros.inPackage(first!, second);
-  return inPackage ?? macros.anywhere(second ?? first!);
+  const [packageName, macroName] =
+    second === undefined ? [from.packageName, first!] : [first!, second];
+  return macros.inPackage(packageName, macroName) ?? macros.anywhere(macroName);
 }
 
 function dispatched(

@@ -7,6 +7,7 @@ import { defaultConfigs } from './default-configs.ts';
 import { layeredConfig, writtenConfig } from './layered-config.ts';
 import { operationNode } from './operation-node.ts';
 import type { ParseContext } from './parse-context.ts';
+import { relationName } from './relation-name.ts';
 import { renderForFacts } from './render-node.ts';
 import { textChecksum } from './source-file.ts';
 
@@ -41,7 +42,7 @@ function hookConfig(context: ParseContext, fqn: readonly string[]): NodeConfig {
 }
 
 function hookNode(context: ParseContext, { when, index, code }: Hook): Node {
-  const { project, target } = context;
+  const { project } = context;
   const name = `${project.name}-${when}-${index}`;
   const id = uniqueId('operation', project.name, name);
   const fqn = [project.name, 'hooks', name];
@@ -57,6 +58,15 @@ function hookNode(context: ParseContext, { when, index, code }: Hook): Node {
     configSoFar: () => config,
   });
   if (facts.error !== undefined) context.diagnostics.add(facts.error);
+  const { database, schema, alias } = relationName(context, {
+    name,
+    packageName: project.name,
+    version: null,
+    config,
+    fqn,
+    resourceType: 'operation',
+    path: project.file,
+  });
   return {
     ...operationNode({
       name,
@@ -65,9 +75,10 @@ function hookNode(context: ParseContext, { when, index, code }: Hook): Node {
       path: `hooks/${name}.sql`,
       originalFilePath: project.file,
       rawCode: code.trim(),
-      target,
+      target: { database, schema },
       config,
     }),
+    alias,
     unrenderedConfig: writtenConfig(context, 'models', fqn, {}, {}),
     tags: [when],
     refs: facts.refs,
