@@ -306,3 +306,22 @@ test('hooks stand in the schema that is configured for models', async () => {
   const { nodes } = JSON.parse(file) as { nodes: Record<string, { schema: string }> };
   expect(nodes['operation.shop.shop-on-run-end-0']?.schema).toBe('main_mart');
 });
+
+test('hooks of a package that is switched off are not run', async () => {
+  project = projectFixture({
+    'dbt_project.yml':
+      'name: shop\non-run-end: "create table own as select 1 as id"\nmodels: {other: {+enabled: false}}\n',
+    'packages.yml': 'packages: [{local: other}]\n',
+    'other/dbt_project.yml': 'name: other\non-run-end: "create table theirs as select 1 as id"\n',
+    'models/a.sql': 'select 1 as id',
+  });
+  expect(await runTsdbt(['deps'], { cwd: project.root })).toMatchObject({ exitCode: 0 });
+  expect(await again()).toMatchObject({ exitCode: 0 });
+  expect(statuses()).toEqual(['model.shop.a success', 'operation.shop.shop-on-run-end-0 success']);
+  const names = await query('select table_name as t from duckdb_tables() where not internal');
+  expect(names.map((row) => row['t'])).toContain('own');
+  expect(names.map((row) => row['t'])).not.toContain('theirs');
+  const file = readFileSync(join(project.root, 'target', 'manifest.json'), 'utf8');
+  const { disabled } = JSON.parse(file) as { disabled: Record<string, unknown> };
+  expect(Object.keys(disabled)).toEqual(['operation.other.other-on-run-end-0']);
+});

@@ -21,6 +21,7 @@ export function runResultsArtifact(
 
 function runResult(result: NodeResult): Json {
   const ran = result.status !== 'skipped';
+  const isHook = result.nodeId.startsWith('operation.');
   return {
     status: result.status,
     timing: result.timing.map((timing) => ({
@@ -30,7 +31,7 @@ function runResult(result: NodeResult): Json {
     })),
     thread_id: result.threadId,
     execution_time: result.executionTime,
-    adapter_response: ran && result.error === null ? adapterResponse(result) : {},
+    adapter_response: ran && !isHook && result.error === null ? adapterResponse(result) : {},
     message: result.error?.message ?? result.message,
     failures: result.failures,
     unique_id: result.nodeId,
@@ -38,6 +39,7 @@ function runResult(result: NodeResult): Json {
     compiled_code: result.compiledCode,
     relation_name: result.relationName,
     batch_results: result.batchResults ? batchResults(result.batchResults) : null,
+    overload_results: null,
   };
 }
 

@@ -86,6 +86,7 @@ export function linkManifest(
     buildDag(new Map([...resolved.values()].map((n) => [n.uniqueId, n.dependsOn.nodes]))),
   );
   setPrimaryKeys(resolved, disabled);
+  const hooks = enabledOnly(packages.flatMap((p) => p.hooks));
   return {
     nodes: resolved,
     sources: byId(sources),
@@ -93,7 +94,7 @@ export function linkManifest(
     groups: byId(groups),
     unitTests: byId(unitTests),
     semantics: byId(enabledSemantics),
-    inert: byId([...packages.flatMap((p) => p.hooks), ...off].map((node) => settled(node, index))),
+    inert: byId([...hooks, ...off].map((node) => settled(node, index))),
     disabled,
   };
 }

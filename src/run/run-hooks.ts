@@ -2,7 +2,7 @@ import { renderCode } from '../compile/compile-node.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { Node } from '../contracts/node.ts';
 import type { Step } from '../contracts/plan.ts';
-import type { NodeResult } from '../contracts/result.ts';
+import type { NodeResult, Timing } from '../contracts/result.ts';
 import { mapSqlError } from './map-sql-error.ts';
 import { nodeConnection } from './node-connection.ts';
 import type { RunContext } from './run-context.ts';
@@ -46,6 +46,8 @@ export async function runHooks(
     const label = node.name.replace(`-${when}-`, `.${when}.`);
     const failed = results.some((result) => result.status !== 'success');
     let error: NodeResult['error'] = null;
+    let compiledCode: string | null = null;
+    let compiledAt: Date | undefined;
     const place = { node, label, index: i + 1, total: hooks.length };
     if (!failed) context.emit({ type: 'hook-started', ...place });
     if (!failed) {
@@ -55,6 +57,8 @@ export async function runHooks(
           const sql = await renderCode(node, node.rawCode, context.environment(own), new Map(), {
             extra,
           });
+          compiledCode = sql;
+          compiledAt = context.now();
           if (sql.trim() !== '') await own.run(sql);
         });
       } catch (thrown) {
@@ -66,14 +70,14 @@ export async function runHooks(
     const result: NodeResult = {
       nodeId: node.uniqueId,
       status,
-      timing: failed ? [] : [{ name: 'execute', startedAt, completedAt }],
+      timing: failed ? [] : timingOf(startedAt, compiledAt, completedAt),
       threadId: 'main',
       executionTime: Math.max(0, completedAt.getTime() - startedAt.getTime()) / 1000,
       message: `${label} ${status === 'success' ? 'passed' : status === 'skipped' ? 'skipped' : 'failed'}`,
       rowsAffected: null,
       failures: status === 'success' ? 0 : 1,
       error,
-      compiledCode: null,
+      compiledCode,
       relationName: null,
       sample: null,
       notices: [],
@@ -83,6 +87,13 @@ export async function runHooks(
     context.emit({ type: 'hook-finished', ...place, result });
   }
   return results;
+}
+
+/** A hook is compiled, then run; one that cannot be compiled has the first only. */
+function timingOf(startedAt: Date, compiledAt: Date | undefined, completedAt: Date): Timing[] {
+  const compile = { name: 'compile', startedAt, completedAt: compiledAt ?? completedAt } as const;
+  if (compiledAt === undefined) return [compile];
+  return [compile, { name: 'execute', startedAt: compiledAt, completedAt }];
 }
 
 /** The statements of the hooks, not run. */
