@@ -77,11 +77,14 @@ test('a method of the name of a macro counts as the macro, but for those of the 
     'macros/m.sql': `
 {% macro information_schema(relation) %}{{ relation.information_schema() }}{% endmacro %}
 {% macro get_relation() %}{{ adapter.get_relation('a', 'b', 'c') }}{% endmacro %}
+{% macro ref(name) %}{{ return(builtins.ref(name)) }}{% endmacro %}
+{% macro reads() %}{{ ref('a') }}{% endmacro %}
 `,
   });
   const below = (name: string) => (macro(name)!['depends_on'] as { macros: string[] }).macros;
   expect(below('information_schema')).toEqual(['macro.shop.information_schema']);
   expect(below('get_relation')).toEqual([]);
+  expect(below('reads')).toEqual([]);
 });
 
 test('a data test that ran depends on the macros of its materialization, too', async () => {
@@ -164,4 +167,44 @@ test('a text is rendered while a project is parsed, too', async () => {
   const file = readFileSync(join(fixture!.root, 'target/manifest.json'), 'utf8');
   const { nodes } = JSON.parse(file) as { nodes: Record<string, { alias: string }> };
   expect(nodes['model.shop.b']?.alias).toBe('x2');
+});
+
+test('a node depends on the macros it calls itself, not on those of the blocks that it hands on', async () => {
+  await macrosOf({
+    'models/b.sql': '{{ third() }}{% call first() %}{{ second() }}{% endcall %}',
+    'macros/m.sql': `{% macro first() %}{{ caller() }}{% endmacro %}
+{% macro second() %}select 1 as id{% endmacro %}{% macro third() %}{% endmacro %}`,
+  });
+  const file = readFileSync(join(fixture!.root, 'target/manifest.json'), 'utf8');
+  const { nodes } = JSON.parse(file) as {
+    nodes: Record<string, { depends_on: { macros: string[] } }>;
+  };
+  expect(nodes['model.shop.b']?.depends_on.macros).toEqual([
+    'macro.shop.third',
+    'macro.shop.first',
+  ]);
+});
+
+test('what templates put into context is there until the node is rendered', async () => {
+  const project = projectFixture({
+    ...base,
+    'models/a.sql':
+      "{{ put('id', 3) }}select {{ found('id') }} as id, '{{ found('other') }}' as other",
+    'models/b.sql': "select '{{ found('id') }}' as id",
+    'macros/m.sql': `
+{% macro put(key, value) %}{% do context.update({'mine': {key: value}}) %}{% endmacro %}
+{% macro found(key) %}{{ context.get('mine', {}).get(key, 'nothing') }}{% endmacro %}
+`,
+  });
+  fixture = project;
+  const { exitCode, output } = await runTsdbt(['compile', '--select', 'a', 'b'], {
+    cwd: project.root,
+  });
+  expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+  expect(readFileSync(join(project.root, 'target/compiled/shop/models/a.sql'), 'utf8')).toBe(
+    "select 3 as id, 'nothing' as other",
+  );
+  expect(readFileSync(join(project.root, 'target/compiled/shop/models/b.sql'), 'utf8')).toBe(
+    "select 'nothing' as id",
+  );
 });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type ProjectFixture, projectFixture } from '../../src/testing/project-fixture.ts';
@@ -179,4 +179,24 @@ test('the SQL of each batch is a file of its own, also of one that fails', async
   expect(bad.exitCode).toBe(1);
   expect(readdirSync(join(folder(), 'daily'))).toEqual(['daily_2020-01-01.sql']);
   expect(readdirSync(folder()).sort()).toEqual(['daily', 'events.sql']);
+});
+
+test('begin is kept as the moment that it means, as in dbt', async () => {
+  for (const [written, kept] of [
+    ['2020-01-01', '2020-01-01T00:00:00'],
+    ['2020-01-01 10:30', '2020-01-01T10:30:00'],
+    ['2020-01-01T10:30:00+01:00', '2020-01-01T10:30:00+01:00'],
+  ] as const) {
+    project?.remove();
+    make();
+    const text = readFileSync(join(project.root, 'models/daily.sql'), 'utf8');
+    writeFileSync(
+      join(project.root, 'models/daily.sql'),
+      text.replace("begin='2020-01-01'", `begin='${written}'`),
+    );
+    expect(await tsdbt('parse')).toMatchObject({ exitCode: 0 });
+    const file = readFileSync(join(project.root, 'target/manifest.json'), 'utf8');
+    const { nodes } = JSON.parse(file) as { nodes: Record<string, { config: { begin: string } }> };
+    expect(nodes['model.shop.daily']?.config.begin).toBe(kept);
+  }
 });

@@ -1,12 +1,18 @@
-import { hostFunction, PyObject, type Scope, toStr, type Value } from '../jinja/index.ts';
+import { hostFunction, PyDict, PyObject, type Scope, type Value } from '../jinja/index.ts';
 
-/** `context`: every name of the template as a dictionary, `context['my_macro'](…)`. */
+/**
+ * `context`: every name of the template as a dictionary, `context['my_macro'](…)`. What templates
+ * put into it stays until the node is rendered, and shadows what is there under that name.
+ */
 export class ContextObject extends PyObject {
   readonly #scope: Scope;
+  readonly #added: PyDict;
 
-  constructor(scope: Scope) {
+  /** `added` is shared by all that render one node: its template, and the macros that it calls. */
+  constructor(scope: Scope, added: PyDict) {
     super();
     this.#scope = scope;
+    this.#added = added;
   }
 
   override get pyTypeName(): string {
@@ -14,6 +20,8 @@ export class ContextObject extends PyObject {
   }
 
   override pyItem(key: Value): Value | undefined {
+    const added = this.#added.get(key);
+    if (added !== undefined) return added;
     return typeof key === 'string' ? this.#scope.lookup(key) : undefined;
   }
 
@@ -22,9 +30,32 @@ export class ContextObject extends PyObject {
   }
 
   override pyAttr(name: string): Value | undefined {
-    if (name !== 'get') return this.#scope.lookup(name);
-    return hostFunction('get', ([key, otherwise]) => {
-      return this.#scope.lookup(toStr(key ?? null)) ?? otherwise ?? null;
-    });
+    switch (name) {
+      case 'get':
+        return hostFunction(name, ([key, otherwise]) => {
+          return this.pyItem(key ?? null) ?? otherwise ?? null;
+        });
+      case 'update':
+        return hostFunction(name, ([values], kwargs) => {
+          if (values instanceof PyDict)
+            for (const [key, value] of values.entries()) this.#added.set(key, value);
+          for (const [key, value] of kwargs) this.#added.set(key, value);
+          return null;
+        });
+      case 'setdefault':
+        return hostFunction(name, ([key = null, otherwise = null]) => {
+          const known = this.pyItem(key);
+          if (known === undefined) this.#added.set(key, otherwise);
+          return known ?? otherwise;
+        });
+      case 'pop':
+        return hostFunction(name, ([key = null, otherwise = null]) => {
+          const value = this.pyItem(key);
+          this.#added.delete(key);
+          return value ?? otherwise;
+        });
+      default:
+        return this.pyItem(name);
+    }
   }
 }

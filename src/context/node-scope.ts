@@ -70,6 +70,7 @@ export function nodeScope(host: TemplateHost, options: NodeScopeOptions): Scope 
   const { macros } = host;
   const shared = sharedMembers(host, options.packageName, options.database !== undefined);
   const results: QueryResults = new Map();
+  const added = new PyDict();
   const scopeWith = (onMacro: ((id: UniqueId) => void) | undefined): Scope => {
     const bound = new Map<string, Value>();
     const own = new Map<string, Value>();
@@ -119,7 +120,7 @@ export function nodeScope(host: TemplateHost, options: NodeScopeOptions): Scope 
         case 'builtins':
           return builtins(scope, options.members);
         case 'context':
-          return new ContextObject(scope);
+          return new ContextObject(scope, added);
         default:
           return runtimeMember(name, scope, results, host, options.file);
       }

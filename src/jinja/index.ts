@@ -15,6 +15,7 @@ export { defaultLimits } from './limits.ts';
 export { literalEval } from './literal-eval.ts';
 export { PyDate } from './modules/datetime/date.ts';
 export { fromJsDate, PyDateTime } from './modules/datetime/datetime.ts';
+export { parseIsoDateTime } from './modules/datetime/iso-text.ts';
 export { PyTime } from './modules/datetime/time.ts';
 export { PyTimeDelta } from './modules/datetime/timedelta.ts';
 export { type ModuleOptions, modules } from './modules/modules.ts';

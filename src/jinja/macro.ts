@@ -71,8 +71,8 @@ export class Macro extends PyObject {
   }
 
   override pyCall(args: Value[], kwargs: Kwargs): Suspension {
-    this.#onCall?.();
-    const { callerText, callerPos } = currentRun();
+    const { bound, callerText, callerPos } = currentRun();
+    if (bound === 0) this.#onCall?.();
     const home = this.#home;
     // A macro of its own file gets an env of its own: `at` is not shared with its other calls.
     const env = home.frame?.env ?? { ...home.env };
@@ -144,6 +144,8 @@ export class Macro extends PyObject {
     }
     const outer = run.calls;
     const name = this.#name;
+    const isBound = this.#home.frame === undefined;
+    if (isBound) run.bound++;
     if (name !== undefined) run.calls = { name, file: env.text.file, callerText, callerPos, outer };
     try {
       yield* this.#setDefaults(frame);
@@ -156,6 +158,7 @@ export class Macro extends PyObject {
       throw error;
     } finally {
       run.depth--;
+      if (isBound) run.bound--;
       run.calls = outer;
     }
   }

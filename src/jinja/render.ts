@@ -60,7 +60,8 @@ export function* renderSteps(
 
 /**
  * A callable macro of a block. Its free names are looked up in `scope` when it runs, so macros of
- * different files find each other. `onCall` is told of each call, once its arguments are known.
+ * different files find each other. `onCall` is told of each call that no other bound macro makes, once
+ * its arguments are known.
  */
 export function bindMacro(
   block: MacroBlock,

@@ -16,6 +16,8 @@ export interface Run {
   readonly limits: Limits;
   steps: number;
   depth: number;
+  /** As `depth`, of macros that a host bound only: not those a template defines, nor call blocks. */
+  bound: number;
   calls: CallRecord | undefined;
   /** Where the call stands that is being made. */
   callerText: SourceText | undefined;
@@ -28,6 +30,7 @@ export function newRun(limits: Partial<Limits> = {}): Run {
     limits: { ...defaultLimits, ...limits },
     steps: 0,
     depth: 0,
+    bound: 0,
     calls: undefined,
     callerText: undefined,
     callerPos: 0,

@@ -54,13 +54,16 @@ function given<T>(value: T | undefined): readonly T[] {
   return value === undefined ? [] : [value];
 }
 
+/** Never counted, even where a project has macros of these names. */
+const isStandard: ReadonlySet<string> = new Set(['ref', 'source', 'config']);
+
 function called(
   name: string,
   from: Macro<MacroBlock>,
   { macros }: TemplateHost,
 ): Macro<MacroBlock> | undefined {
   const [first, second, ...rest] = name.split('.');
-  if (rest.length > 0 || first === 'adapter') return undefined;
+  if (rest.length > 0 || first === 'adapter' || isStandard.has(name)) return undefined;
   // dbt counts a method of the same name as a macro, too: `relation.information_schema()`.
   const [packageName, macroName] =
     second === undefined ? [from.packageName, first!] : [first!, second];

@@ -1,6 +1,8 @@
+import type { NodeConfig } from '../config/node-config.ts';
 import type { Node } from '../contracts/node.ts';
 import { suggest } from '../errors/suggest.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { parseIsoDateTime, toStr } from '../jinja/index.ts';
 
 /** How much time a batch spans. All times are UTC. */
 export type BatchSize = 'hour' | 'day' | 'month' | 'year';
@@ -14,10 +16,24 @@ export interface MicrobatchConfig {
   readonly lookback: number;
 }
 
-export function isMicrobatch({ config }: Node): boolean {
+export function isMicrobatch({ config }: Pick<Node, 'config'>): boolean {
   return (
     config['materialized'] === 'incremental' && config['incremental_strategy'] === 'microbatch'
   );
+}
+
+/**
+ * A configuration with `begin` as dbt keeps it: the text of a moment, `2024-01-01T00:00:00` (core
+ * `parser/manifest.py`, `check_valid_microbatch_config`). One that is no moment stays, to be told of.
+ */
+export function withMoment(config: NodeConfig): NodeConfig {
+  const { begin } = config;
+  if (typeof begin !== 'string' || !isMicrobatch({ config })) return config;
+  try {
+    return { ...config, begin: toStr(parseIsoDateTime(begin)).replace(' ', 'T') };
+  } catch {
+    return config;
+  }
 }
 
 /** The settings of a microbatch model; an error that names the one that is missing or wrong. */

@@ -13,6 +13,7 @@ import { contractChecksum } from './contract-checksum.ts';
 import { entriesByName } from './entries-by-name.ts';
 import { foreignKeyCalls } from './foreign-keys.ts';
 import { layeredConfig, mergedCalls, writtenConfig } from './layered-config.ts';
+import { withMoment } from './microbatch-config.ts';
 import {
   type ModelVersion,
   propertyConfig,
@@ -268,7 +269,7 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
     ...(isModel && isPythonModel(file.path) ? { language: 'python' as const } : {}),
     checksum: source.checksum,
     ...(source.isKnownByPath === true ? { isKnownByPath: true } : {}),
-    config,
+    config: isModel ? withMoment(config) : config,
     unrenderedConfig: writtenConfig(
       context,
       kind.config,

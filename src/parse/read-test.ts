@@ -1,5 +1,6 @@
 import type { Json } from '../contracts/json.ts';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
+import { fromJs, isTruthy } from '../jinja/index.ts';
 import { isPlainObject } from '../util/map-strings.ts';
 
 /** A generic test as a property file writes it. */
@@ -14,10 +15,10 @@ export interface WrittenTest {
 
 /** Configuration that may stand beside the arguments, in dbt's order. */
 const configKeys =
-  'severity tags enabled where limit warn_if error_if fail_calc store_failures store_failures_as meta database schema alias'.split(
+  'severity tags enabled where limit warn_if error_if fail_calc store_failures store_failures_as sql_header meta database schema alias'.split(
     ' ',
   );
-const isConfigKey: ReadonlySet<string> = new Set(configKeys);
+const isNoArgument: ReadonlySet<string> = new Set([...configKeys, 'config', 'name', 'description']);
 
 /**
  * `unique`, or `accepted_values: {arguments: {…}, config: {…}}`, or dbt's older flat arguments, or
@@ -32,30 +33,31 @@ export function readTest(
   const { name, body } = nameAndBody(written, location);
   const plain = plainTest(name, body);
   if (plain !== undefined) return plain;
-  const { config: writtenConfig, arguments: args, ...fields } = body;
+  const { arguments: nested, ...fields } = body;
+  // dbt takes configuration, name and description from the arguments, too.
+  const all = isPlainObject(nested) ? { ...fields, ...nested } : fields;
+  const { config: writtenConfig, name: customName, description, ...args } = all;
   if ((writtenConfig ?? null) !== null && !isPlainObject(writtenConfig))
     throw invalidTest(`The config of the test "${name}" must be a mapping.`, location);
-  const inner = isPlainObject(writtenConfig) ? { ...writtenConfig } : {};
-  const given = isPlainObject(args) ? { ...args } : {};
+  const inner = isPlainObject(writtenConfig) ? { ...writtenConfig } : undefined;
   const config: Record<string, Json> = {};
   const setting = (key: string, value: unknown) => {
     const rendered = typeof value === 'string' ? render(value) : value;
     if (rendered !== null && rendered !== undefined) config[key] = rendered as Json;
   };
   for (const key of configKeys) {
-    if (Object.hasOwn(fields, key) && Object.hasOwn(inner, key))
+    const own = isTruthy(fromJs(args[key]));
+    if (own && inner !== undefined && Object.hasOwn(inner, key))
       throw invalidTest(
         `The test "${name}" has "${key}" twice: on its own and under config.`,
         location,
       );
-    // dbt takes them from the arguments too.
-    setting(key, given[key] ?? fields[key] ?? inner[key]);
-    delete given[key];
-    delete inner[key];
-    delete fields[key];
+    // As in dbt a value that is empty or false counts less than that of `config`, even one not there.
+    setting(key, own || inner === undefined ? args[key] : inner[key]);
+    delete args[key];
+    delete inner?.[key];
   }
-  for (const [key, value] of Object.entries(inner)) setting(key, value);
-  const { name: customName, description, ...flat } = fields;
+  for (const [key, value] of Object.entries(inner ?? {})) setting(key, value);
   const namespaced = /^(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)/.exec(name);
   if (namespaced === null) {
     throw tsdbtError(
@@ -67,7 +69,7 @@ export function readTest(
   return {
     namespace: namespaced[1] ?? null,
     name: namespaced[2]!,
-    args: { ...flat, ...given } as Record<string, Json>,
+    args: args as Record<string, Json>,
     config,
     customName: customName === undefined ? null : String(customName),
     description: String(description ?? ''),
@@ -85,7 +87,7 @@ function plainTest(name: string, body: Readonly<Record<string, unknown>>): Writt
   const { arguments: args = none } = body;
   for (const key in body) if (key !== 'arguments') return undefined;
   if (!isPlainObject(args) || !/^[A-Za-z_]\w*$/.test(name)) return undefined;
-  for (const key in args) if (isConfigKey.has(key)) return undefined;
+  for (const key in args) if (isNoArgument.has(key)) return undefined;
   return {
     namespace: null,
     name,
