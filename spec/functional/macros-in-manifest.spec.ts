@@ -208,3 +208,36 @@ test('what templates put into context is there until the node is rendered', asyn
     "select 'nothing' as id",
   );
 });
+
+test('while a test is parsed, macros of its package call each other by their bare names', async () => {
+  const project = projectFixture({
+    ...base,
+    'packages.yml': 'packages: [{local: other}]\n',
+    'other/dbt_project.yml': 'name: other\n',
+    'other/macros/m.sql': `
+{% test shaped(model) %}{% if execute %}select 1 as id where false{% else %}{{ other.shape() }}{% endif %}{% endtest %}
+{% macro shape() %}select cast(null as {{ kind() }}){% endmacro %}
+{% macro kind() %}text{% endmacro %}
+`,
+    'models/a.yml': 'models: [{name: a, data_tests: [other.shaped]}]\n',
+  });
+  fixture = project;
+  expect(await runTsdbt(['deps'], { cwd: project.root })).toMatchObject({ exitCode: 0 });
+  expect(await runTsdbt(['build'], { cwd: project.root })).toMatchObject({ exitCode: 0 });
+});
+
+test('an external table has all keys that dbt knows', async () => {
+  await macrosOf({
+    'models/s.yml': `sources: [{name: raw, tables: [{name: t, external: {location: x, more: 1, partitions: [{name: p}]}}]}]`,
+  });
+  const file = readFileSync(join(fixture!.root, 'target/manifest.json'), 'utf8');
+  const { sources } = JSON.parse(file) as { sources: Record<string, { external: unknown }> };
+  expect(sources['source.shop.raw.t']?.external).toEqual({
+    location: 'x',
+    file_format: null,
+    row_format: null,
+    tbl_properties: null,
+    partitions: [{ name: 'p', description: '', data_type: '', meta: {} }],
+    more: 1,
+  });
+});

@@ -9,6 +9,7 @@ import type {
   SourceNode,
   UnitTest,
 } from '../contracts/node.ts';
+import { isPlainObject } from '../util/map-strings.ts';
 
 export interface CompiledPart {
   readonly compiledCode: string;
@@ -145,7 +146,7 @@ export function manifestSource(
     loaded_at_field: source.loadedAtField,
     loaded_at_query: source.loadedAtQuery ?? null,
     freshness: source.config['freshness'] ?? null,
-    external: source.external ?? null,
+    external: external(source.external),
     description: source.description,
     columns: columns(source.columns),
     meta: source.meta,
@@ -160,6 +161,21 @@ export function manifestSource(
     unrendered_schema: source.unrenderedSchema ?? null,
     doc_blocks: source.docBlocks ?? [],
   };
+}
+
+/** An external table with the keys that dbt knows, and others as they are. */
+function external(given: Json | undefined): Json {
+  if (!isPlainObject(given)) return null;
+  const known = { location: null, file_format: null, row_format: null, tbl_properties: null };
+  const { partitions } = given;
+  const parts = Array.isArray(partitions)
+    ? partitions.map((part) =>
+        isPlainObject(part)
+          ? { name: '', description: '', data_type: '', meta: {}, ...part }
+          : part,
+      )
+    : (partitions ?? null);
+  return { ...known, ...given, partitions: parts } as Json;
 }
 
 /** An exposure under the names of dbt's manifest. */

@@ -53,6 +53,8 @@ export interface NodeScopeOptions {
   /** Values that macros are replaced by, under their names or `package.name`. */
   readonly overrides?: ReadonlyMap<string, Value> | undefined;
   readonly onMacro?: ((id: UniqueId) => void) | undefined;
+  /** Macros of other packages that bare names lead to where nothing else has them. */
+  readonly alsoKnown?: ((name: string) => Macro<MacroBlock> | undefined) | undefined;
   /** Members that cost something to make: asked for on first use. */
   readonly lazy?: ((name: string) => Value | undefined) | undefined;
 }
@@ -141,7 +143,8 @@ export function nodeScope(host: TemplateHost, options: NodeScopeOptions): Scope 
         const made =
           options.lazy?.(name) ??
           lazily(name) ??
-          (macros.hasPackage(name) ? new PackageNamespace(name, bind) : undefined);
+          (macros.hasPackage(name) ? new PackageNamespace(name, bind) : undefined) ??
+          use(options.alsoKnown?.(name));
         if (made !== undefined) own.set(name, made);
         return made;
       },

@@ -1,5 +1,6 @@
 import type { YamlFile, YamlPath } from '../config/yaml-file.ts';
 import { genericTestCode } from '../context/generic-test-code.ts';
+import type { TemplateHost } from '../context/node-scope.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Macro, Node, SourceNode } from '../contracts/node.ts';
 import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
@@ -79,13 +80,33 @@ function isKnownTo(
   return (id) => {
     if (id === macro.uniqueId) return false;
     if (id === where?.uniqueId) return true;
-    let below = reachable.get(macro);
-    if (below === undefined) {
-      below = macrosBelow(macro, host);
-      reachable.set(macro, below);
-    }
-    return below.has(id);
+    return reachableFrom(macro, host).has(id);
   };
+}
+
+/**
+ * The macro of a name among those that a test's own leads to: while a test is parsed, macros of another
+ * package may call each other without its name (core `context/macro_resolver.py`, `TestMacroNamespace`).
+ */
+function macroBelow(
+  macro: Macro<MacroBlock>,
+  name: string,
+  { host }: ParseContext,
+): Macro<MacroBlock> | undefined {
+  for (const id of reachableFrom(macro, host)) {
+    const [, packageName, macroName] = id.split('.');
+    if (macroName === name) return host.macros.inPackage(packageName!, macroName);
+  }
+  return undefined;
+}
+
+function reachableFrom(macro: Macro<MacroBlock>, host: TemplateHost): ReadonlySet<UniqueId> {
+  let below = reachable.get(macro);
+  if (below === undefined) {
+    below = macrosBelow(macro, host);
+    reachable.set(macro, below);
+  }
+  return below;
 }
 
 /**
@@ -164,6 +185,7 @@ function parseTest(
       file: tested.file.path,
       ...(location.line === undefined ? {} : { firstLine: location.line }),
       configSoFar: configWith,
+      alsoKnown: (name) => macroBelow(macro, name, context),
     });
   if (facts.error !== undefined) {
     // The test's own text is made up; what the user can mend stands in the property file.

@@ -7,7 +7,7 @@ import { RelationObject } from '../context/relation-object.ts';
 import { refMembers } from '../context/runtime-config.ts';
 import { undefinedHint, withUndefinedHint } from '../context/undefined-hint.ts';
 import type { Json } from '../contracts/json.ts';
-import type { RefCall, SourceCall } from '../contracts/node.ts';
+import type { Macro, RefCall, SourceCall } from '../contracts/node.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { type TsdbtError, toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import {
@@ -15,6 +15,7 @@ import {
   hostFunction,
   isStaticTemplate,
   keywordTexts,
+  type MacroBlock,
   parseTemplate,
   renderSync,
   type Scope,
@@ -37,6 +38,8 @@ export interface RenderRequest {
   /** The configuration known so far, for `config.get`; the node's own calls are laid over it. */
   readonly configSoFar: (fromNode: readonly NodeConfig[]) => NodeConfig;
   readonly extra?: ReadonlyMap<string, Value>;
+  /** Macros of other packages that may be called by their bare names. */
+  readonly alsoKnown?: (name: string) => Macro<MacroBlock> | undefined;
 }
 
 /** What a node says of itself when it is rendered without a database. */
@@ -101,6 +104,7 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
     packageName: request.packageName,
     members,
     onMacro: (id) => macros.add(id),
+    alsoKnown: request.alsoKnown,
     lazy: (name) =>
       name === 'model' || name === 'node' ? provisionalModel(context, request) : undefined,
   });

@@ -3,8 +3,8 @@ import type { UniqueId } from '../contracts/unique-id.ts';
 
 /**
  * What each selected id waits for. Between two selected nodes the order of the graph holds even when
- * the nodes between them are not selected. With `testsGate` (build) the children of a tested node
- * also wait for its tests, so that what fails a test is not built upon.
+ * the nodes between them are not selected. With `testsGate` (build) the children of a tested node or
+ * source also wait for its tests, so that what fails a test is not built upon.
  */
 export function runEdges(
   manifest: Manifest,
@@ -41,42 +41,64 @@ function gateByUnitTests(manifest: Manifest, waits: Map<UniqueId, Set<UniqueId>>
   }
 }
 
+/**
+ * What is below all that a test reads waits for it: below one node for most tests, for a test of
+ * relationships below both (core `compilation.py`, `add_test_edges`). What a test reads need not be
+ * selected, and may be a source. Only the nearest nodes get an edge; the others wait for those.
+ */
 function gateByTests(manifest: Manifest, waits: Map<UniqueId, Set<UniqueId>>): void {
-  const isTest = (id: UniqueId) => manifest.nodes.get(id)?.resourceType === 'test';
-  const children = new Map<UniqueId, UniqueId[]>();
-  for (const [id, before] of waits) {
-    if (isTest(id)) continue;
-    for (const parent of before) children.set(parent, [...(children.get(parent) ?? []), id]);
-  }
-  const tests = [...waits.keys()].filter(isTest);
-  // Computed before any edge is added: the gates must not count as ancestry.
-  const ancestors = ancestorsOf(waits);
-  for (const test of tests) {
-    const parents = [...waits.get(test)!];
-    for (const parent of parents) {
-      for (const child of children.get(parent) ?? []) {
-        const above = ancestors(child);
-        if (parents.every((p) => above.has(p))) waits.get(child)!.add(test);
+  const children = childrenOf(manifest);
+  const ancestors = ancestorsOf(manifest);
+  const gated = (read: readonly UniqueId[]): UniqueId[] => {
+    const found: UniqueId[] = [];
+    const queue = [...read.slice(0, 1)];
+    const seen = new Set(queue);
+    for (const at of queue) {
+      for (const child of children.get(at) ?? []) {
+        if (seen.has(child)) continue;
+        seen.add(child);
+        const isBelowAll = read.length === 1 || read.every((id) => ancestors(child).has(id));
+        if (isBelowAll && waits.has(child)) found.push(child);
+        else queue.push(child);
       }
     }
+    return found;
+  };
+  const belowOne = new Map<UniqueId, readonly UniqueId[]>();
+  for (const id of waits.keys()) {
+    const test = manifest.nodes.get(id);
+    if (test?.resourceType !== 'test') continue;
+    const read = [...new Set(test.dependsOn.nodes)];
+    const [only] = read;
+    if (only === undefined) continue;
+    const nodes = read.length > 1 ? gated(read) : (belowOne.get(only) ?? gated(read));
+    if (read.length === 1) belowOne.set(only, nodes);
+    for (const node of nodes) waits.get(node)!.add(id);
   }
 }
 
-function ancestorsOf(
-  waits: ReadonlyMap<UniqueId, ReadonlySet<UniqueId>>,
-): (id: UniqueId) => ReadonlySet<UniqueId> {
-  const before = new Map([...waits].map(([id, parents]) => [id, [...parents]]));
+/** What reads each node or source, tests left out. */
+function childrenOf(manifest: Manifest): ReadonlyMap<UniqueId, readonly UniqueId[]> {
+  const children = new Map<UniqueId, UniqueId[]>();
+  for (const { uniqueId, resourceType, dependsOn } of manifest.nodes.values()) {
+    if (resourceType === 'test') continue;
+    for (const parent of dependsOn.nodes) {
+      const known = children.get(parent);
+      if (known === undefined) children.set(parent, [uniqueId]);
+      else known.push(uniqueId);
+    }
+  }
+  return children;
+}
+
+function ancestorsOf(manifest: Manifest): (id: UniqueId) => ReadonlySet<UniqueId> {
   const cache = new Map<UniqueId, ReadonlySet<UniqueId>>();
   return (id) => {
     let found = cache.get(id);
     if (found === undefined) {
-      const all = new Set<UniqueId>();
-      const queue = [...(before.get(id) ?? [])];
-      for (const next of queue) {
-        if (all.has(next)) continue;
-        all.add(next);
-        queue.push(...(before.get(next) ?? []));
-      }
+      const all = new Set(manifest.nodes.get(id)?.dependsOn.nodes ?? []);
+      for (const next of all)
+        for (const above of manifest.nodes.get(next)?.dependsOn.nodes ?? []) all.add(above);
       cache.set(id, all);
       found = all;
     }
