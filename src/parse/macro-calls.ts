@@ -47,7 +47,7 @@ function targetsOf(
   // dbt counts the macro of the bare name, too, where there is one that is not this.
   const bare = name === from.name ? undefined : called(name, from, host);
   const packageName = typeof namespace === 'string' ? namespace : undefined;
-  return [...given(bare), ...given(dispatched(name, packageName, from, host))];
+  return [...given(bare), ...given(dispatched(name, packageName, host))];
 }
 
 function given<T>(value: T | undefined): readonly T[] {
@@ -73,7 +73,6 @@ function called(
 function dispatched(
   name: string,
   namespace: string | undefined,
-  from: Macro<MacroBlock>,
   host: TemplateHost,
 ): Macro<MacroBlock> | undefined {
   const { macros, dialect, dispatch, dependencies, projectName: rootPackage } = host;
@@ -81,9 +80,7 @@ function dispatched(
     for (const prefix of [dialect.name, 'default']) {
       const full = `${prefix}__${name}`;
       const found =
-        packageName === undefined
-          ? macros.find(full, from.packageName)
-          : macros.inPackage(packageName, full);
+        packageName === undefined ? macros.anywhere(full) : macros.inPackage(packageName, full);
       if (found !== undefined) return found;
     }
   }

@@ -2,7 +2,7 @@ import type { NodeConfig } from '../config/node-config.ts';
 import type { Json } from '../contracts/json.ts';
 import { isPlainObject } from '../util/map-strings.ts';
 import type { ColumnProperties, ModelProperties, VersionProperties } from './properties-schema.ts';
-import type { PropertyEntry } from './property-files.ts';
+import { type PropertyEntry, writtenEntry } from './property-files.ts';
 
 /** One version of a model, as its file is told about it. */
 export interface ModelVersion {
@@ -86,13 +86,34 @@ function versionColumns(
   return [...base.filter((c) => takes(c.name) && !names.has(c.name)), ...own];
 }
 
+/**
+ * Configuration with another laid over it, as dbt merges what property files say: mappings key by key,
+ * lists one after the other, those of `over` first (dbt-common `utils/dict.py`, `deep_merge`).
+ */
 function deepMerge(base: unknown, over: unknown): unknown {
+  if (Array.isArray(base) && Array.isArray(over)) return [...over, ...base];
   if (!isPlainObject(base) || !isPlainObject(over)) return over;
   const result: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {
     result[key] = key in base ? deepMerge(base[key], value) : value;
   }
   return result;
+}
+
+/**
+ * What dbt keeps as the unrendered configuration of a property file: the values, with the texts as they
+ * stand in the file laid over them. Lists are in it twice, therefore (core `parser/base.py`,
+ * `update_parsed_node_config`).
+ */
+export function unrenderedProperties(
+  rendered: NodeConfig,
+  entry: PropertyEntry<ModelProperties>,
+  version: ModelVersion | undefined,
+): NodeConfig {
+  const file = writtenEntry(entry);
+  const at = version && entry.properties.versions?.indexOf(version.written);
+  const written = at === undefined ? file?.config : file?.versions?.[at]?.config;
+  return deepMerge(rendered, written ?? {}) as NodeConfig;
 }
 
 /** Properties that may stand beside `config:` or in it, as configuration. */

@@ -17,12 +17,13 @@ import { withMoment } from './microbatch-config.ts';
 import {
   type ModelVersion,
   propertyConfig,
+  unrenderedProperties,
   versionProperties,
   versionsByFile,
 } from './model-versions.ts';
 import type { ParseContext } from './parse-context.ts';
 import type { ModelProperties } from './properties-schema.ts';
-import { type PropertyEntry, writtenEntry } from './property-files.ts';
+import type { PropertyEntry } from './property-files.ts';
 import { isPythonModel, pythonModelTemplate } from './python-model.ts';
 import { relationName } from './relation-name.ts';
 import { type RenderedFacts, renderForFacts } from './render-node.ts';
@@ -274,7 +275,7 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
       context,
       kind.config,
       fqn,
-      version === undefined ? asWritten(entry) : parts.fromProperties,
+      asWritten(context, parts),
       unrenderedCalls(context, facts),
     ),
     ...relation,
@@ -313,18 +314,26 @@ function rawCode(kind: NodeKind, code: string, firstLine: number) {
   return { rawCode: code.trim(), firstLine: firstLine + blankLines };
 }
 
-/** The configuration in a property file before its templates are rendered. */
-function asWritten(entry: PropertyEntry<ModelProperties> | undefined): NodeConfig {
-  return entry === undefined ? {} : propertyConfig(writtenEntry(entry));
+/** What property files say of a node as they say it, unless a flag asks for the values. */
+function asWritten(
+  context: ParseContext,
+  { entry, fromProperties, source }: NodeParts,
+): NodeConfig {
+  return entry === undefined || keepsValues(context)
+    ? fromProperties
+    : unrenderedProperties(fromProperties, entry, source.version);
+}
+
+function keepsValues({ root }: ParseContext): boolean {
+  return root.flags['state_modified_compare_more_unrendered_values'] === false;
 }
 
 /** What `config()` was given as it was written, unless a flag asks for the values, as dbt had it once. */
 function unrenderedCalls(
-  { root }: ParseContext,
+  context: ParseContext,
   { configs, configTexts }: RenderedFacts,
 ): NodeConfig {
-  const asValues = root.flags['state_modified_compare_more_unrendered_values'] === false;
-  return asValues || configTexts === undefined ? mergedCalls(configs) : configTexts;
+  return keepsValues(context) || configTexts === undefined ? mergedCalls(configs) : configTexts;
 }
 
 function dateText(value: unknown): string | null {
