@@ -147,6 +147,17 @@ export const runErrors = {
     message: (p) => `The model "${p.name}" is written in Python, which is not run here.`,
     hint: (p) => `Write it in SQL, or leave it out with what reads it: --exclude ${p.name}+`,
   }),
+  'freshness-unknown': entry<{ source: string }>({
+    code: 'TS5060',
+    message: (p) => `Nothing says when the rows of the source ${p.source} came.`,
+    hint: () =>
+      'Name a column of its table as `loaded_at_field`, give a `loaded_at_query`, or set `freshness: null`.',
+  }),
+  'freshness-unreadable': entry<{ source: string; problem: string }>({
+    code: 'TS5061',
+    message: (p) => `The age of the source ${p.source} can't be told: ${p.problem}.`,
+    hint: () => 'Cast it in loaded_at_field: `created::timestamp`.',
+  }),
   'clone-of-itself': entry<{ node: string; relation: string }>({
     code: 'TS5050',
     message: (p) =>

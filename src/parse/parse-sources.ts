@@ -2,7 +2,7 @@ import { type NodeConfig, treeConfigs } from '../config/node-config.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Freshness, SourceNode } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
-import { type SourceLocation, toTsdbtError } from '../errors/tsdbt-error.ts';
+import { type SourceLocation, toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import { parseLandingConfig } from '../ingest/index.ts';
 import { columnInfos, tagList } from './columns.ts';
 import { layeredConfig } from './layered-config.ts';
@@ -116,6 +116,7 @@ function parseTable(
     patchPath: patch?.file.path ?? null,
   };
   checkLanding(node, table, yaml.locate([...path, 'landing']));
+  checkLoadedAt(context, source, table, node, yaml.locate(path));
   const tests = table.data_tests ?? table.tests;
   const tested: Tested = {
     on: node,
@@ -128,6 +129,30 @@ function parseTable(
     tags: [...tagList(source.tags), ...tagList(table.tags)],
   };
   return { source: node, tested };
+}
+
+/** There is one way to tell how old a source is, and there is one if there is a rule for it. */
+function checkLoadedAt(
+  { diagnostics }: ParseContext,
+  source: SourceProperties,
+  table: SourceTableProperties,
+  node: SourceNode,
+  location: SourceLocation,
+): void {
+  const has = (key: LoadedAt, { config, ...of }: SourceProperties | SourceTableProperties) =>
+    Boolean(of[key] || (config as NodeConfig | null | undefined)?.[key]);
+  for (const [where, level] of [
+    [`source "${source.name}"`, source],
+    [`source "${source.name}.${table.name}"`, table],
+  ] as const) {
+    if (!has('loaded_at_field', level) || !has('loaded_at_query', level)) continue;
+    const problem = 'stands beside loaded_at_query, and only one of them can be asked';
+    throw tsdbtError('invalid-value', { key: 'loaded_at_field', where, problem }, { location });
+  }
+  const { freshness, loadedAtField, loadedAtQuery, landing } = node;
+  if (freshness === null || landing !== null || (loadedAtField ?? loadedAtQuery)) return;
+  const text = `The source "${source.name}.${table.name}" (${node.originalFilePath}) has a freshness rule, but neither loaded_at_field nor loaded_at_query: it can't be checked.`;
+  diagnostics.warn('FreshnessConfigProblem', text);
 }
 
 function checkLanding(
@@ -173,13 +198,15 @@ function writtenSourceConfig(source: SourceProperties, table: SourceTablePropert
   const { freshness: _source, ...fromSource } = sourceConfig;
   const { freshness: _table, ...fromTable } = tableConfig;
   const freshness = writtenFreshness(source, table);
-  const own = (key: 'loaded_at_field' | 'loaded_at_query'): Json =>
+  const given = (key: LoadedAt, of: Properties, config: NodeConfig) => of[key] || config[key];
+  const isSaid = 'loaded_at_field' in table || Boolean(tableConfig['loaded_at_field']);
+  // A field of the table stands in the place of a query of the source.
+  const own = (key: LoadedAt): Json =>
     firstGiven(
-      table[key],
-      tableConfig[key],
+      given(key, table, tableConfig),
+      isSaid ? null : undefined,
       key in table || key in tableConfig ? null : undefined,
-      source[key],
-      sourceConfig[key],
+      given(key, source, sourceConfig),
     );
   return {
     ...fromSource,
@@ -191,6 +218,9 @@ function writtenSourceConfig(source: SourceProperties, table: SourceTablePropert
     tags: [...new Set(tags)],
   };
 }
+
+type LoadedAt = 'loaded_at_field' | 'loaded_at_query';
+type Properties = Pick<SourceTableProperties, LoadedAt>;
 
 function firstGiven(...values: readonly unknown[]): Json {
   for (const value of values) if (value !== undefined) return (value ?? null) as Json;
@@ -223,7 +253,14 @@ function writtenFreshness(
   let merged: WrittenFreshness | null | undefined;
   for (const level of levels) {
     if (level === undefined) continue;
-    merged = level === null ? null : { ...(merged ?? {}), ...level };
+    merged =
+      level === null
+        ? null
+        : {
+            warn_after: mergedRule(merged?.warn_after, level.warn_after),
+            error_after: mergedRule(merged?.error_after, level.error_after),
+            filter: level.filter ?? merged?.filter,
+          };
   }
   if (merged === undefined || merged === null) return merged;
   return {
@@ -233,8 +270,14 @@ function writtenFreshness(
   };
 }
 
+/** Null switches a rule off; what is not said of it stays. */
+function mergedRule(below: WrittenFreshness['warn_after'], above: WrittenFreshness['warn_after']) {
+  if (above === null || above === undefined) return above === null ? null : below;
+  return { count: above.count ?? below?.count, period: above.period ?? below?.period };
+}
+
 function fullRule(rule: WrittenRule | null | undefined): Json {
-  return { count: rule?.count ?? null, period: rule?.period ?? null };
+  return rule === null ? null : { count: rule?.count ?? null, period: rule?.period ?? null };
 }
 
 function freshnessOf(config: NodeConfig): Freshness | null {

@@ -90,6 +90,9 @@ const freshness = z
 /** Checked in full by the ingest layer; here only that it is a mapping. */
 const landing = z.record(z.string(), z.unknown()).optional();
 
+/** Empty it would ask for nothing; null is how a table goes without that of its source. */
+const loadedAtField = z.string().min(1).nullable().optional();
+
 const sourceTable = z.strictObject({
   name: z.string(),
   description: text,
@@ -102,7 +105,7 @@ const sourceTable = z.strictObject({
   data_tests: tests,
   loader: z.string().optional(),
   freshness,
-  loaded_at_field: z.string().nullable().optional(),
+  loaded_at_field: loadedAtField,
   loaded_at_query: z.string().nullable().optional(),
   quoting: z.unknown().optional(),
   external: z.unknown().optional(),
@@ -120,7 +123,7 @@ const source = z.strictObject({
   tags,
   config,
   freshness,
-  loaded_at_field: z.string().nullable().optional(),
+  loaded_at_field: loadedAtField,
   loaded_at_query: z.string().nullable().optional(),
   quoting: z.unknown().optional(),
   overrides: z.string().optional(),

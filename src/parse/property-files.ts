@@ -177,7 +177,7 @@ function isLate([section, _index, ...path]: YamlPath): boolean {
       return isLateIn(path);
   }
   return (
-    ['description', 'loaded_at_field', 'loaded_at_query', 'landing'].includes(String(first)) ||
+    ['description', 'loaded_at_query', 'landing'].includes(String(first)) ||
     (first === 'config' && (second === 'loaded_at_query' || second === 'landing')) ||
     (first === 'tables' && isLateIn(path.slice(2)))
   );
@@ -185,7 +185,7 @@ function isLate([section, _index, ...path]: YamlPath): boolean {
 
 const lateFields = new Set<unknown>([
   ...['description', 'tests', 'data_tests', 'expectations'],
-  ...['loaded_at_field', 'loaded_at_query', 'landing'],
+  ...['loaded_at_query', 'landing'],
 ]);
 
 /** Lists whose entries have descriptions and tests of their own. */

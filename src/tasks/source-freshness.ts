@@ -1,12 +1,15 @@
 import type { Connection } from '../adapters/adapter.ts';
 import { type FreshnessResult, sourcesArtifact } from '../artifacts/sources-v3.ts';
 import { writeJson } from '../artifacts/write-json.ts';
+import type { CompileEnvironment } from '../compile/compile-node.ts';
 import type { EventSink } from '../contracts/event.ts';
 import type { SourceNode } from '../contracts/node.ts';
 import type { NodeResult } from '../contracts/result.ts';
-import { toTsdbtError } from '../errors/tsdbt-error.ts';
+import { collectFreshness, nodeOfSource, type SourceAge } from '../run/collect-freshness.ts';
 import type { DatabaseSession } from '../run/database-session.ts';
+import { mapSqlError } from '../run/map-sql-error.ts';
 import { type ProjectHook, runHooks } from '../run/run-hooks.ts';
+import { compileEnvironments } from './compile-environment.ts';
 import { openSession, runContext } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
 import { type SelectionRequest, selectFromProject } from './select-nodes.ts';
@@ -35,8 +38,7 @@ export async function sourceFreshnessTask(
   });
   const sources = [...ids].flatMap((id) => {
     const source = parsed.manifest.sources.get(id)!;
-    const hasRule = source.freshness !== null;
-    return hasRule && (source.landing !== null || source.loadedAtField !== null) ? source : [];
+    return source.freshness !== null ? source : [];
   });
   const session = await openSession(parsed);
   const results: FreshnessResult[] = [];
@@ -46,7 +48,9 @@ export async function sourceFreshnessTask(
     if (sources.length > 0) hooksPass = await hooks('on-run-start');
     if (hooksPass)
       await session.withConnection(async (connection) => {
-        for (const source of sources) results.push(await check(source, parsed, connection));
+        const environment = compileEnvironments(parsed, session)(connection);
+        for (const source of sources)
+          results.push(await check(source, parsed, environment, connection));
       });
     if (sources.length > 0) hooksPass = (await hooks('on-run-end', results)) && hooksPass;
   } finally {
@@ -100,49 +104,62 @@ function projectHooks(parsed: ParsedProject, session: DatabaseSession, emit: Eve
 async function check(
   source: SourceNode,
   parsed: ParsedProject,
+  environment: CompileEnvironment,
   connection: Connection,
 ): Promise<FreshnessResult> {
-  const snapshottedAt = parsed.request.invocation.now();
-  const base = { uniqueId: source.uniqueId, snapshottedAt, criteria: source.freshness! };
+  const { now } = parsed.request.invocation;
+  const startedAt = now();
+  const base = {
+    uniqueId: source.uniqueId,
+    criteria: source.config['freshness'] ?? null,
+    startedAt,
+  };
   try {
-    const { rows } = await connection.query(freshnessSql(source, parsed));
-    const millis = rows[0]?.[0] ?? null;
-    if (millis === null) {
-      return {
-        ...base,
-        status: 'error',
-        maxLoadedAt: null,
-        ageSeconds: null,
-        error: 'nothing was loaded yet',
-      };
-    }
-    const maxLoadedAt = new Date(Number(millis));
-    const ageSeconds = (snapshottedAt.getTime() - maxLoadedAt.getTime()) / 1000;
-    return { ...base, status: judge(source, ageSeconds), maxLoadedAt, ageSeconds, error: null };
+    const { maxLoadedAt, snapshottedAt } =
+      source.landing === null
+        ? await collectFreshness(source, environment)
+        : await landingAge(source, parsed, connection);
+    // Where nothing was ever loaded it is as old as can be.
+    const ageSeconds = (snapshottedAt.getTime() - (maxLoadedAt ?? never).getTime()) / 1000;
+    const status = judge(source, ageSeconds);
+    const error = maxLoadedAt === null ? 'nothing was loaded yet' : null;
+    const age = { maxLoadedAt: maxLoadedAt ?? never, snapshottedAt, ageSeconds };
+    return { ...base, ...age, status, error, completedAt: now() };
   } catch (error) {
+    const failed = mapSqlError(error, nodeOfSource(source, environment), undefined);
     return {
       ...base,
       status: 'runtime error',
       maxLoadedAt: null,
+      snapshottedAt: startedAt,
       ageSeconds: null,
-      error: toTsdbtError(error).message,
+      error: failed.message,
+      failed,
+      completedAt: now(),
     };
   }
 }
 
-function freshnessSql(source: SourceNode, parsed: ParsedProject): string {
-  const { dialect } = parsed;
-  const where = source.freshness?.filter ? ` where ${source.freshness.filter}` : '';
-  if (source.landing !== null) {
-    const files = dialect.relation({
-      database: source.database,
-      schema: '_tsdbt',
-      identifier: 'landing_files',
-    });
-    const name = dialect.literal(`${source.sourceName}.${source.name}`);
-    return `select epoch_ms(max(modified_at)) from ${files} where source = ${name}`;
-  }
-  return `select epoch_ms(max((${source.loadedAtField})::timestamp)) from ${dialect.relation(source)}${where}`;
+const never = new Date('0001-01-01T00:00:00Z');
+
+/** The newest file of a landing source that any model has loaded, read from the ledger. */
+async function landingAge(
+  source: SourceNode,
+  { dialect, request }: ParsedProject,
+  connection: Connection,
+): Promise<SourceAge> {
+  const files = dialect.relation({
+    database: source.database,
+    schema: '_tsdbt',
+    identifier: 'landing_files',
+  });
+  const name = dialect.literal(`${source.sourceName}.${source.name}`);
+  const { rows } = await connection.query(
+    `select epoch_ms(max(modified_at)) from ${files} where source = ${name}`,
+  );
+  const millis = rows[0]?.[0] ?? null;
+  const maxLoadedAt = millis === null ? null : new Date(Number(millis));
+  return { maxLoadedAt, snapshottedAt: request.invocation.now() };
 }
 
 function judge(source: SourceNode, ageSeconds: number): 'pass' | 'warn' | 'error' {

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { executionTime } from '../../artifacts/sources-v3.ts';
+import { formatError } from '../../errors/format-error.ts';
 import { addFlags, readOptions } from '../flag-options.ts';
 import {
   type CommonOptions,
@@ -54,9 +56,9 @@ export const sourceCommand = ({ io, exit }: CommandContext): Command =>
                 ? paint.yellow
                 : paint.red;
           const age =
-            result.ageSeconds === null
-              ? (result.error ?? '')
-              : `newest data is ${duration(result.ageSeconds)} old`;
+            result.failed === undefined
+              ? (result.error ?? `newest data is ${duration(result.ageSeconds ?? 0)} old`)
+              : formatError(result.failed);
           const source = parsed.manifest.sources.get(result.uniqueId)!;
           reporter.print({
             name: 'LogFreshnessResult',
@@ -68,7 +70,7 @@ export const sourceCommand = ({ io, exit }: CommandContext): Command =>
               total: results.length,
               source_name: source.sourceName,
               table_name: source.name,
-              execution_time: 0,
+              execution_time: executionTime(result),
               node_info: {
                 unique_id: result.uniqueId,
                 node_name: source.name,
