@@ -310,3 +310,47 @@ test('an empty delimiter is refused, a wrong one is asked about', async () => {
   expect(loaded.output).toMatch(/TS1005.*"delimiter" in seed.d.none must not be empty/);
   expect(loaded.output).toContain('all of "a|b" is one column: is the delimiter another one?');
 });
+
+describe('a file is read as it is', () => {
+  const seed = async (files: Readonly<Record<string, string>>) => {
+    const other = projectFixture({
+      'dbt_project.yml': 'name: d\nprofile: d\n',
+      'profiles.yml': 'd: {target: t, outputs: {t: {type: duckdb, path: d.duckdb}}}\n',
+      ...Object.fromEntries(Object.entries(files).map(([name, text]) => [`seeds/${name}`, text])),
+    });
+    try {
+      const ran = await runTsdbt(['seed'], { cwd: other.root });
+      const rows = (sql: string) => queryDatabase(join(other.root, 'd.duckdb'), sql);
+      const read = ran.exitCode === 0 ? await rows('from main.s order by all') : [];
+      return { ...ran, rows: read };
+    } finally {
+      other.remove();
+    }
+  };
+
+  test('rows that start with # are rows, and a line break before the header is none', async () => {
+    const { rows } = await seed({ 's.csv': '\n\ncode,name\n#000,black\n#fff,white\n' });
+    expect(rows).toEqual([
+      { code: '#000', name: 'black' },
+      { code: '#fff', name: 'white' },
+    ]);
+  });
+
+  test('a second column of a name gets a number, one without a name a letter', async () => {
+    const { rows } = await seed({ 's.csv': '\uFEFFa, A,"b, ""c""",\r\n1,2,3,4\r\n' });
+    expect(rows).toEqual([{ a: 1, A_2: 2, 'b, "c"': 3, d: 4 }]);
+  });
+
+  test('what does not suit the header is told with its line', async () => {
+    for (const [text, line, problem] of [
+      ['a,b\n1,2\n3,4,5\n', 3, 'the header has 2 columns, and this row more'],
+      ['a,b\n1,2\n\n3\n', 4, 'the header has 2 columns, and this row 1'],
+      ['a,b\n1,"2\n3,4\n', 2, 'a quoted value is not closed'],
+    ] as const) {
+      const ran = await seed({ 's.csv': text });
+      expect(ran.exitCode).toBe(1);
+      expect(ran.output).toContain(`seeds/s.csv:${line} TS5063: seed.d.s: ${problem}`);
+    }
+    expect((await seed({ 's.csv': '\n' })).output).toContain('seeds/s.csv TS5062');
+  });
+});

@@ -147,6 +147,17 @@ export const runErrors = {
     message: (p) => `The model "${p.name}" is written in Python, which is not run here.`,
     hint: (p) => `Write it in SQL, or leave it out with what reads it: --exclude ${p.name}+`,
   }),
+  'seed-empty': entry<{ seed: string }>({
+    code: 'TS5062',
+    message: (p) => `${p.seed}: its file has no header.`,
+    hint: () => 'Its first line names the columns.',
+  }),
+  'seed-row': entry<{ seed: string; problem: string }>({
+    code: 'TS5063',
+    message: (p) => `${p.seed}: ${p.problem}.`,
+    hint: () =>
+      'A value with the delimiter, a quote or a line break in it stands in double quotes.',
+  }),
   'freshness-unknown': entry<{ source: string }>({
     code: 'TS5060',
     message: (p) => `Nothing says when the rows of the source ${p.source} came.`,

@@ -5,18 +5,26 @@ export interface SeedFile {
   /** Absolute path of the CSV file. */
   readonly path: string;
   readonly delimiter: string;
+  readonly columns: readonly string[];
+  /** Blank lines before the header. */
+  readonly blankLines: number;
 }
 
-/** The CSV with every column as text; an empty field is no value. */
+/**
+ * The CSV with every column as text; an empty field is no value. Nothing is left to the database to
+ * guess: it would leave out lines that start with `#`, and rows before one of another length.
+ */
 export function readSeedSql(dialect: SqlDialect, seed: SeedFile): string {
+  const columns = seed.columns.map((name) => `${dialect.quote(name)}: 'varchar'`);
   const options = [
     dialect.literal(seed.path),
+    'auto_detect = false',
     'header = true',
-    'all_varchar = true',
+    ...(seed.blankLines > 0 ? [`skip = ${seed.blankLines}`] : []),
+    `columns = {${columns.join(', ')}}`,
     `delim = ${dialect.literal(seed.delimiter)}`,
     `quote = '"'`,
     `escape = '"'`,
-    'sample_size = -1',
   ];
   return `select * from read_csv(${options.join(', ')})`;
 }

@@ -1,9 +1,10 @@
 import type { Connection } from '../adapters/adapter.ts';
 import type { Node } from '../contracts/node.ts';
 import type { Column } from '../contracts/relation.ts';
-import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import { configuredTypes, inferTypesSql, readSeedSql } from '../materializations/seed-sql.ts';
 import type { RunContext } from './run-context.ts';
+import { readSeedHeader } from './seed-header.ts';
 
 /** The query that reads a seed's file, and its columns with the types they are loaded under. */
 export async function readSeedColumns(
@@ -20,13 +21,49 @@ export async function readSeedColumns(
       { key: 'delimiter', where: node.uniqueId, problem: 'must not be empty' },
       { nodeId: node.uniqueId, location: { file: node.originalFilePath } },
     );
-  const source = readSeedSql(dialect, { path, delimiter });
-  const names = (await connection.describe(source)).map((column) => column.name);
+  const { columns: names, blankLines } = readSeedHeader(path, delimiter);
+  if (names.length === 0)
+    throw tsdbtError(
+      'seed-empty',
+      { seed: node.uniqueId },
+      { nodeId: node.uniqueId, location: { file: node.originalFilePath } },
+    );
+  const source = readSeedSql(dialect, { path, delimiter, columns: names, blankLines });
   const configured = configuredTypes(node.config);
-  const { rows } = await connection.query(inferTypesSql(dialect, source, names));
+  const { rows } = await connection
+    .query(inferTypesSql(dialect, source, names))
+    .catch((error: unknown) => {
+      throw badRow(node, error);
+    });
   const columns = names.map((name, i) => ({
     name,
     type: configured.get(name.toLowerCase()) ?? String(rows[0]![i]),
   }));
   return { source, columns };
+}
+
+/** What the database says of a row that does not suit the header, with its line. */
+function badRow(node: Node, error: unknown): unknown {
+  const failed = toTsdbtError(error);
+  const text = `${failed.message} ${failed.hint ?? ''}`;
+  const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
+  if (line === undefined) return error;
+  const [, wanted, found] = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(text) ?? [];
+  const problem =
+    wanted !== undefined
+      ? `the header has ${wanted} columns, and this row ${Number(found) > Number(wanted) ? 'more' : found}`
+      : text.includes('unterminated quote')
+        ? 'a quoted value is not closed, or goes on after its end'
+        : text.includes('Invalid unicode')
+          ? 'this row is not UTF-8'
+          : failed.message;
+  return tsdbtError(
+    'seed-row',
+    { seed: node.uniqueId, problem },
+    {
+      nodeId: node.uniqueId,
+      location: { file: node.originalFilePath, line: Number(line) },
+      cause: error,
+    },
+  );
 }
