@@ -35,9 +35,12 @@ export function mergeConfig(
   layer: Readonly<Record<string, unknown>>,
 ): NodeConfig {
   const result: Record<string, Json> = { ...base };
-  for (const [written, value] of Object.entries(layer)) {
-    if (value === undefined) continue;
+  for (const [written, given] of Object.entries(layer)) {
+    if (given === undefined) continue;
     const key = canonicalKey(written);
+    // A short form of dbt's.
+    const isSwitch = key === 'latest_version_pointer' && typeof given === 'boolean';
+    const value = isSwitch ? { enabled: given } : given;
     const before = result[key];
     if (appended.has(key)) result[key] = [...asList(before), ...asList(value as Json)];
     else if (updated.has(key) && isPlainObject(value)) {

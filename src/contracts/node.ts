@@ -97,6 +97,8 @@ export interface Node {
   readonly group: string | null;
   readonly version: string | number | null;
   readonly latestVersion: string | number | null;
+  /** The latest version of a model: name of the view beside it that always leads to the latest. */
+  readonly latestPointer?: string;
   readonly testMetadata: TestMetadata | null;
   /** Generic tests: the column they check. */
   readonly columnName: string | null;

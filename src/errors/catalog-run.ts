@@ -158,6 +158,13 @@ export const runErrors = {
     hint: () =>
       'A value with the delimiter, a quote or a line break in it stands in double quotes.',
   }),
+  'pointer-taken': entry<{ node: string; name: string; by: string }>({
+    code: 'TS5064',
+    message: (p) =>
+      `${p.node}: the view "${p.name}" can't lead to it, because ${p.by} stands there.`,
+    hint: () =>
+      'Give one of them another alias, or set `latest_version_pointer: {enabled: false}`.',
+  }),
   'freshness-unknown': entry<{ source: string }>({
     code: 'TS5060',
     message: (p) => `Nothing says when the rows of the source ${p.source} came.`,

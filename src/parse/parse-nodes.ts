@@ -232,6 +232,7 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
     name,
     packageName: project.name,
     version: version?.version ?? null,
+    latestVersion: version?.latest ?? null,
     config,
     fqn,
     resourceType: kind.resourceType,

@@ -1,7 +1,9 @@
 import type { NodeConfig } from '../config/node-config.ts';
 import { nodeScope } from '../context/node-scope.ts';
+import type { Json } from '../contracts/json.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { callMacro, driveSync, fromJs, toStr, type Value } from '../jinja/index.ts';
+import { isPlainObject } from '../util/map-strings.ts';
 import { builtinName, builtinNameParts, type NamePart } from './builtin-names.ts';
 import type { ParseContext } from './parse-context.ts';
 
@@ -9,6 +11,8 @@ export interface NamedNode {
   readonly name: string;
   readonly packageName: string;
   readonly version: string | number | null;
+  /** The latest one, of a model that has versions. */
+  readonly latestVersion?: string | number | null;
   readonly config: NodeConfig;
   readonly fqn: readonly string[];
   readonly resourceType: string;
@@ -24,7 +28,7 @@ export interface NamedNode {
 export function relationName(
   context: ParseContext,
   node: NamedNode,
-): { database: string; schema: string; alias: string } {
+): { database: string; schema: string; alias: string; latestPointer?: string } {
   const { host, root } = context;
   const isPackage = node.packageName !== root.name;
   const nodeValue = (): Value =>
@@ -76,6 +80,10 @@ export function relationName(
     }
     return macro === 'generate_database_name' ? context.target.database : node.name;
   };
+  const pointerName = (): string => {
+    const { alias } = pointerConfig(node.config);
+    return call('generate_latest_version_pointer_alias', fromJs(alias ?? null));
+  };
   const database = nameOf('database');
   const schema = nameOf('schema');
   const isSnapshot = node.resourceType === 'snapshot';
@@ -87,5 +95,20 @@ export function relationName(
     database: placed('target_database', database),
     schema: placed('target_schema', schema),
     alias: nameOf('alias'),
+    ...(hasLatestPointer(context, node) ? { latestPointer: pointerName() } : {}),
   };
+}
+
+/** Whether a view leads to the model: it is the latest version, and its configuration or a flag asks for it. */
+function hasLatestPointer({ root }: ParseContext, { version, latestVersion, config }: NamedNode) {
+  if (version === null || String(version) !== String(latestVersion)) return false;
+  return (
+    pointerConfig(config).enabled ??
+    root.flags['latest_version_pointer_enabled_by_default'] === true
+  );
+}
+
+function pointerConfig(config: NodeConfig): { enabled?: Json; alias?: Json } {
+  const written = config['latest_version_pointer'];
+  return isPlainObject(written) ? written : {};
 }

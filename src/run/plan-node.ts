@@ -3,6 +3,7 @@ import { compileNode, relationOf } from '../compile/compile-node.ts';
 import type { Node } from '../contracts/node.ts';
 import type { NodePlan } from '../contracts/plan.ts';
 import { auditedPlan } from './audit/audited-plan.ts';
+import { pointerContext, pointerNode } from './latest-version-pointer.ts';
 import { macroPath } from './macro-path.ts';
 import { mapSqlError } from './map-sql-error.ts';
 import { planModel, prepareModel, prologueOf } from './plan-model.ts';
@@ -16,6 +17,20 @@ import { planTest } from './run-test.ts';
  * database can't tell yet is deferred. `willChange` are the ids that the run builds before this one.
  */
 export async function planNode(
+  node: Node,
+  context: RunContext,
+  connection: Connection,
+  willChange: ReadonlySet<string>,
+): Promise<NodePlan> {
+  const name = node.latestPointer;
+  const pointer = name === undefined ? undefined : pointerNode(node, name, context);
+  const plan = await planAlone(node, context, connection, willChange);
+  if (pointer === undefined) return plan;
+  const { steps } = await planAlone(pointer, pointerContext(context), connection, willChange);
+  return { ...plan, steps: [...plan.steps, ...steps] };
+}
+
+async function planAlone(
   node: Node,
   context: RunContext,
   connection: Connection,

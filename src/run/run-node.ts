@@ -4,6 +4,7 @@ import type { Node } from '../contracts/node.ts';
 import type { NodeResult, Timing } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { isMicrobatch } from '../parse/microbatch-config.ts';
+import { pointerContext, pointerNode } from './latest-version-pointer.ts';
 import { macroPath } from './macro-path.ts';
 import { mapSqlError } from './map-sql-error.ts';
 import { runMicrobatch } from './microbatch/run-microbatch.ts';
@@ -129,7 +130,7 @@ async function runUnlessUnchanged(
   progress: NodeProgress,
 ): Promise<NodeOutcome> {
   const { changed } = context;
-  const run = runnerOf(node, context, connection);
+  const run = withPointer(node, context, runnerOf(node, context, connection));
   if (changed === undefined) return await run(node, context, connection, progress);
   const decision = await changed.decide(node, connection);
   if (!decision.run) return unchanged(node, decision.reason, context);
@@ -148,6 +149,20 @@ async function runUnlessUnchanged(
   }
   if (context.explain !== true) return outcome;
   return { ...outcome, notices: [`run because ${decision.reason}`, ...(outcome.notices ?? [])] };
+}
+
+/** Builds the view that leads to the latest version of a model after the model. */
+function withPointer(node: Node, context: RunContext, run: NodeRun): NodeRun {
+  if (node.latestPointer === undefined || context.cloneFrom !== undefined) return run;
+  const pointer = pointerNode(node, node.latestPointer, context);
+  return async (_, given, connection, progress) => {
+    const outcome = await run(node, given, connection, progress);
+    if (outcome.status !== 'success') return outcome;
+    const alone = pointerContext(given);
+    const unheard: NodeProgress = { compiled: () => undefined, executed: () => undefined };
+    await runnerOf(pointer, alone, connection)(pointer, alone, connection, unheard);
+    return outcome;
+  };
 }
 
 function unchanged(node: Node, reason: string, context: RunContext): NodeOutcome {

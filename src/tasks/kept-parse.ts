@@ -8,9 +8,9 @@ import { jsonText, parseJson } from '../util/whole-float.ts';
 import type { OpenedProject } from './open-project.ts';
 import type { StoredNodes } from './stored-nodes.ts';
 
-/** All of a manifest but its nodes and the texts of its macros; of the seeds, which the artifact cuts short, all. */
+/** All of a manifest but its nodes and the texts of its macros; of nodes that the artifact cuts short, all. */
 export interface Rest {
-  readonly seeds: readonly Node[];
+  readonly whole: readonly Node[];
   readonly sources: Entries<'sources'>;
   readonly exposures: Entries<'exposures'>;
   readonly docs: Entries<'docs'>;
@@ -33,11 +33,16 @@ type MacroFacts = Pick<
   'description' | 'meta' | 'arguments' | 'dependsOnMacros' | 'patchPath' | 'docs'
 >;
 
+/** Whether a node can't be read back from the manifest. */
+function isCutShort({ resourceType, latestPointer }: Node): boolean {
+  return resourceType === 'seed' || latestPointer !== undefined;
+}
+
 /** What of a manifest is kept beside its text, as JSON. */
 export function encodeRest(manifest: Manifest<MacroBlock>): string {
   const { sources, exposures, docs, groups, unitTests, semantics, inert, disabled } = manifest;
   return jsonText({
-    seeds: [...manifest.nodes.values()].filter((node) => node.resourceType === 'seed'),
+    whole: [...manifest.nodes.values()].filter(isCutShort),
     sources: [...sources],
     exposures: [...exposures],
     docs: [...docs],

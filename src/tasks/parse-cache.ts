@@ -193,7 +193,7 @@ function keptParse(look: Look, cache: CacheFile<CacheHead>): KeptParse {
     if (store === null || text === undefined || others === undefined) return whole();
     const ids = [...index().graph.nodes.keys()];
     const own = ids.slice(store.firstNode, store.firstNode + text.count);
-    const storedNodes = new StoredNodes(text, own, others.seeds);
+    const storedNodes = new StoredNodes(text, own, others.whole);
     const setup = setupFor(parseRequest(opened, packages), look.setup());
     const manifest = restoredManifest(opened, packages, others, storedNodes, setup);
     return { ...opened, manifest, host: setup.host, warnings, index, storedNodes };

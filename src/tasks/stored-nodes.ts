@@ -9,11 +9,11 @@ export class StoredNodes implements ReadonlyMap<UniqueId, Node> {
   readonly #read: Map<UniqueId, Node>;
   #isComplete = false;
 
-  /** `ids` are those of the manifest in its order; `seeds` are kept whole. */
-  constructor(stored: StoredManifest, ids: readonly string[], seeds: readonly Node[]) {
+  /** `ids` are those of the manifest in its order; `whole` are those that are kept whole. */
+  constructor(stored: StoredManifest, ids: readonly string[], whole: readonly Node[]) {
     this.stored = stored;
     this.#places = new Map(ids.map((id, place) => [id, place]));
-    this.#read = new Map(seeds.map((seed) => [seed.uniqueId, seed]));
+    this.#read = new Map(whole.map((node) => [node.uniqueId, node]));
   }
 
   get size(): number {

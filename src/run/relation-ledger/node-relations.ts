@@ -3,9 +3,10 @@ import type { Node } from '../../contracts/node.ts';
 import type { Relation } from '../../contracts/relation.ts';
 import { quarantineRelation } from '../../ingest/index.ts';
 import { rejectedRelation } from '../audit/node-audit.ts';
+import { pointerRelation } from '../latest-version-pointer.ts';
 
 /** What a relation is to its node: the node itself, or something that stands beside it. */
-export type RelationRole = 'relation' | 'quarantine' | 'rejected' | 'failures';
+export type RelationRole = 'relation' | 'quarantine' | 'rejected' | 'failures' | 'pointer';
 
 export interface NodeRelation {
   readonly relation: Relation;
@@ -22,6 +23,9 @@ export function nodeRelations(node: Node): readonly NodeRelation[] {
   return [
     { relation, role: 'relation', node },
     { relation: rejectedRelation(node), role: 'rejected', node },
+    ...(node.latestPointer === undefined
+      ? []
+      : [{ relation: pointerRelation(node, node.latestPointer), role: 'pointer' as const, node }]),
     ...(kind === 'landing'
       ? [{ relation: quarantineRelation(relation), role: 'quarantine' as const, node }]
       : []),

@@ -39,7 +39,7 @@ export function reasonOf(
   if (now === undefined) return `there is no ${node} any more`;
   if (now.config['materialized'] === 'ephemeral') return `${node} is ephemeral now`;
   const place = relationOf(now);
-  return relationKey(place) === relationKey(relation) || role === 'quarantine'
+  return relationKey(place) === relationKey(relation) || role === 'quarantine' || role === 'pointer'
     ? `${node} does not make it any more`
     : `${node} is ${dialect.relation(place)} now`;
 }
