@@ -5,6 +5,7 @@ import type { DispatchRule, Project, Target } from '../contracts/project.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import {
   bindMacro,
+  hostFunction,
   type MacroBlock,
   PyDict,
   PyObject,
@@ -185,8 +186,14 @@ class PackageNamespace extends PyObject {
   }
 
   override pyAttr(name: string): Value | undefined {
-    return this.#bind(this.#name, name);
+    return this.#bind(this.#name, name) ?? (name === 'get' ? this.#get : undefined);
   }
+
+  /** dbt's namespaces are dictionaries. */
+  readonly #get = hostFunction(
+    'get',
+    ([key, otherwise]) => this.pyItem(key ?? null) ?? otherwise ?? null,
+  );
 
   /** Macros with a leading underscore too, which attributes never lead to. */
   override pyItem(key: Value): Value | undefined {

@@ -1,6 +1,6 @@
 import type { QueryResult } from '../adapters/adapter.ts';
-import type { Json } from '../contracts/json.ts';
-import { fromJs, hostFunction, PyFloat, PyObject, PyTuple, type Value } from '../jinja/index.ts';
+import { hostFunction, PyObject, PyTuple, type Value } from '../jinja/index.ts';
+import { cellReader } from './cell-value.ts';
 import { DataType, TableColumns, type TableData } from './table-columns.ts';
 import { tableMethods } from './table-methods.ts';
 import { TableRow } from './table-row.ts';
@@ -76,7 +76,7 @@ export class QueryTable extends PyObject {
 function tableData(result: QueryResult): TableData {
   const names = result.columns.map((column) => column.name);
   const types = result.columns.map((column) => column.type);
-  const readers = types.map(reader);
+  const readers = types.map(cellReader);
   return {
     names,
     types,
@@ -88,28 +88,4 @@ function tableData(result: QueryResult): TableData {
         ),
     ),
   };
-}
-
-/** JSON rows hold 64-bit integers as text; templates want numbers. */
-function reader(type: string): (value: Json) => Value {
-  if (/^U?(BIGINT|HUGEINT)$/.test(type)) {
-    return (value) => (typeof value === 'string' ? narrow(BigInt(value)) : fromJs(value));
-  }
-  if (/^(DOUBLE|FLOAT)$/.test(type)) {
-    return (value) =>
-      typeof value === 'number' && Number.isInteger(value) ? new PyFloat(value) : fromJs(value);
-  }
-  if (type.startsWith('DECIMAL')) {
-    return (value) => {
-      if (value === null) return null;
-      const number = Number(value);
-      return Number.isInteger(number) ? new PyFloat(number) : number;
-    };
-  }
-  return (value) => fromJs(value);
-}
-
-function narrow(value: bigint): Value {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
 }

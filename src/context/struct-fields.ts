@@ -5,17 +5,25 @@ import type { Column } from '../contracts/relation.ts';
  * type is given back as it is. With depth 1 the fields keep their own names, as dbt-duckdb's `fields`.
  */
 export function structFields(column: Column, depth?: number): readonly Column[] {
-  const inside = /^STRUCT\((.*)\)$/is.exec(column.type)?.[1];
-  if (inside === undefined) return [column];
-  const fields = splitFields(inside).map((field): Column => {
+  if (!/^STRUCT\(.*\)$/is.test(column.type)) return [column];
+  const fields = fieldsOfStruct(column.type).map(
+    ({ name, type }): Column => ({ name: depth === 1 ? name : `${column.name}.${name}`, type }),
+  );
+  return depth === 1 ? fields : fields.flatMap((field) => structFields(field));
+}
+
+/** The fields of a struct's type, under their own names. */
+export function fieldsOfStruct(type: string): readonly Column[] {
+  return splitFields(type.slice('STRUCT('.length, -1)).map((field) => {
     const at = nameEnd(field);
     const name = field.slice(0, at).replace(/^"(.*)"$/s, '$1');
-    return {
-      name: depth === 1 ? name : `${column.name}.${name}`,
-      type: field.slice(at).trim(),
-    };
+    return { name, type: field.slice(at).trim() };
   });
-  return depth === 1 ? fields : fields.flatMap((field) => structFields(field));
+}
+
+/** The types of a map's keys and values. */
+export function partsOfMap(type: string): readonly string[] {
+  return splitFields(type.slice('MAP('.length, -1));
 }
 
 /** Parts between commas that are not inside of parentheses or quotes. */

@@ -2,6 +2,7 @@ import {
   hostFunction,
   PyDict,
   PyObject,
+  PySet,
   PyTuple,
   raisePython,
   type Value,
@@ -120,7 +121,7 @@ class TableColumn extends PyObject {
       case 'values':
         return hostFunction(name, () => new PyTuple(this.#values));
       case 'values_distinct':
-        return hostFunction(name, () => new PyTuple([...new Set(this.#values)]));
+        return hostFunction(name, () => new PyTuple([...new PySet(this.#values)]));
       case 'values_without_nulls':
         return hostFunction(name, () => new PyTuple(this.#values.filter((v) => v !== null)));
       default:

@@ -5,12 +5,14 @@ import {
   jsonDumps,
   type Kwargs,
   PyDict,
+  PyObject,
   raisePython,
   toStr,
   type Value,
 } from '../jinja/index.ts';
 import { printable } from '../util/printable.ts';
 import { agateType } from './agate-type.ts';
+import { jsonValue } from './cell-value.ts';
 import type { TableData } from './table-columns.ts';
 import { TableRow } from './table-row.ts';
 
@@ -114,7 +116,7 @@ export const tableMethods: ReadonlyMap<string, TableMethod> = new Map<string, Ta
       const rows = data.rows.map(
         (row) => new PyDict(row.names.map((name, i) => [name, row.values[i]!] as const)),
       );
-      say(jsonDumps(rows, {}));
+      say(jsonDumps(rows, { fallback: jsonValue }));
       return null;
     },
   ],
@@ -136,6 +138,8 @@ function orderBy({ data, made }: TableCall, [given]: Value[], kwargs: Kwargs): V
 /** Nulls come last, as agate sorts them. */
 function compare(a: Value, b: Value): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+  const order = a instanceof PyObject ? a.pyCompare(b, '<') : undefined;
+  if (order !== undefined) return order;
   const [x, y] = [a, b].map((value) =>
     typeof value === 'number' || typeof value === 'bigint' ? value : toStr(value),
   ) as [number, number];

@@ -18,6 +18,7 @@ export { fromJsDate, PyDateTime } from './modules/datetime/datetime.ts';
 export { parseIsoDateTime } from './modules/datetime/iso-text.ts';
 export { PyTime } from './modules/datetime/time.ts';
 export { PyTimeDelta } from './modules/datetime/timedelta.ts';
+export { utcZone } from './modules/datetime/tzinfo.ts';
 export { type ModuleOptions, modules } from './modules/modules.ts';
 export { renderNative } from './native.ts';
 export {

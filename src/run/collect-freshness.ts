@@ -7,7 +7,7 @@ import { QueryTable } from '../context/query-table.ts';
 import { RelationObject } from '../context/relation-object.ts';
 import type { Node, SourceNode } from '../contracts/node.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
-import { fromJs, PyDict, PyObject, type Value } from '../jinja/index.ts';
+import { fromJs, PyDict, PyObject, toStr, type Value } from '../jinja/index.ts';
 import { operationNode } from '../parse/operation-node.ts';
 
 /** When the newest row of a source came, and when that was looked up. */
@@ -103,8 +103,9 @@ const time =
 /** A time as the database tells it; one that names no zone is in UTC, as in dbt. */
 function instant(value: Value, source: SourceNode): Date | null {
   if (value === null) return null;
-  const parts = typeof value === 'string' ? time.exec(value.trim()) : null;
-  if (parts === null) throw unreadable(source, `${String(value)} is no time`);
+  const text = toStr(value).trim();
+  const parts = time.exec(text);
+  if (parts === null) throw unreadable(source, `${text} is no time`);
   const [, day, clock = '00:00', , hours, minutes = '00'] = parts;
   return new Date(`${day}T${clock}${hours === undefined ? 'Z' : `${hours}:${minutes}`}`);
 }

@@ -105,9 +105,10 @@ export async function runSelection(
       emit({ type: 'node-finished', node, result: value, index: at, total });
       const { status } = value;
       if (status === 'error' && (await whole?.isLost()) === true) lostBecause = asUniqueId(id);
+      // Its children are built on what was there before.
+      const continues = node.config['on_error'] === 'continue' && !options.failFast;
       const failed =
-        status === 'error' ||
-        status === 'partial success' ||
+        (!continues && (status === 'error' || status === 'partial success')) ||
         (status === 'fail' && options.testsGate);
       return { outcome: failed ? 'failed' : 'done', value };
     },
