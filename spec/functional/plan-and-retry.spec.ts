@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
@@ -97,6 +98,18 @@ describe('retry', () => {
     const again = await tsdbt('retry');
     expect(again.output).toContain('Nothing to do');
     expect(again.exitCode).toBe(0);
+  });
+
+  test('goes on from the results of another folder: --state, which --project-dir may name', async () => {
+    project = projectFixture({ ...files, ...broken });
+    await tsdbt('build', '--target-path', 'first');
+    project.write({ 'models/a.sql': files['models/a.sql']! });
+    expect((await tsdbt('retry')).output).toContain('is not there');
+    const from = { cwd: tmpdir() };
+    const args = ['retry', '--state', 'first', '--project-dir', project.root];
+    const { exitCode, output } = await runTsdbt(args, from);
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    expect(output).toContain('build: 2 models, 1 test');
   });
 
   test('wants variables again, which are not recorded', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { flagRecord, templateFlags } from '../config/flags/flag-record.ts';
@@ -57,6 +58,7 @@ export interface SelectOptions {
   readonly models?: readonly string[];
   readonly exclude?: readonly string[];
   readonly selector?: string;
+  readonly projectDir?: string;
   readonly state?: string;
   readonly defer?: boolean;
   readonly deferState?: string;
@@ -93,7 +95,9 @@ export function deferralOf(options: SelectOptions, io: Io): { defer: DeferReques
   return {
     defer: {
       state:
-        deferState === undefined ? selectionOf(options, io).state : resolve(io.cwd, deferState),
+        deferState === undefined
+          ? selectionOf(options, io).state
+          : stateFolder(deferState, options, io),
       favorState: options.favorState === true,
     },
   };
@@ -109,12 +113,23 @@ export function typesOf({ resourceTypes = [], excludeResourceTypes = [] }: Selec
   return { resourceTypes, excludedTypes: excludeResourceTypes };
 }
 
-/** What the options say of the selection; a folder is told from where the user is. */
+/** A folder of artifacts: in the project that `--project-dir` names, as in dbt, or from where the user is. */
+export function stateFolder(
+  folder: string,
+  { projectDir }: Pick<CommonOptions, 'projectDir'>,
+  io: Io,
+): string {
+  const here = resolve(io.cwd, folder);
+  const there = resolve(io.cwd, projectDir ?? '', folder);
+  return existsSync(there) ? there : here;
+}
+
+/** What the options say of the selection. */
 export function selectionOf(options: SelectOptions, io: Io) {
   const { state } = options;
   return {
     selector: options.selector,
-    state: state === undefined ? undefined : resolve(io.cwd, state),
+    state: state === undefined ? undefined : stateFolder(state, options, io),
     select: options.select ?? options.models ?? [],
     exclude: options.exclude ?? [],
     ...(options.indirectSelection === undefined ? {} : { indirect: options.indirectSelection }),

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Json } from '../contracts/json.ts';
 import type { BatchResults } from '../contracts/result.ts';
 import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
@@ -58,13 +58,13 @@ const notRepeated: ReadonlySet<string> = new Set([
   'watch',
 ]);
 
-/** Reads `run_results.json` of the target folder. */
-export function readRetry({ project }: OpenedProject): RetryPlan {
-  const file = join(project.targetPath, 'run_results.json');
+/** Reads `run_results.json` of a folder, or of the target folder. */
+export function readRetry({ project }: OpenedProject, folder?: string): RetryPlan {
+  const file = join(folder ?? project.targetPath, 'run_results.json');
   const impossible = (problem: string) => tsdbtError('retry-impossible', { file, problem });
   let text: string;
   try {
-    text = readFileSync(join(project.root, file), 'utf8');
+    text = readFileSync(resolve(project.root, file), 'utf8');
   } catch {
     throw impossible('is not there');
   }

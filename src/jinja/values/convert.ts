@@ -1,5 +1,5 @@
 import { floatOf, WholeFloat } from '../../util/whole-float.ts';
-import { fromJsDate } from '../modules/datetime/datetime.ts';
+import { fromJsDate, PyDateTime } from '../modules/datetime/datetime.ts';
 import { items } from './iterate.ts';
 import { mappingEntries } from './mapping.ts';
 import { makeInt } from './numbers.ts';
@@ -49,7 +49,7 @@ function dictOf(entries: Iterable<readonly [unknown, unknown]>): PyDict {
 
 /**
  * A template value as plain JSON-safe data: dicts become objects without a prototype, sequences
- * arrays, big ints and other objects their text, undefined and non-finite floats null.
+ * arrays, datetimes text with a `T`, big ints and other objects their text, undefined and non-finite floats null.
  */
 export function toJs(value: Value): unknown {
   switch (typeof value) {
@@ -70,6 +70,7 @@ function objectToJs(value: Value[] | PyObject): unknown {
   if (value instanceof Undefined) return null;
   if (value instanceof PyTuple) return value.items.map(toJs);
   if (value instanceof PySet) return [...value].map(toJs);
+  if (value instanceof PyDateTime) return value.pyStr().replace(' ', 'T');
   const entries = mappingEntries(value);
   if (entries !== undefined) {
     const out = Object.create(null) as Record<string, unknown>;
