@@ -191,8 +191,16 @@ describe('looking without changing', () => {
     );
     expect(JSON.parse(inline.stdout)).toEqual({ show: [{ n: 1 }] });
     const two = await run(small, 'show', '--select', 'a', 'b');
-    expect(two.exitCode).toBe(2);
-    expect(two.output).toContain('show needs one node, but --select a b picks a, b.');
+    expect(two.exitCode).toBe(0);
+    expect(two.stdout).toMatch(/^a\n {2}.*\nb\n {2}/s);
+    const named = await run(small, 'show', '--select', '+b', '--output', 'json');
+    expect(JSON.parse(named.stdout)).toMatchObject({ node: 'b' });
+    const none = await run(small, 'show', '--select', 'tag:none');
+    expect(none.exitCode).toBe(2);
+    const floats =
+      'select 3.0::double as d, 1.50::decimal(5, 2) as n, 2::decimal(5, 0) as w, 4 as i';
+    const shownAs = await run(small, 'show', '--inline', floats, '--output', 'json');
+    expect(shownAs.stdout.replace(/\s/g, '')).toContain('{"d":3.0,"n":1.5,"w":2.0,"i":4}');
   });
 
   test('debug says what is in place', async () => {

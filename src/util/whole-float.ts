@@ -39,11 +39,11 @@ let isMarking = false;
 let hasMarked = false;
 
 /** What `JSON.stringify` gives, but whole floats as `1.0`. */
-export function jsonText(value: unknown): string {
+export function jsonText(value: unknown, indent?: number): string {
   isMarking = true;
   hasMarked = false;
   try {
-    const text = JSON.stringify(value);
+    const text = JSON.stringify(value, null, indent);
     return hasMarked ? text.replace(marked, '$1') : text;
   } finally {
     isMarking = false;

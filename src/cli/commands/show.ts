@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import { textTable } from '../../util/text-table.ts';
+import { jsonText } from '../../util/whole-float.ts';
 import { addFlags, readOptions } from '../flag-options.ts';
 import {
   type CommonOptions,
@@ -22,7 +23,7 @@ interface ShowOptions extends CommonOptions, SelectOptions {
   readonly output?: 'text' | 'json';
 }
 
-/** `tsdbt show`: the first rows of a node's query. */
+/** `tsdbt show`: the first rows of nodes' queries. */
 export const showCommand = ({ io, exit }: CommandContext): Command =>
   addFlags(
     selectOptions(
@@ -48,10 +49,11 @@ export const showCommand = ({ io, exit }: CommandContext): Command =>
       const { parsed, reporter } = await start(withoutProgress(options), io, 'show', {
         needsManifest: true,
       });
-      const { select } = selectionOf(options, io);
+      const { select, exclude } = selectionOf(options, io);
       const { showTask } = await import('../../tasks/show.ts');
-      const shown = await showTask(parsed, {
+      const all = await showTask(parsed, {
         select,
+        exclude,
         inline: options.inlineDirect ?? options.inline,
         isTemplate: options.inlineDirect === undefined,
         limit,
@@ -59,25 +61,24 @@ export const showCommand = ({ io, exit }: CommandContext): Command =>
         args: recordedArgs('show', options, io),
       });
       const isInline = (options.inlineDirect ?? options.inline) !== undefined;
-      const print = (msg: string, preview: string) =>
+      for (const shown of all) {
+        const isJson = options.output === 'json';
+        const rows = isJson ? jsonRows(shown.result) : [];
+        const table = isJson ? '' : textTable(shown.result, 60);
+        const title = all.length > 1 ? `${shown.name}\n` : '';
         reporter.print({
           name: 'ShowNode',
-          msg,
+          msg: isJson
+            ? jsonText({ ...(isInline ? {} : { node: shown.name }), show: rows }, 2)
+            : `${title}${shown.result.rows.length === 0 ? `${table}\n  (no rows)` : table}`,
           data: {
             node_name: shown.name,
-            preview,
+            preview: isJson ? jsonText(rows) : table,
             is_inline: isInline,
             output_format: options.output ?? 'text',
             unique_id: shown.uniqueId,
           },
         });
-      if (options.output === 'json') {
-        const rows = jsonRows(shown.result);
-        const named = isInline ? {} : { node: shown.name };
-        print(JSON.stringify({ ...named, show: rows }, null, 2), JSON.stringify(rows));
-      } else {
-        const table = textTable(shown.result, 60);
-        print(shown.result.rows.length === 0 ? `${table}\n  (no rows)` : table, table);
       }
       exit(0);
     });
