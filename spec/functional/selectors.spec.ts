@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ProjectFixture, projectFixture } from '../../src/testing/project-fixture.ts';
@@ -144,6 +144,31 @@ describe('state', () => {
     expect(await select('state:modified')).toBe('');
     expect(await select('state:new')).toBe('');
     expect(await select('state:old,resource_type:seed')).toBe('sd');
+  });
+
+  test('what dbt has twice in its manifest is no change', async () => {
+    const granted = (to: string) =>
+      `models: [{name: t, config: {unique_key: [x, y], grants: {select: [${to}]}}}]\n`;
+    fixture = projectFixture({
+      'models/t.sql': 'select 1 as id',
+      'models/t.yml': granted('me'),
+    });
+    await runTsdbt(['parse'], { cwd: fixture.root });
+    const manifest = JSON.parse(
+      readFileSync(join(fixture.root, 'target/manifest.json'), 'utf8'),
+    ) as { nodes: Record<string, { unrendered_config: unknown }> };
+    const node = manifest.nodes['model.shop.t']!;
+    expect(node.unrendered_config).toEqual({ unique_key: ['x', 'y'], grants: { select: ['me'] } });
+    node.unrendered_config = {
+      unique_key: ['x', 'y', 'x', 'y'],
+      grants: { select: ['me', 'me'] },
+      meta: {},
+    };
+    fixture.write({ 'before/manifest.json': JSON.stringify(manifest) });
+    const select = () => ls('--select', 'state:modified', '--state', 'before');
+    expect(await select()).toBe('');
+    fixture.write({ 'models/t.yml': granted('you') });
+    expect(await select()).toBe('t');
   });
 
   test('a body, a configuration, a macro, a seed, a new model', async () => {

@@ -182,7 +182,28 @@ function sameConfig(old: Fields, now: Fields): boolean {
   if (type === 'test') return testModifiers.every((key) => sameField(before, after, key));
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   const ignored = nodeTypes.has(type) ? notCompared : new Set(type === 'metric' ? ['group'] : []);
-  return [...keys].every((key) => ignored.has(key) || sameField(before, after, key));
+  return [...keys].every((key) => {
+    if (ignored.has(key) || sameField(before, after, key)) return true;
+    return sameField({ value: written(before[key]) }, { value: written(after[key]) }, 'value');
+  });
+}
+
+/**
+ * A configuration as it was written: dbt has lists of property files twice in its manifests, and
+ * empty mappings where there is nothing.
+ */
+function written(value: Json | undefined): Json {
+  if (Array.isArray(value)) return once(value as readonly Json[]);
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  const entries = Object.entries(value).map(([key, inner]) => [key, written(inner)] as const);
+  return entries.length === 0 ? null : Object.fromEntries(entries);
+}
+
+function once(list: readonly Json[]): readonly Json[] {
+  const half = list.length / 2;
+  if (half === 0 || !Number.isInteger(half)) return list;
+  const first = list.slice(0, half);
+  return isDeepStrictEqual(first, list.slice(half)) ? once(first) : list;
 }
 
 function samePersistedDescription(old: Fields, now: Fields): boolean {
