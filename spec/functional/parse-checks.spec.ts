@@ -45,6 +45,23 @@ describe('refused', () => {
       '"enabled" in model "a" must be true or false, not "maybe"',
     ],
     [
+      'a source with enabled that is no boolean',
+      {
+        'models/a.yml': "sources: [{name: s, tables: [{name: t, config: {enabled: 'false'}}]}]\n",
+      },
+      '',
+      '"enabled" in source "s.t" must be true or false, not "false"',
+    ],
+    [
+      'an exposure with enabled that is no boolean',
+      {
+        'models/a.yml':
+          'exposures: [{name: e, type: ml, owner: {name: me}, config: {enabled: 1}}]\n',
+      },
+      '',
+      '"enabled" in exposure "e" must be true or false, not 1',
+    ],
+    [
       'access of no kind',
       { ...one, 'models/p.yml': 'models: [{name: a, config: {access: open}}]\n' },
       '',

@@ -2,6 +2,7 @@ import type { NodeConfig } from '../config/node-config.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Exposure } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
+import { checkEnabled } from './check-enabled.ts';
 import { tagList } from './columns.ts';
 import { layeredConfig, writtenConfig } from './layered-config.ts';
 import type { ParseContext } from './parse-context.ts';
@@ -23,6 +24,8 @@ export function parseExposures(context: ParseContext): Exposure[] {
       ...(base['meta'] as Record<string, Json>),
     };
     const config = { ...base, tags, meta };
+    const where = `exposure "${properties.name}"`;
+    context.diagnostics.collect(() => checkEnabled(config, where, yaml.locate(path)));
     const code = (properties.depends_on ?? []).map((call) => `{{ ${call} }}`).join('\n');
     const { line } = yaml.locate([...path, 'depends_on']);
     const facts = renderForFacts(context, {

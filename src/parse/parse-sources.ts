@@ -4,6 +4,7 @@ import type { Freshness, SourceNode } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
 import { type SourceLocation, toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import { parseLandingConfig } from '../ingest/index.ts';
+import { checkEnabled } from './check-enabled.ts';
 import { columnInfos, tagList } from './columns.ts';
 import { layeredConfig } from './layered-config.ts';
 import type { ParseContext } from './parse-context.ts';
@@ -75,6 +76,7 @@ function parseTable(
   const written = writtenSourceConfig(source, table);
   const config = layeredConfig(context, 'sources', fqn, written, []);
   const path = [...entry.path, 'tables', index];
+  checkEnabled(config, `source "${source.name}.${table.name}"`, yaml.locate(path));
   const description = describe(table.description);
   const columns = columnInfos(table.columns, describe);
   const node: SourceNode = {
