@@ -105,6 +105,7 @@ const configured = (config: string) => ({
 test.each([
   ["event_time='ts', begin='2020-01-01', batch_size='week'", /batch_size.*must be one of hour/],
   ["event_time='ts', batch_size='day'", /begin.*must be the date of the first batch/],
+  ["event_time='ts', begin=2, batch_size='day'", /begin.*must be the date of the first batch/],
   ["begin='2020-01-01', batch_size='day'", /event_time.*must name the column/],
   ["event_time='ts', begin='2020-01-01', batch_size='day', lookback='two'", /lookback.*must be/],
 ])('a project with a model of %s is refused when it is parsed', async (config, pattern) => {

@@ -48,7 +48,10 @@ export function microbatchConfig(node: Node): MicrobatchConfig {
     const near = suggest(String(size), batchSizes);
     throw invalid(node, 'batch_size', `must be one of ${batchSizes.join(', ')}`, near);
   }
-  const begin = new Date(utc(String(config['begin'] ?? '')));
+  const written = config['begin'];
+  // A bare number is a date to JavaScript, too.
+  const isDate = typeof written === 'string' && /^\s*\d{4}-/.test(written);
+  const begin = new Date(isDate ? utc(written) : Number.NaN);
   if (Number.isNaN(begin.getTime()))
     throw invalid(node, 'begin', 'must be the date of the first batch, as in 2024-01-01');
   const lookback = Number(config['lookback'] ?? 1);
