@@ -2,10 +2,10 @@ import type { TimeWindow } from '../compile/input-filter.ts';
 import { parseYaml } from '../config/yaml-file.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { batchSizes, utc } from '../parse/microbatch-config.ts';
-import { offsetTime } from '../run/microbatch/batches.ts';
+import { shiftedTime } from '../run/microbatch/batches.ts';
 
 /**
- * `--sample`: `3 days` up to now, from the start of a day, or `{start: 2024-01-01, end: 2024-02-01}`
+ * `--sample`: `3 days` up to now, or `{start: 2024-01-01, end: 2024-02-01}`
  * (docs.getdbt.com/docs/build/sample-flag).
  */
 export function sampleWindow(text: string, now: Date): TimeWindow {
@@ -23,7 +23,7 @@ export function sampleWindow(text: string, now: Date): TimeWindow {
     );
   }
   const size = batchSizes.find((name) => name === match[2]!.toLowerCase())!;
-  return { start: offsetTime(now, size, -Number(match[1])), end: now };
+  return { start: shiftedTime(now, size, -Number(match[1])), end: now };
 }
 
 /** `--event-time-start` and `--event-time-end`, which come together. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BatchSize } from '../../parse/microbatch-config.ts';
-import { batchesOf, batchId, batchName, ceilingTime, offsetTime } from './batches.ts';
+import { batchesOf, batchId, batchName, ceilingTime, offsetTime, shiftedTime } from './batches.ts';
 
 const iso = (text: string) => new Date(`${text}Z`);
 const shown = (time: Date) => time.toISOString().slice(0, 16);
@@ -68,4 +68,14 @@ test('months of any length', () => {
     '2024-02-01',
     '2024-03-01',
   ]);
+});
+
+test.each<[BatchSize, string, number, string]>([
+  ['hour', '2024-09-17T16:06', -1, '2024-09-17T15:06'],
+  ['day', '2025-01-06T18:03', -2, '2025-01-04T18:03'],
+  ['month', '2024-03-31T16:06', -1, '2024-02-29T16:06'],
+  ['month', '2024-12-17T16:06', 1, '2025-01-17T16:06'],
+  ['year', '2024-02-29T16:06', 1, '2025-02-28T16:06'],
+])('the time of day stays: %s of %s by %i', (size, time, count, shifted) => {
+  expect(shown(shiftedTime(iso(time), size, count))).toBe(shifted);
 });

@@ -21,6 +21,20 @@ export function offsetTime(time: Date, size: BatchSize, batches: number): Date {
   return start;
 }
 
+/** The same time of day before or after; a day that a month has not is its last one. */
+export function shiftedTime(time: Date, size: BatchSize, count: number): Date {
+  const shifted = new Date(time);
+  if (size === 'hour') shifted.setUTCHours(shifted.getUTCHours() + count);
+  if (size === 'day') shifted.setUTCDate(shifted.getUTCDate() + count);
+  if (size === 'hour' || size === 'day') return shifted;
+  shifted.setUTCDate(1);
+  shifted.setUTCMonth(shifted.getUTCMonth() + (size === 'year' ? 12 * count : count));
+  const last = new Date(shifted);
+  last.setUTCMonth(last.getUTCMonth() + 1, 0);
+  shifted.setUTCDate(Math.min(time.getUTCDate(), last.getUTCDate()));
+  return shifted;
+}
+
 /** The time itself when it starts a batch, else the start of the next. */
 export function ceilingTime(time: Date, size: BatchSize): Date {
   const start = truncateTime(time, size);
