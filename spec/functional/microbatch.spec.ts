@@ -201,3 +201,22 @@ test('begin is kept as the moment that it means, as in dbt', async () => {
     expect(nodes['model.shop.daily']?.config.begin).toBe(kept);
   }
 });
+
+test('the times of a batch are in UTC, also under the names they once had', async () => {
+  make();
+  project.write({
+    'models/daily.sql': `{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='ts', begin='2020-01-01', batch_size='day') }}
+select timestamp '2020-01-01' as ts, '{{ model.batch.event_time_start }}' as start,
+  '{{ model.config.__dbt_internal_microbatch_event_time_start }}' as old_start,
+  '{{ model.config.get("__dbt_internal_microbatch_event_time_end") }}' as old_end`,
+  });
+  const one = ['--event-time-start', '2020-01-01', '--event-time-end', '2020-01-02'];
+  expect((await tsdbt('run', '-s', 'daily', ...one)).exitCode).toBe(0);
+  expect(await rows('select start, old_start, old_end from daily')).toEqual([
+    {
+      start: '2020-01-01 00:00:00+00:00',
+      old_start: '2020-01-01 00:00:00+00:00',
+      old_end: '2020-01-02 00:00:00+00:00',
+    },
+  ]);
+});

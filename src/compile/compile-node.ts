@@ -18,12 +18,14 @@ import {
   fromJsDate,
   hostFunction,
   type Kwargs,
+  PyDateTime,
   PyDict,
   parseTemplate,
   render,
   type Scope,
   type Suspension,
   suspend,
+  utcZone,
   type Value,
 } from '../jinja/index.ts';
 import { builtInTest } from './built-in-test.ts';
@@ -226,11 +228,19 @@ export function scopeOf(
 function modelValue(node: Node, relationName: string, batch: Batch | undefined): Value {
   const value = fromJs(manifestNode(node, relationName, undefined, 0));
   if (batch !== undefined && value instanceof PyDict) {
+    const utc = (time: Date) => new PyDateTime(fromJsDate(time), utcZone);
+    const [start, end] = [utc(batch.window.start), utc(batch.window.end)];
     const fields = new PyDict();
     fields.set('id', batch.id);
-    fields.set('event_time_start', fromJsDate(batch.window.start));
-    fields.set('event_time_end', fromJsDate(batch.window.end));
+    fields.set('event_time_start', start);
+    fields.set('event_time_end', end);
     value.set('batch', fields);
+    const config = value.get('config');
+    // Where models and macros from before there was `model.batch` look.
+    if (config instanceof PyDict) {
+      config.set('__dbt_internal_microbatch_event_time_start', start);
+      config.set('__dbt_internal_microbatch_event_time_end', end);
+    }
   }
   return value;
 }
