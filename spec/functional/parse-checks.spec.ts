@@ -283,6 +283,7 @@ describe('made of it', () => {
     await parse(
       {
         ...one,
+        'models/metricflow_time_spine.sql': "select date '2024-01-01' as date_day",
         'models/p.yml': `unit_tests:
   - name: u
     model: a
@@ -292,6 +293,8 @@ semantic_models:
   - name: sm
     model: ref('a')
     entities: [{name: thing, type: primary, expr: id}]
+    dimensions: [{name: at, type: time, type_params: {time_granularity: day}}]
+    defaults: {agg_time_dimension: at}
     measures: [{name: total, agg: sum, expr: id, create_metric: true}, {name: some, agg: sum_boolean, expr: true}]
 metrics:
   - {name: counted, label: "{{ var('n') }} of it", type: simple, type_params: {measure: total}, filter: "{{ Dimension('thing__x') }} = 1"}

@@ -83,4 +83,21 @@ export const parseErrors = {
     code: 'TS2015',
     message: (p) => `Landing source ${p.source} ${p.problem}.`,
   }),
+  'semantics-invalid': entry<{ kind: string; name: string; problem: string }>({
+    code: 'TS2018',
+    message: (p) => `The ${p.kind} "${p.name}" ${p.problem}.`,
+  }),
+  'time-spine-invalid': entry<{ model: string; problem: string }>({
+    code: 'TS2019',
+    message: (p) => `The time spine of the model "${p.model}" ${p.problem}.`,
+    hint: () =>
+      'A time spine names columns that stand under `columns:`; the standard one has a `granularity: day` there.',
+  }),
+  'time-spine-missing': entry<Record<never, never>>({
+    code: 'TS2020',
+    message: () =>
+      'There are semantic models, but no time spine with a granularity of a day or less.',
+    hint: () =>
+      'Give a model of days `time_spine: {standard_granularity_column: …}`, and that column `granularity: day`.',
+  }),
 };

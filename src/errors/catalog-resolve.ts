@@ -107,4 +107,18 @@ export const resolveErrors = {
         ? 'Only nodes of the same group may refer to it; put the node in the group, or change `access`.'
         : 'Its package sets `restrict-access`, so other packages may refer to its public models only.',
   }),
+  'semantics-not-found': entry<{
+    from: string;
+    kind: string;
+    name: string;
+    isDisabled: boolean;
+    near?: string | undefined;
+  }>({
+    code: 'TS3018',
+    message: (p) =>
+      `The ${p.from} is made of the ${p.kind} "${p.name}", which ${p.isDisabled ? 'is disabled' : 'is not in the project'}.`,
+    hint: (p) =>
+      near(p.near) ??
+      (p.isDisabled ? `Enable it, or disable what is made of it.` : `Check the name.`),
+  }),
 };

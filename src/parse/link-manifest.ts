@@ -6,10 +6,13 @@ import { isTsdbtError } from '../errors/tsdbt-error.ts';
 import { buildDag } from '../graph/dag.ts';
 import { checkAccess } from './check-access.ts';
 import { checkConfig } from './check-config.ts';
+import { checkSemantics } from './check-semantics.ts';
+import { requireTimeSpine } from './check-time-spine.ts';
 import { warnOfDeprecatedModels } from './deprecated-models.ts';
 import type { Diagnostics } from './diagnostics.ts';
+import { linkMetrics, metricsOf, type Unlinked } from './link-metrics.ts';
+import { linkSemantics } from './link-semantics.ts';
 import type { ParsedPackage } from './parse-package.ts';
-import { linkSemantics } from './parse-semantics.ts';
 import { primaryKey } from './primary-key.ts';
 import { reportDuplicates, reportRepeated } from './report.ts';
 import { knownDependencies, NameIndex, resolveDependencies } from './resolve.ts';
@@ -63,10 +66,13 @@ export function linkManifest(
   );
   const semantics = linkSemantics(
     packages.flatMap((p) => p.semantics),
-    (ref, from) => index.ref(ref, from)?.uniqueId,
+    index,
+    diagnostics,
   );
   const enabledSemantics = enabledOnly(semantics);
   reportRepeated(enabledSemantics, diagnostics);
+  requireTimeSpine(enabledSemantics, resolved, diagnostics);
+  checkSemantics(enabledSemantics, diagnostics);
   reportRepeated(unitTests, diagnostics);
   const metrics = new Map(
     enabledSemantics.flatMap(({ resourceType, name, uniqueId }) =>
@@ -78,10 +84,11 @@ export function linkManifest(
   reportRepeated(written, diagnostics);
   for (const exposure of written) {
     const ids = diagnostics.collect(() => resolveDependencies(exposure, index)) ?? [];
-    const ofMetrics = (exposure.metrics ?? []).flatMap((call) => metrics.get(call.at(-1)!) ?? []);
+    const ofMetrics = metricsOf(exposure, metrics);
     const nodes = [...new Set([...ids, ...ofMetrics])];
     exposures.set(exposure.uniqueId, { ...exposure, dependsOn: { nodes, macros: [] } });
   }
+  linkMetrics(resolved, metrics, disabled, diagnostics);
   diagnostics.collect(() =>
     buildDag(new Map([...resolved.values()].map((n) => [n.uniqueId, n.dependsOn.nodes]))),
   );
@@ -109,9 +116,6 @@ function byId<T extends { readonly uniqueId: UniqueId }>(
 ): ReadonlyMap<UniqueId, T> {
   return new Map(items.map((item) => [item.uniqueId, item]));
 }
-
-/** A node that nobody but the link knows yet: it is completed in place, as copies of all would cost most. */
-type Unlinked = { -readonly [Key in keyof Node]: Node[Key] };
 
 function resolveNodes(
   nodes: readonly Unlinked[],

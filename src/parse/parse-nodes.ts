@@ -6,8 +6,8 @@ import type { Node, NodeResourceType } from '../contracts/node.ts';
 import type { ConfigKind } from '../contracts/project.ts';
 import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
-import { isPlainObject } from '../util/map-strings.ts';
 import { checkNode } from './check-node.ts';
+import { timeSpine } from './check-time-spine.ts';
 import { columnInfos, fullConstraint, tagList } from './columns.ts';
 import { contractChecksum } from './contract-checksum.ts';
 import { entriesByName } from './entries-by-name.ts';
@@ -302,7 +302,7 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
           constraints,
           contractChecksum: contractChecksum({ config, columns, constraints }),
           deprecationDate: dateText(properties?.deprecation_date),
-          timeSpine: timeSpine(properties?.time_spine),
+          timeSpine: timeSpine(context, entry, columns),
         }
       : {}),
   };
@@ -375,11 +375,4 @@ function propertiesOf(
     );
   }
   return first;
-}
-
-/** A time spine with the key that dbt's manifest always gives it. */
-function timeSpine(written: unknown): Json {
-  if (!isPlainObject(written)) return null;
-  const given = written as Record<string, Json>;
-  return { ...given, custom_granularities: given['custom_granularities'] ?? [] };
 }

@@ -51,7 +51,7 @@ export function parsePackage(context: ParseContext, overrides: SourceOverrides):
     exposures: parseExposures(context),
     groups: parseGroups(context),
     unitTests: parseUnitTests(context, models),
-    semantics: parseSemantics(context),
+    semantics: parseSemantics(context, models),
   };
 }
 

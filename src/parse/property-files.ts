@@ -158,12 +158,19 @@ function withoutTests(value: unknown, file: SourceFile, diagnostics: Diagnostics
  * descriptions, tests, hooks, queries; filters of metrics are never rendered here.
  */
 function isLate([section, _index, ...path]: YamlPath): boolean {
-  const [first, second] = path;
+  const [first, second, third, fourth] = path;
   switch (section) {
     case 'sources':
       break;
     case 'metrics':
       return path.slice(-2).includes('filter') || isLateIn(path);
+    case 'models':
+      // Metrics and dimensions of a model that is a semantic model too.
+      if (first === 'metrics' && path.slice(-2).includes('filter')) return true;
+      if (first === 'derived_semantics') return isLateIn(path.slice(1));
+      if (first === 'columns' && (third === 'dimension' || third === 'entity'))
+        return fourth === 'description';
+      return isLateIn(path);
     case 'saved_queries':
       return (first === 'query_params' && second === 'where') || isLateIn(path);
     case 'unit_tests':

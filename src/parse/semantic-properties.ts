@@ -1,16 +1,25 @@
 import type { Json } from '../contracts/json.ts';
 import type { Target } from '../contracts/project.ts';
-import { fromJs, toStr } from '../jinja/index.ts';
 import { isPlainObject } from '../util/map-strings.ts';
-import { filter } from './metric-properties.ts';
+import { exprText, filter } from './metric-properties.ts';
 import type { NamedProperties, SemanticModelProperties } from './properties-schema.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
+type JsonFields = Readonly<Record<string, Json>>;
 
-/** What a semantic model alone has, with every key dbt's manifest gives it. */
+/** Renders what may call `doc`. */
+export type DescribeText = (text: unknown) => string;
+
+/**
+ * What a semantic model alone has, with every key dbt's manifest gives it. Its entities, dimensions and
+ * measures have its `meta` below their own.
+ */
 export function semanticModelProperties(
   written: SemanticModelProperties,
+  meta: JsonFields,
+  describe: DescribeText,
 ): Readonly<Record<string, Json>> {
+  const common = (fields: Fields) => element(fields, meta, describe);
   return {
     model: written.model,
     label: (written['label'] ?? null) as Json,
@@ -27,7 +36,7 @@ export function semanticModelProperties(
       // The metric that it asks for stands beside it: `metricsOfMeasures`.
       create_metric: false,
       expr: exprOf(measure),
-      agg_params: (measure['agg_params'] ?? null) as Json,
+      agg_params: aggregationParams(measure['agg_params']),
       non_additive_dimension: nonAdditive(measure['non_additive_dimension']),
       agg_time_dimension: (measure['agg_time_dimension'] ?? null) as Json,
     })),
@@ -45,9 +54,10 @@ export function semanticModelProperties(
   };
 }
 
-/** What a saved query alone has. */
+/** What a saved query alone has; its exports have what its configuration says and they do not. */
 export function savedQueryProperties(
   written: NamedProperties,
+  config: Fields,
   target: Target,
 ): Readonly<Record<string, Json>> {
   const params = isPlainObject(written['query_params']) ? written['query_params'] : {};
@@ -60,16 +70,17 @@ export function savedQueryProperties(
       limit: (params['limit'] ?? null) as Json,
     },
     exports: each(written['exports'], (one) => {
-      const config = isPlainObject(one['config']) ? one['config'] : {};
+      const own = isPlainObject(one['config']) ? one['config'] : {};
+      const given = { ...config, ...own };
       return {
         name: one['name'] as Json,
         config: {
-          export_as: (config['export_as'] ?? null) as Json,
-          schema_name: (config['schema'] ?? target.schema) as Json,
-          alias: (config['alias'] ?? one['name']) as Json,
-          database: (config['database'] ?? target.database) as Json,
+          export_as: (given['export_as'] ?? null) as Json,
+          schema_name: (given['schema'] ?? target.schema) as Json,
+          alias: (given['alias'] ?? one['name']) as Json,
+          database: (given['database'] ?? target.database) as Json,
         },
-        unrendered_config: config as Json,
+        unrendered_config: own as Json,
       };
     }),
     label: (written['label'] ?? null) as Json,
@@ -77,17 +88,34 @@ export function savedQueryProperties(
   };
 }
 
-function each(written: unknown, shape: (fields: Fields) => Record<string, Json>): Json {
+/** The entries of a list, each in its full shape. */
+export function each(written: unknown, shape: (fields: Fields) => Record<string, Json>): Json {
   return Array.isArray(written) ? written.filter(isPlainObject).map(shape) : [];
 }
 
-function common(fields: Fields): Record<string, Json> {
+/** What entities, dimensions and measures have in common. */
+export function element(
+  fields: Fields,
+  meta: JsonFields,
+  describe: DescribeText,
+): Record<string, Json> {
   const config = isPlainObject(fields['config']) ? fields['config'] : {};
+  const { description } = fields;
+  const own = isPlainObject(config['meta']) ? (config['meta'] as JsonFields) : {};
   return {
     name: fields['name'] as Json,
-    description: (fields['description'] ?? null) as Json,
+    description: description === undefined || description === null ? null : describe(description),
     label: (fields['label'] ?? null) as Json,
-    config: { meta: (config['meta'] ?? {}) as Json },
+    config: { meta: { ...meta, ...own } },
+  };
+}
+
+function aggregationParams(written: unknown): Json {
+  if (!isPlainObject(written)) return null;
+  return {
+    percentile: (written['percentile'] ?? null) as Json,
+    use_discrete_percentile: (written['use_discrete_percentile'] ?? false) as Json,
+    use_approximate_percentile: (written['use_approximate_percentile'] ?? false) as Json,
   };
 }
 
@@ -100,7 +128,7 @@ function nonAdditive(written: unknown): Json {
 function exprOf(fields: Fields): Json {
   const { expr } = fields;
   if (expr === undefined || expr === null) return null;
-  return typeof expr === 'string' ? expr : toStr(fromJs(expr));
+  return exprText(expr);
 }
 
 function timeParams(written: unknown): Json {

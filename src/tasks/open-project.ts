@@ -53,6 +53,8 @@ export interface ParsedProject extends OpenedProject {
   readonly index?: () => NodeIndex;
   /** Its nodes in the manifest that was kept of it, where they were read from there. */
   readonly storedNodes?: StoredNodes;
+  /** The text of its `semantic_manifest.json`, where there is one already. */
+  readonly semantics?: () => string;
 }
 
 /**

@@ -69,7 +69,7 @@ export function bytesOf(places: Uint32Array): Buffer {
 
 export function partsOf(cache: CacheFile<CacheHead>): Map<string, Buffer> {
   const parts = new Map<string, Buffer>();
-  for (const name of ['files', 'index', 'places', 'names', 'rest']) {
+  for (const name of ['files', 'index', 'places', 'names', 'rest', 'semantics']) {
     const part = cache.part(name);
     if (part !== undefined) parts.set(name, part);
   }

@@ -1,8 +1,5 @@
-import {
-  type ManifestArtifactOptions,
-  manifestText,
-  nodeWriter,
-} from '../artifacts/manifest-v12.ts';
+import { existsSync } from 'node:fs';
+import { manifestText } from '../artifacts/manifest-v12.ts';
 import { writePieces } from '../artifacts/write-json.ts';
 import type { Project } from '../contracts/project.ts';
 import type { Warning } from '../contracts/warning.ts';
@@ -11,7 +8,7 @@ import { Diagnostics } from '../parse/diagnostics.ts';
 import { type ParseSetup, parseSetup, setupFor } from '../parse/parse-setup.ts';
 import { jsonText } from '../util/whole-float.ts';
 import { type CacheFile, readCacheFile, removeFile } from './cache-file.ts';
-import { familyText } from './index-after-edits.ts';
+import { changesOf, writeFrom } from './edited-manifest.ts';
 import {
   decodeRest,
   encodeRest,
@@ -19,12 +16,7 @@ import {
   restoredManifest,
   withUnitTests,
 } from './kept-parse.ts';
-import {
-  LayoutNotes,
-  type ManifestChanges,
-  StoredManifest,
-  type WrittenManifest,
-} from './manifest-store.ts';
+import { LayoutNotes, StoredManifest, type WrittenManifest } from './manifest-store.ts';
 import { decodeIndex, encodeIndex, type NodeIndex, nodeIndex } from './node-index.ts';
 import {
   type OpenedProject,
@@ -46,7 +38,7 @@ import {
   storeIdentity,
   storeName,
 } from './parse-cache-files.ts';
-import { type ParsedEdits, parseEdits } from './parse-edits.ts';
+import { parseEdits } from './parse-edits.ts';
 import {
   changedFiles,
   type FileState,
@@ -62,8 +54,11 @@ import { StoredNodes } from './stored-nodes.ts';
 import {
   manifestOptions,
   masker,
+  semanticsFile,
+  semanticText,
   targetFile,
   writeManifest,
+  writeSemantics,
   writesJson,
 } from './write-artifacts.ts';
 
@@ -146,7 +141,10 @@ function fromCache(look: Look): CachedProject | undefined {
     const stored = kept.stored();
     if (stored === undefined) return undefined;
     writeFrom(stored, opened, 'manifest.json', { blocks: [] });
+    writeSemantics(opened, kept.semantics());
     manifest = manifestTimes(opened);
+  } else if (request.needsManifest && !existsSync(targetFile(opened, semanticsFile))) {
+    writeSemantics(opened, kept.semantics());
   }
   const isSettled = Object.keys(head.young).length > 0 && Object.keys(files.young).length === 0;
   if (isSettled || manifest !== head.manifest)
@@ -163,6 +161,7 @@ interface KeptParse {
   /** Undefined when the text of the manifest is not there any more. */
   readonly stored: () => StoredManifest | undefined;
   readonly parsed: () => ParsedProject;
+  readonly semantics: () => string;
 }
 
 function keptParse(look: Look, cache: CacheFile<CacheHead>): KeptParse {
@@ -188,6 +187,7 @@ function keptParse(look: Look, cache: CacheFile<CacheHead>): KeptParse {
     const layout = { ...store, places: placesOf(places) };
     return StoredManifest.open(storeFile(opened), store.identity, layout);
   });
+  const semantics = once(() => text('semantics') ?? semanticText(opened, whole().manifest));
   const parsed = once((): ParsedProject => {
     const [text, others] = [stored(), rest()];
     if (store === null || text === undefined || others === undefined) return whole();
@@ -196,9 +196,9 @@ function keptParse(look: Look, cache: CacheFile<CacheHead>): KeptParse {
     const storedNodes = new StoredNodes(text, own, others.whole);
     const setup = setupFor(parseRequest(opened, packages), look.setup());
     const manifest = restoredManifest(opened, packages, others, storedNodes, setup);
-    return { ...opened, manifest, host: setup.host, warnings, index, storedNodes };
+    return { ...opened, manifest, host: setup.host, warnings, index, storedNodes, semantics };
   });
-  return { cache, index, rest, stored, parsed };
+  return { cache, index, rest, stored, parsed, semantics };
 }
 
 function placesOf(part: Buffer): Uint32Array {
@@ -254,7 +254,10 @@ function withEdits(
     return undefined;
   }
   if (written.isMasked) return undefined;
-  if (request.needsManifest && !keepManifest(opened)) return undefined;
+  if (request.needsManifest) {
+    writeSemantics(opened, kept.semantics());
+    if (!keepManifest(opened)) return undefined;
+  }
   const { places, ...layout } = stored.layoutAfter(changes, written);
   const parts = partsOf(cache);
   parts.set('files', Buffer.from(files.listing));
@@ -289,43 +292,6 @@ function withEdits(
   };
 }
 
-function changesOf(
-  { blocks, index, hasOtherFamilies }: ParsedEdits,
-  inert: Rest['inert'],
-  projects: Pick<ParsedProject['manifest'], 'project' | 'packages'>,
-  options: ManifestArtifactOptions,
-): ManifestChanges {
-  const write = nodeWriter(projects, options);
-  return {
-    blocks: blocks.map(({ from, to, nodes }) => ({
-      from,
-      to,
-      entries: nodes.map((node) => ({
-        id: node.uniqueId,
-        text: write(node),
-        firstLine: node.firstLine,
-      })),
-    })),
-    ...(hasOtherFamilies ? { familyMaps: () => familyText(index!.graph, inert) } : {}),
-  };
-}
-
-/** Writes a manifest that is the stored one but for some changes. */
-function writeFrom(
-  stored: StoredManifest,
-  opened: OpenedProject,
-  name: string,
-  changes: ManifestChanges,
-): WrittenManifest {
-  return stored.write(
-    targetFile(opened, name),
-    opened.project,
-    manifestOptions(opened),
-    changes,
-    masker(opened),
-  );
-}
-
 function parseAndKeep(look: Look): CachedProject {
   const { opened, packages, files, request } = look;
   const salt = newSalt();
@@ -352,6 +318,8 @@ function parseAndKeep(look: Look): CachedProject {
       masker(opened),
     );
   let isStored = true;
+  const semantics = semanticText(opened, manifest);
+  if (request.needsManifest) writeSemantics(opened, semantics);
   if (request.needsManifest) isStored = !writeTo('manifest.json').isMasked && keepManifest(opened);
   else isStored = attempt(() => !writeTo(storeName).isMasked);
   const stored = isStored ? notes.layout(manifest.nodes) : undefined;
@@ -376,6 +344,7 @@ function parseAndKeep(look: Look): CachedProject {
   const parts = new Map<string, Buffer>([
     ['files', Buffer.from(files.listing)],
     ['index', Buffer.from(encodeIndex(index()))],
+    ['semantics', Buffer.from(semantics)],
   ]);
   if (stored !== undefined) {
     parts.set('places', bytesOf(stored.places));

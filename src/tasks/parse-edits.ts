@@ -265,6 +265,8 @@ function pathOf(node: { readonly packageName: string; readonly originalFilePath:
 function isSameOutside(before: Node, now: Node): boolean {
   return (
     now.config['enabled'] !== false &&
+    // Of semantic models and time spines more is written than the manifest.
+    [before, now].every(({ timeSpine, metrics }) => !timeSpine && !metrics?.length) &&
     !isLanding(before) &&
     !isLanding(now) &&
     isSame(outside(before), outside(now))

@@ -8,16 +8,19 @@ import {
 } from '../artifacts/manifest-v12.ts';
 import type { MetadataSource } from '../artifacts/metadata.ts';
 import { runResultsArtifact } from '../artifacts/run-results-v6.ts';
+import { semanticManifest } from '../artifacts/semantic-manifest.ts';
 import { writeJson, writePieces } from '../artifacts/write-json.ts';
 import { externalLocation } from '../compile/external-source.ts';
 import { relationText } from '../compile/quote-policy.ts';
 import { dbtVersion } from '../context/base-members.ts';
 import type { Json } from '../contracts/json.ts';
+import type { Manifest } from '../contracts/manifest.ts';
 import type { Node, SourceNode } from '../contracts/node.ts';
 import type { NodeResult } from '../contracts/result.ts';
 import { asUniqueId } from '../contracts/unique-id.ts';
 import { customEnv } from '../util/custom-env.ts';
 import { secretMasker } from '../util/mask-secrets.ts';
+import { jsonText } from '../util/whole-float.ts';
 import type { ManifestChanges } from './manifest-store.ts';
 import type { OpenedProject, ParsedProject } from './open-project.ts';
 import type { StoredNodes } from './stored-nodes.ts';
@@ -48,6 +51,21 @@ export function writesJson(opened: OpenedProject): boolean {
   return opened.request.invocation.flags['WRITE_JSON'] !== false;
 }
 
+/** The text of `semantic_manifest.json`. */
+export function semanticText(
+  opened: OpenedProject,
+  manifest: Pick<Manifest, 'nodes' | 'semantics'>,
+): string {
+  return jsonText(semanticManifest(manifest, manifestOptions(opened).relationName));
+}
+
+export const semanticsFile = 'semantic_manifest.json';
+
+/** Writes `target/semantic_manifest.json`, which is there beside every manifest. */
+export function writeSemantics(opened: OpenedProject, text: string): void {
+  writePieces(targetFile(opened, semanticsFile), () => [text], masker(opened));
+}
+
 /**
  * Writes `target/manifest.json`; compiled text is that of this invocation, by unique id, like the
  * entries of nodes that are written already.
@@ -62,6 +80,7 @@ export function writeManifest(
   const options = { ...manifestOptions(parsed, compiled), entries };
   const path = targetFile(parsed, 'manifest.json');
   const mask = masker(parsed);
+  writeSemantics(parsed, parsed.semantics?.() ?? semanticText(parsed, manifest));
   // Hooks of projects have no place of their own in what is stored.
   const hasHooks = [...compiled.keys()].some((id) => manifest.inert.has(asUniqueId(id)));
   if (storedNodes === undefined || hasHooks)
