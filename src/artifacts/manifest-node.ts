@@ -18,6 +18,8 @@ export interface CompiledPart {
   readonly extraCtes: readonly { readonly id: string; readonly sql: string }[];
   /** The macros that were called while it was compiled. */
   readonly macros: readonly string[];
+  /** What its foreign keys point at, by what is written: `ref('customers')`. */
+  readonly foreignKeys?: ReadonlyMap<string, string> | undefined;
 }
 
 /** A node under the names of dbt's manifest (schema v12). */
@@ -42,7 +44,7 @@ export function manifestNode(
     config: node.config,
     tags: node.tags,
     description: node.description,
-    columns: columns(node.columns),
+    columns: columns(node.columns, compiled?.foreignKeys),
     meta: node.meta,
     group: node.group,
     docs: node.config['docs'] ?? { show: true, node_color: null },
@@ -88,7 +90,7 @@ export function manifestNode(
   if (node.resourceType === 'model') {
     Object.assign(common, {
       access: node.access,
-      constraints: node.constraints ?? [],
+      constraints: withTargets(node.constraints ?? [], compiled?.foreignKeys),
       version: node.version,
       latest_version: node.latestVersion,
       deprecation_date: node.deprecationDate ?? null,
@@ -109,6 +111,19 @@ export function manifestNode(
     });
   }
   return common;
+}
+
+/** Constraints whose foreign keys point at relations, once the model is compiled. */
+function withTargets(
+  constraints: readonly Json[],
+  targets: ReadonlyMap<string, string> | undefined,
+): readonly Json[] {
+  if (targets === undefined) return constraints;
+  return constraints.map((one) => {
+    const { to } = one as JsonObject;
+    const target = typeof to === 'string' ? targets.get(to) : undefined;
+    return target === undefined ? one : { ...(one as JsonObject), to: target };
+  });
 }
 
 function checksumOf({ checksum, isKnownByPath, originalFilePath }: Node): Json {
@@ -317,7 +332,10 @@ export function manifestMacro(macro: Macro, createdAt: number): JsonObject {
   };
 }
 
-function columns(infos: Readonly<Record<string, ColumnInfo>>): Json {
+function columns(
+  infos: Readonly<Record<string, ColumnInfo>>,
+  targets?: ReadonlyMap<string, string>,
+): Json {
   const result: Record<string, Json> = {};
   for (const [name, column] of Object.entries(infos)) {
     Object.defineProperty(result, name, {
@@ -328,7 +346,7 @@ function columns(infos: Readonly<Record<string, ColumnInfo>>): Json {
         description: column.description,
         meta: column.meta,
         data_type: column.dataType,
-        constraints: column.constraints,
+        constraints: withTargets(column.constraints, targets),
         quote: column.quote,
         config: column.config ?? { meta: column.meta, tags: column.tags },
         tags: column.tags,

@@ -22,6 +22,8 @@ export interface ManifestArtifactOptions {
   readonly relationName: (relation: Relation) => string;
   /** What a source is in SQL: the name of a table, or the call that reads a file. */
   readonly sourceName: (source: SourceNode) => string;
+  /** Whether a flag lets tests keep their failing rows. */
+  readonly storesFailures?: boolean;
   /** Compiled text of the nodes that were compiled. */
   readonly compiled: ReadonlyMap<string, CompiledPart>;
   /** Entries of nodes that a {@link nodeWriter} has written already, with the same options. */
@@ -120,7 +122,7 @@ function entryOfNode(
   createdAt: number,
 ): Record<string, Json> {
   const { database, schema, alias: identifier, packageName } = node;
-  const relation = hasRelation(node)
+  const relation = hasRelation(node, options)
     ? options.relationName({ database, schema, identifier })
     : null;
   const entry = manifestNode(node, relation, options.compiled.get(node.uniqueId), createdAt);
@@ -241,8 +243,17 @@ function byId<T extends { readonly uniqueId: string }>(
 }
 
 /** Models, seeds and snapshots have a relation, and tests that store their failing rows. */
-function hasRelation(node: Node): boolean {
-  if (node.resourceType === 'test') return node.config['store_failures'] === true;
+function hasRelation(
+  node: Node,
+  { storesFailures, compiled }: Pick<ManifestArtifactOptions, 'storesFailures' | 'compiled'>,
+): boolean {
+  if (node.resourceType === 'test') {
+    const stored = node.config['store_failures'] ?? null;
+    // A flag is for the tests of this invocation only.
+    return stored === null
+      ? storesFailures === true && compiled.has(node.uniqueId)
+      : stored === true;
+  }
   return (
     ['model', 'seed', 'snapshot'].includes(node.resourceType) &&
     node.config['materialized'] !== 'ephemeral'
@@ -298,7 +309,14 @@ function disabledNodes(
   const disabled = [...manifest.disabled.values()].filter(
     (node) => !manifest.inert.has(node.uniqueId),
   );
-  return byId(disabled, (node) => [disabledNode(node, manifest, options, createdAt)]);
+  const lists = new Map<string, Json[]>();
+  for (const node of disabled) {
+    const entry = disabledNode(node, manifest, options, createdAt);
+    const list = lists.get(node.uniqueId);
+    if (list === undefined) lists.set(node.uniqueId, [entry]);
+    else list.push(entry);
+  }
+  return lists;
 }
 
 function disabledNode(

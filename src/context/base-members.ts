@@ -68,7 +68,7 @@ export function baseMembers(
     const sort = kwargs.get('sort_keys');
     return parsed(
       () => yamlText(toJs(value ?? null), sort !== undefined && isTruthy(sort)),
-      otherwise,
+      otherwise ?? kwargs.get('default'),
     );
   });
   define('log', ([message, info], kwargs) => {

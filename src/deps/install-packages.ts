@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { projectFileIn } from '../config/find-project.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
@@ -52,8 +52,11 @@ function checkReplaceable(folder: string, root: string): void {
   const stranger = !existsSync(folder)
     ? undefined
     : readdirSync(folder).find((name) => {
+        const path = join(folder, name);
+        // A link to a package that is not there any more: the project was moved.
+        if (!existsSync(path) && lstatSync(path).isSymbolicLink()) return false;
         try {
-          return projectFileIn(join(folder, name)) === undefined;
+          return projectFileIn(path) === undefined;
         } catch {
           return true;
         }

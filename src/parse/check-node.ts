@@ -48,6 +48,7 @@ export function checkNode(
   const { access = null } = config;
   if (access !== null && !['private', 'protected', 'public'].includes(String(access)))
     refuse('access', `must be private, protected or public, not ${String(access)}`);
+  checkBuildAfter(node, refuse);
   checkKeys(node, refuse);
   checkContract(node, described, diagnostics);
 }
@@ -56,6 +57,16 @@ function isColor(text: string): boolean {
   return text.startsWith('#')
     ? /^#(?:[\da-f]{3}|[\da-f]{6})$/i.test(text)
     : colorNames.has(text.toLowerCase());
+}
+
+/** `freshness: {build_after: {count: 4, period: hour}}` has both or neither. */
+function checkBuildAfter({ config }: Node, refuse: (key: string, problem: string) => void): void {
+  const freshness = config['freshness'];
+  const written = isPlainObject(freshness) ? freshness['build_after'] : undefined;
+  if (!isPlainObject(written)) return;
+  const { count = null, period = null } = written as Readonly<Record<string, Json>>;
+  if ((count === null) !== (period === null))
+    refuse('build_after', `has \`${count === null ? 'period' : 'count'}\` alone: give it both`);
 }
 
 /** A primary key stands in one place. */

@@ -102,6 +102,11 @@ function finished(config: NodeConfig): NodeConfig {
     const severity = result['severity'];
     result['severity'] = /^(warn|error)$/i.test(severity) ? severity : 'ERROR';
   }
+  const { contract } = result;
+  if (isPlainObject(contract) && Object.keys(contract).length > 2) {
+    const { enforced, alias_types } = contract as Record<string, Json>;
+    result['contract'] = { enforced: enforced ?? false, alias_types: alias_types ?? true };
+  }
   if ('store_failures_as' in result) Object.assign(result, settledFailures(result));
   return result;
 }

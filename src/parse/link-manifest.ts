@@ -1,11 +1,12 @@
 import type { Manifest } from '../contracts/manifest.ts';
 import type { Exposure, Node, SourceNode } from '../contracts/node.ts';
 import type { Project } from '../contracts/project.ts';
-import type { UniqueId } from '../contracts/unique-id.ts';
+import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
 import { isTsdbtError } from '../errors/tsdbt-error.ts';
 import { buildDag } from '../graph/dag.ts';
 import { checkAccess } from './check-access.ts';
 import { checkConfig } from './check-config.ts';
+import { checkGroups } from './check-groups.ts';
 import { checkSemantics } from './check-semantics.ts';
 import { requireTimeSpine } from './check-time-spine.ts';
 import { warnOfDeprecatedModels } from './deprecated-models.ts';
@@ -35,7 +36,7 @@ export function linkManifest(
   const enabledOnly = <T extends Disabled>(all: readonly T[]): T[] =>
     all.filter((node) => {
       if (node.config['enabled'] !== false) return true;
-      disabled.set(node.uniqueId, node);
+      addDisabled(disabled, node);
       return false;
     });
   const sources = enabledOnly(packages.flatMap((p) => p.sources));
@@ -45,7 +46,7 @@ export function linkManifest(
   const nodes = dropTestsOfDisabled(enabledOnly(all), disabled, off);
   reportDuplicates(nodes, root, diagnostics);
   reportRepeated(sources, diagnostics);
-  const index = new NameIndex(nodes, sources, disabled.values(), root.name);
+  const index = new NameIndex(nodes, sources, disabled.values(), root);
   const resolved = resolveNodes(
     nodes,
     index,
@@ -56,14 +57,18 @@ export function linkManifest(
   );
   const projects = new Map([root, ...others].map((p) => [p.name, p]));
   const groups = packages.flatMap((p) => p.groups);
+  checkGroups(resolved.values(), groups, diagnostics);
   for (const node of resolved.values()) {
     diagnostics.collect(() => checkAccess(node, resolved, projects));
     diagnostics.collect(() => checkConfig(node));
   }
   warnOfDeprecatedModels(resolved, diagnostics);
-  const unitTests = enabledOnly(packages.flatMap((p) => p.unitTests)).filter((test) =>
-    test.dependsOn.nodes.every((id) => resolved.has(id)),
-  );
+  const unitTests = enabledOnly(packages.flatMap((p) => p.unitTests)).filter((test) => {
+    const isOn = test.dependsOn.nodes.every((id) => resolved.has(id));
+    if (!isOn && test.dependsOn.nodes.some((id) => disabled.has(id)))
+      disabled.set(test.uniqueId, test);
+    return isOn;
+  });
   const semantics = linkSemantics(
     packages.flatMap((p) => p.semantics),
     index,
@@ -104,6 +109,13 @@ export function linkManifest(
     inert: byId([...hooks, ...off].map((node) => settled(node, index))),
     disabled,
   };
+}
+
+/** Things that are switched off may be of one id: those behind the first have keys of their own. */
+function addDisabled(disabled: Map<UniqueId, Disabled>, node: Disabled): void {
+  let key = node.uniqueId;
+  for (let i = 2; disabled.has(key); i++) key = asUniqueId(`${node.uniqueId} ${i}`);
+  disabled.set(key, node);
 }
 
 /** A node with what it depends on, as far as that is there. */
@@ -157,7 +169,7 @@ function resolveNodes(
 
 function switchedOff(node: Node, disabled: Map<UniqueId, Disabled>): Node {
   const off = { ...node, config: { ...node.config, enabled: false } };
-  disabled.set(node.uniqueId, off);
+  addDisabled(disabled, off);
   return off;
 }
 

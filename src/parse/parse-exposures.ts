@@ -2,6 +2,7 @@ import type { NodeConfig } from '../config/node-config.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Exposure } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
+import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
 import { checkEnabled } from './check-enabled.ts';
 import { tagList } from './columns.ts';
 import { layeredConfig, writtenConfig } from './layered-config.ts';
@@ -18,6 +19,7 @@ export function parseExposures(context: ParseContext): Exposure[] {
     const fqn = [packageName, ...folders, properties.name];
     const written = (properties.config ?? {}) as NodeConfig;
     const base = layeredConfig(context, 'exposures', fqn, written, []);
+    checkExposure(context, base, properties.name, yaml.locate([...path, 'name']));
     const tags = [...new Set([...tagList(properties.tags), ...tagList(base['tags'])])].sort();
     const meta = {
       ...(properties.meta as Record<string, Json>),
@@ -65,4 +67,17 @@ export function parseExposures(context: ParseContext): Exposure[] {
     });
   }
   return exposures;
+}
+
+/** What dbt refuses of the configuration of an exposure. */
+function checkExposure(
+  { diagnostics }: ParseContext,
+  { enabled }: NodeConfig,
+  name: string,
+  location: SourceLocation,
+): void {
+  if (typeof enabled === 'boolean') return;
+  const where = `exposure "${name}"`;
+  const problem = `must be true or false, not ${String(enabled)}`;
+  diagnostics.add(tsdbtError('invalid-value', { key: 'enabled', where, problem }, { location }));
 }

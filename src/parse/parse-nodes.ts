@@ -57,10 +57,12 @@ export function parseSqlNodes(
     // dbt shows analyses under the path `analysis/`, whatever their folder is called.
     const path = kind === 'analysis' ? `analysis/${file.subPath}` : file.subPath;
     const name = stem(file.subPath);
+    const isCorrected = context.root.flags['require_corrected_analysis_fqns'] === true;
+    const place = isCorrected ? file.subPath : path;
     const node = parseNode(context, kinds[kind], {
       name,
       path,
-      fqn: [context.project.name, ...path.split('/').slice(0, -1), name],
+      fqn: [context.project.name, ...place.split('/').slice(0, -1), name],
       file,
       code: file.contents,
       firstLine: 1,

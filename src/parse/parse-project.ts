@@ -20,6 +20,7 @@ import { sourceOverrides } from './parse-sources.ts';
 import {
   reportLooseProperties,
   reportNamesWithSpaces,
+  reportOtherNamesWithSpaces,
   reportRelationClashes,
   withFrames,
 } from './report.ts';
@@ -45,7 +46,10 @@ export function parseProject(request: ParseRequest): ParseResult {
   const contexts = projects.map((p) =>
     parseContext(request, p, { host, docs }, propertyFilesOf(p), diagnostics),
   );
-  const overrides = sourceOverrides(contexts.flatMap((c) => c.properties.sources));
+  const overrides = sourceOverrides(
+    contexts.flatMap((c) => c.properties.sources),
+    diagnostics,
+  );
   const own: ParsedPackage[] = contexts.map((context) => parsePackage(context, overrides));
   // What is wrong with a node is told once.
   const parsed = diagnostics.errors.length > 0 ? own : withForeignProperties(contexts, own);
@@ -69,6 +73,7 @@ export function parseProject(request: ParseRequest): ParseResult {
     for (const { name, text } of warnings) diagnostics.warn(name, text);
   reportUnusedConfig(root, manifest, diagnostics);
   reportNamesWithSpaces(manifest.nodes.values(), root, diagnostics);
+  reportOtherNamesWithSpaces(manifest, root, diagnostics);
   reportRelationClashes(manifest.nodes, diagnostics);
   checkLandingNodes(manifest, diagnostics);
   return {

@@ -6,6 +6,7 @@ import { type SourceLocation, toTsdbtError, tsdbtError } from '../errors/tsdbt-e
 import { parseLandingConfig } from '../ingest/index.ts';
 import { checkEnabled } from './check-enabled.ts';
 import { columnInfos, tagList } from './columns.ts';
+import type { Diagnostics } from './diagnostics.ts';
 import { layeredConfig } from './layered-config.ts';
 import type { ParseContext } from './parse-context.ts';
 import type { Tested } from './parse-generic-tests.ts';
@@ -23,11 +24,19 @@ export type SourceOverrides = ReadonlyMap<string, PropertyEntry<SourceProperties
 /** The overrides among some source entries. */
 export function sourceOverrides(
   entries: Iterable<PropertyEntry<SourceProperties>>,
+  diagnostics: Diagnostics,
 ): SourceOverrides {
   const overrides = new Map<string, PropertyEntry<SourceProperties>>();
   for (const entry of entries) {
     const { overrides: packageName, name } = entry.properties;
-    if (packageName !== undefined) overrides.set(`${packageName}.${name}`, entry);
+    if (packageName === undefined) continue;
+    const key = `${packageName}.${name}`;
+    const first = overrides.get(key)?.file.path;
+    overrides.set(key, entry);
+    if (first === undefined) continue;
+    const facts = { kind: 'override of the source', name: key, first, second: entry.file.path };
+    const location = entry.yaml.locate([...entry.path, 'name']);
+    diagnostics.add(tsdbtError('duplicate-resource', facts, { location }));
   }
   return overrides;
 }

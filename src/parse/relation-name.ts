@@ -1,5 +1,6 @@
 import type { NodeConfig } from '../config/node-config.ts';
-import { nodeScope } from '../context/node-scope.ts';
+import { baseMembers } from '../context/base-members.ts';
+import { nodeScope, type TemplateHost } from '../context/node-scope.ts';
 import type { Json } from '../contracts/json.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { callMacro, driveSync, fromJs, toStr, type Value } from '../jinja/index.ts';
@@ -55,7 +56,7 @@ export function relationName(
     // A package's own macro is for its own nodes only; the root's is for all others.
     const own = isPackage && host.macros.inPackage(node.packageName, macro) !== undefined;
     const packageName = own ? node.packageName : root.name;
-    const scope = nodeScope(host, { packageName, members: new Map() });
+    const scope = nodeScope(host, { packageName, members: strictVars(host, packageName) });
     const callable = scope.lookup(macro);
     if (callable === undefined) return toStr(custom);
     const given = driveSync(callMacro(callable, [custom, nodeValue()]));
@@ -111,4 +112,23 @@ function hasLatestPointer({ root }: ParseContext, { version, latestVersion, conf
 function pointerConfig(config: NodeConfig): { enabled?: Json; alias?: Json } {
   const written = config['latest_version_pointer'];
   return isPlainObject(written) ? written : {};
+}
+
+const varsByHost = new WeakMap<TemplateHost, Map<string, ReadonlyMap<string, Value>>>();
+
+/** `var` as the name macros have it: a variable that is not set is an error, when a project is parsed too. */
+function strictVars(host: TemplateHost, packageName: string): ReadonlyMap<string, Value> {
+  let byPackage = varsByHost.get(host);
+  if (byPackage === undefined) {
+    byPackage = new Map();
+    varsByHost.set(host, byPackage);
+  }
+  let members = byPackage.get(packageName);
+  if (members === undefined) {
+    const owner = `A template of ${packageName}`;
+    const all = baseMembers(host.invocation, { vars: host.varsFor(packageName), owner });
+    members = new Map([['var', all.get('var')!]]);
+    byPackage.set(packageName, members);
+  }
+  return members;
 }

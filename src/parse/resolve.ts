@@ -1,4 +1,5 @@
 import type { Exposure, Node, RefCall, SourceCall, SourceNode } from '../contracts/node.ts';
+import type { Project } from '../contracts/project.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { suggest } from '../errors/suggest.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
@@ -21,6 +22,7 @@ export class NameIndex<
   readonly #sources = new Map<string, S[]>();
   readonly #disabled = new Set<string>();
   readonly #root: string;
+  readonly #isOwnFirst: boolean;
 
   constructor(
     nodes: Iterable<N>,
@@ -30,9 +32,10 @@ export class NameIndex<
       readonly name: string;
       readonly sourceName?: string;
     }>,
-    rootPackage: string,
+    root: Pick<Project, 'name' | 'flags'>,
   ) {
-    this.#root = rootPackage;
+    this.#root = root.name;
+    this.#isOwnFirst = root.flags['require_ref_searches_node_package_before_root'] === true;
     for (const node of nodes) if (isReferable(node)) addTo(this.#nodes, node.name, node);
     for (const source of sources)
       addTo(this.#sources, `${source.sourceName}.${source.name}`, source);
@@ -44,14 +47,15 @@ export class NameIndex<
 
   /**
    * The node a `ref` means: with a package exactly there; else in the root project, then in the
-   * package of the caller, then in any (core `contracts/graph/manifest.py`).
+   * package of the caller (a flag lets it be first), then in any (core `contracts/graph/manifest.py`).
    */
   ref(call: RefCall, from: string): N | undefined {
     const found = (this.#nodes.get(call.name) ?? []).filter((node) => isVersion(node, call));
     if (call.package !== null) return found.find((node) => node.packageName === call.package);
+    const [first, second] = this.#isOwnFirst ? [from, this.#root] : [this.#root, from];
     return (
-      found.find((node) => node.packageName === this.#root) ??
-      found.find((node) => node.packageName === from) ??
+      found.find((node) => node.packageName === first) ??
+      found.find((node) => node.packageName === second) ??
       found[0]
     );
   }

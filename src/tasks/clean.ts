@@ -9,8 +9,14 @@ export interface CleanResult {
   readonly kept: readonly string[];
 }
 
-/** Removes the `clean-targets` folders. A database file in one of them is never removed. */
-export function cleanTask(opened: OpenedProject): CleanResult {
+/**
+ * Removes the `clean-targets` folders, those outside of the project only with `--no-clean-project-files-only`.
+ * A database file in one of them is never removed.
+ */
+export function cleanTask(
+  opened: OpenedProject,
+  { onlyInProject = true }: { readonly onlyInProject?: boolean | undefined } = {},
+): CleanResult {
   const { project } = opened;
   const root = realpathSync(project.root);
   const removed: string[] = [];
@@ -21,7 +27,9 @@ export function cleanTask(opened: OpenedProject): CleanResult {
     const inside = relative(root, path);
     if (
       inside === '' ||
-      inside.startsWith('..') ||
+      (onlyInProject && inside.startsWith('..')) ||
+      // What the project stands in is never cleaned.
+      /^[./\\]+$/.test(inside) ||
       sources.some((s) => inside === s || s.startsWith(inside + sep))
     ) {
       throw tsdbtError('path-outside-project', { what: 'clean-targets entry', path: target });

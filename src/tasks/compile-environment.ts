@@ -34,7 +34,7 @@ export function compileEnvironments(
 /** Names by the index where there is one, so that only the nodes that are asked for are read. */
 function namesOf({ manifest, index }: ParsedProject): Names {
   const nodes = index === undefined ? manifest.nodes.values() : referables(index());
-  const byName = new NameIndex(nodes, manifest.sources.values(), [], manifest.project.name);
+  const byName = new NameIndex(nodes, manifest.sources.values(), [], manifest.project);
   return {
     ref: (call, from) => {
       const found = byName.ref(call, from);

@@ -45,7 +45,13 @@ export async function depsTask(request: DepsRequest): Promise<readonly PinnedPac
     vars: new Map(Object.entries(request.vars)),
     allowSecrets: true,
   });
-  const head = readProjectHead(request.projectDir, render);
+  // What the project file says of its nodes is not asked here: variables may be missing in it.
+  const lenient = yamlRenderer(invocation, {
+    vars: new Map(Object.entries(request.vars)),
+    allowSecrets: true,
+    missingVarIsNone: true,
+  });
+  const head = readProjectHead(request.projectDir, lenient);
   const stated = statedAfterAdding(head.root, render, request);
   if (stated.specs.length === 0) {
     request.warn({
@@ -70,7 +76,7 @@ export async function depsTask(request: DepsRequest): Promise<readonly PinnedPac
     newFolder: () => join(downloads, String(folders++)),
     mask: secretMasker(invocation.env),
     readProject: (folder) => ({
-      name: readPackageHead(folder, render).name,
+      name: readPackageHead(folder, lenient).name,
       specs: readStatedPackages(folder, render).specs,
     }),
   };
@@ -90,12 +96,12 @@ export async function depsTask(request: DepsRequest): Promise<readonly PinnedPac
     }
     const contents = await installPackages(
       packages,
-      installFolder(head, render),
+      installFolder(head, lenient),
       head.root,
       honoured?.contentHashes ?? new Map(),
       (one, folder) => {
         const newer = one.newer === undefined ? '' : ` (there is ${one.newer})`;
-        say(`Installed ${one.name} from ${one.label}${newer}${hooksOf(folder, render)}`);
+        say(`Installed ${one.name} from ${one.label}${newer}${hooksOf(folder, lenient)}`);
       },
     );
     if (honoured === undefined || honoured.contentHashes.size === 0)

@@ -291,7 +291,7 @@ function isLanding({ config }: Node): boolean {
 
 /** Gives a node what its names lead to; undefined when one leads nowhere or must not be used. */
 function linker({ nodes, sources, disabled }: ParseNames, projects: readonly Project[]) {
-  const index = new NameIndex(nodes, sources, disabled, projects[0]!.name);
+  const index = new NameIndex(nodes, sources, disabled, projects[0]!);
   const byId = new Map(nodes.map((one) => [one.uniqueId, one]));
   const byName = new Map(projects.map((project) => [project.name, project]));
   const landings = new Set<UniqueId>();

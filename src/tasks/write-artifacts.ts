@@ -21,6 +21,7 @@ import { asUniqueId } from '../contracts/unique-id.ts';
 import { customEnv } from '../util/custom-env.ts';
 import { secretMasker } from '../util/mask-secrets.ts';
 import { jsonText } from '../util/whole-float.ts';
+import { foreignKeyTargets } from './foreign-key-targets.ts';
 import type { ManifestChanges } from './manifest-store.ts';
 import type { OpenedProject, ParsedProject } from './open-project.ts';
 import type { StoredNodes } from './stored-nodes.ts';
@@ -134,6 +135,7 @@ export function manifestOptions(
   return {
     metadata: metadataSource(parsed),
     adapterType: parsed.target.type,
+    storesFailures: parsed.request.invocation.flags['STORE_FAILURES'] === true,
     relationName: (relation) => relationText(relation, parsed.dialect, parsed),
     sourceName: (source) =>
       externalText(source) ?? relationText(source, parsed.dialect, parsed, source.quoting),
@@ -169,15 +171,16 @@ function sqlPath(node: Node, batch: string | undefined): readonly string[] {
 
 /** What the manifest says of a node that was compiled, its file with a path from the project's folder. */
 export function compiledPart(
-  opened: OpenedProject,
+  opened: ParsedProject,
   node: Node,
-  { compiledCode, extraCtes, macros }: Omit<CompiledPart, 'compiledPath'>,
+  { compiledCode, extraCtes, macros }: Omit<CompiledPart, 'compiledPath' | 'foreignKeys'>,
 ): CompiledPart {
   const path = relative(opened.project.root, compiledFile(opened, node));
   // A hook stands in the project's file, which dbt calls `./dbt_project.yml`.
   const file = `/${node.originalFilePath}/`;
   const compiledPath = node.resourceType === 'operation' ? path.replace(file, `/.${file}`) : path;
-  return { compiledCode, compiledPath, extraCtes, macros };
+  const foreignKeys = foreignKeyTargets(opened, node);
+  return { compiledCode, compiledPath, extraCtes, macros, foreignKeys };
 }
 
 export function writeRunResults(

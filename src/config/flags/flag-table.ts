@@ -345,7 +345,13 @@ const commandFlags: readonly Flag[] = [
   { name: 'export_saved_queries', kind: 'boolean', default: false, env: true },
   { name: 'include_saved_query', kind: 'boolean', default: false, env: true },
   { name: 'show', kind: 'switch', default: false },
-  { name: 'clean_project_files_only', kind: 'boolean', default: true, env: true },
+  {
+    name: 'clean_project_files_only',
+    kind: 'boolean',
+    default: true,
+    env: true,
+    help: 'let `clean-targets` outside of the project be cleaned, too',
+  },
   {
     name: 'host',
     kind: 'text',

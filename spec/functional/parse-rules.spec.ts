@@ -1,0 +1,203 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Json } from '../../src/contracts/json.ts';
+import { type ProjectFixture, projectFixture } from '../../src/testing/project-fixture.ts';
+import { runTsdbt } from '../../src/testing/run-tsdbt.ts';
+
+// What a project brought from dbt may ask for, and what dbt 1.12 makes of it.
+
+let fixture: ProjectFixture;
+afterEach(() => fixture.remove());
+
+type Files = Readonly<Record<string, string>>;
+const one = { 'models/a.sql': 'select 1 as id' };
+
+async function run(files: Files, project = '', args = ['parse']) {
+  fixture = projectFixture({ 'dbt_project.yml': `name: d\n${project}`, ...files });
+  return await runTsdbt(args, { cwd: fixture.root });
+}
+
+function manifest(): Record<string, Record<string, Record<string, Json>>> {
+  return JSON.parse(readFileSync(join(fixture.root, 'target/manifest.json'), 'utf8'));
+}
+
+describe('refused', () => {
+  test.each<[string, Files, string, string]>([
+    [
+      'a group that is not there',
+      {
+        ...one,
+        'models/p.yml':
+          'groups: [{name: finance, owner: {name: o}}]\nmodels: [{name: a, config: {group: finances}}]\n',
+      },
+      '',
+      'models/p.yml TS1005: "group" in model "a" must be the name of a group, not finances.',
+    ],
+    [
+      'an exposure that is perhaps on',
+      {
+        'models/p.yml':
+          'exposures: [{name: e, type: dashboard, owner: {name: o}, config: {enabled: maybe}}]\n',
+      },
+      '',
+      'models/p.yml:1:14 TS1005: "enabled" in exposure "e" must be true or false, not maybe',
+    ],
+    [
+      'build_after of a count alone',
+      {
+        ...one,
+        'models/p.yml': 'models: [{name: a, config: {freshness: {build_after: {count: 1}}}}]\n',
+      },
+      '',
+      '"build_after" in model "a" has `count` alone: give it both',
+    ],
+    [
+      'a variable that a name macro wants',
+      {
+        ...one,
+        'macros/m.sql':
+          "{% macro generate_schema_name(custom, node) %}{{ var('place') }}{% endmacro %}",
+      },
+      '',
+      'TS3009: A template of d asks for the variable "place"',
+    ],
+    [
+      'a source with a space, where a flag says so',
+      { 'models/p.yml': 'sources: [{name: my s, tables: [{name: t}]}]\n' },
+      'flags: {require_source_and_semantic_model_names_without_spaces: true}\n',
+      'TS1051: The name of the source "my s" has spaces in it.',
+    ],
+    [
+      'two overrides of one source',
+      {
+        'packages/p/dbt_project.yml': 'name: p\n',
+        'packages/p/models/p.yml': 'sources: [{name: s, tables: [{name: t}]}]\n',
+        'packages.yml': 'packages: [{local: packages/p}]\n',
+        'dbt_packages/p/dbt_project.yml': 'name: p\n',
+        'dbt_packages/p/models/p.yml': 'sources: [{name: s, tables: [{name: t}]}]\n',
+        'models/a.yml': 'sources: [{name: s, overrides: p, schema: x}]\n',
+        'models/b.yml': 'sources: [{name: s, overrides: p, schema: y}]\n',
+      },
+      '',
+      'Two resources are the override of the source "p.s": models/a.yml and models/b.yml.',
+    ],
+  ])('%s', async (_, files, project, message) => {
+    const parsed = await run(files, project);
+    expect(parsed.output).toContain(message);
+    expect(parsed.exitCode).toBe(2);
+  });
+});
+
+test('a source with a space is warned of', async () => {
+  const parsed = await run({ 'models/p.yml': 'sources: [{name: my s, tables: [{name: t}]}]\n' });
+  expect(parsed.output).toContain('The name of the source "my s" has spaces in it.');
+  expect(parsed.exitCode).toBe(0);
+});
+
+describe('the manifest', () => {
+  test('lists all that is switched off under one id, and unit tests of such models', async () => {
+    const off = '{{ config(enabled=false) }} select 1 as id';
+    await run({
+      'models/x/a.sql': off,
+      'models/y/a.sql': off,
+      'models/p.yml': 'unit_tests: [{name: u, model: a, given: [], expect: {rows: [{id: 1}]}}]\n',
+    });
+    const { disabled } = manifest() as unknown as Record<
+      string,
+      Record<string, { path: string }[]>
+    >;
+    expect(disabled!['model.d.a']!.map(({ path }) => path)).toEqual(['x/a.sql', 'y/a.sql']);
+    expect(disabled!['unit_test.d.a.u']).toHaveLength(1);
+  });
+
+  test('has no keys of a contract that nobody knows', async () => {
+    await run({
+      ...one,
+      'models/p.yml': 'models: [{name: a, config: {contract: {enforce: true}}}]\n',
+    });
+    const { a } = { a: manifest()['nodes']!['model.d.a']! };
+    const contract = { enforced: false, alias_types: true };
+    expect(a['config']).toMatchObject({ contract });
+    expect((a['config'] as Record<string, Json>)['contract']).toEqual(contract);
+    expect(a['contract']).toEqual({ ...contract, checksum: null });
+  });
+
+  test('says where foreign keys lead once a model is compiled, and where tests keep their rows', async () => {
+    const files = {
+      ...one,
+      'models/b.sql': 'select 1 as a_id, 2 as s_id',
+      'models/p.yml': `sources: [{name: s, schema: raw, tables: [{name: t}]}]
+models:
+  - name: b
+    columns: [{name: a_id, constraints: [{type: foreign_key, to: "ref('a')", to_columns: [id]}], data_tests: [not_null]}]
+    constraints: [{type: foreign_key, columns: [s_id], to: "source('s', 't')", to_columns: [id]}]
+`,
+    };
+    await run(files);
+    expect(manifest()['nodes']!['model.d.b']!['constraints']).toMatchObject([
+      { to: "source('s', 't')" },
+    ]);
+    await runTsdbt(['compile'], { cwd: fixture.root });
+    const { columns, constraints } = manifest()['nodes']!['model.d.b']!;
+    expect(columns).toMatchObject({ a_id: { constraints: [{ to: '"d"."main"."a"' }] } });
+    expect(constraints).toMatchObject([{ to: '"d"."raw"."t"' }]);
+    const ids = Object.keys(manifest()['nodes']!);
+    const id = ids.find((name) => name.startsWith('test.'))!;
+    expect(manifest()['nodes']![id]!['relation_name']).toBeNull();
+    await runTsdbt(['build', '--store-failures'], { cwd: fixture.root });
+    expect(manifest()['nodes']![id]!['relation_name']).toContain('not_null_b_a_id');
+  });
+
+  test('has analyses in the folders that a flag lets them be in', async () => {
+    const files = { 'analyses/sub/x.sql': 'select 1' };
+    const off = 'analyses: {d: {sub: {+enabled: false}}}\n';
+    await run(files, `analysis-paths: [analyses]\n${off}`);
+    expect(manifest()['nodes']).toHaveProperty(['analysis.d.x']);
+    fixture.remove();
+    const flags = 'flags: {require_corrected_analysis_fqns: true}\n';
+    await run(files, `analysis-paths: [analyses]\n${off}${flags}`);
+    expect(manifest()['nodes']).not.toHaveProperty(['analysis.d.x']);
+  });
+});
+
+test('a package refers to its own model first where a flag says so', async () => {
+  const files = {
+    ...one,
+    'dbt_packages/p/dbt_project.yml': 'name: p\n',
+    'dbt_packages/p/models/a.sql': "{{ config(alias='other') }} select 1 as id",
+    'dbt_packages/p/models/b.sql': "select * from {{ ref('a') }}",
+  };
+  const parents = () => manifest()['parent_map']!['model.p.b'];
+  await run(files);
+  expect(parents()).toEqual(['model.d.a']);
+  fixture.remove();
+  await run(files, 'flags: {require_ref_searches_node_package_before_root: true}\n');
+  expect(parents()).toEqual(['model.p.a']);
+});
+
+test('packages are installed though the project file wants a variable, and the project was moved', async () => {
+  const files = {
+    'packages.yml': 'packages: [{local: packages/p}]\n',
+    'packages/p/dbt_project.yml': 'name: p\n',
+  };
+  const project = 'models: {+materialized: "{{ var(\'how\') }}"}\n';
+  fixture = projectFixture({ 'dbt_project.yml': `name: d\n${project}`, ...files });
+  mkdirSync(join(fixture.root, 'dbt_packages'));
+  symlinkSync(join(fixture.root, 'gone/p'), join(fixture.root, 'dbt_packages/p'));
+  const deps = await runTsdbt(['deps'], { cwd: fixture.root });
+  expect(deps.output).toContain('Installed p');
+  const parsed = await runTsdbt(['parse'], { cwd: fixture.root });
+  expect(parsed.output).toContain('TS3009');
+});
+
+test('a folder outside of the project is cleaned when that is asked for, but not one around it', async () => {
+  fixture = projectFixture({ 'in/dbt_project.yml': 'name: d\nclean-targets: [../out]\n' });
+  const cwd = join(fixture.root, 'in');
+  mkdirSync(join(fixture.root, 'out'));
+  expect((await runTsdbt(['clean'], { cwd })).exitCode).toBe(2);
+  expect((await runTsdbt(['clean', '--no-clean-project-files-only'], { cwd })).exitCode).toBe(0);
+  expect(existsSync(join(fixture.root, 'out'))).toBe(false);
+  writeFileSync(join(cwd, 'dbt_project.yml'), 'name: d\nclean-targets: [..]\n');
+  expect((await runTsdbt(['clean', '--no-clean-project-files-only'], { cwd })).exitCode).toBe(2);
+});
