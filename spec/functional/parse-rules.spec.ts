@@ -201,3 +201,23 @@ test('a folder outside of the project is cleaned when that is asked for, but not
   writeFileSync(join(cwd, 'dbt_project.yml'), 'name: d\nclean-targets: [..]\n');
   expect((await runTsdbt(['clean', '--no-clean-project-files-only'], { cwd })).exitCode).toBe(2);
 });
+
+test('graph_summary.json has the graph by numbers; what is put into others has no result of its own', async () => {
+  const files = {
+    ...one,
+    'models/e.sql': "{{ config(materialized='ephemeral') }} select * from {{ ref('a') }}",
+    'models/b.sql': "select * from {{ ref('e') }}",
+  };
+  await run(files, '', ['compile']);
+  const json = (name: string) =>
+    JSON.parse(readFileSync(join(fixture.root, 'target', name), 'utf8')) as Record<string, Json>;
+  expect(json('graph_summary.json')).toMatchObject({
+    linked: {
+      0: { name: 'model.d.a', type: 'model', succ: [2] },
+      1: { name: 'model.d.b', type: 'model' },
+      2: { name: 'model.d.e', type: 'model', succ: [1] },
+    },
+  });
+  const results = json('run_results.json')['results'] as readonly Record<string, Json>[];
+  expect(results.map(({ unique_id: id }) => id)).toEqual(['model.d.a', 'model.d.b']);
+});

@@ -18,7 +18,9 @@ export function runEdges(
     if (known !== undefined) return known;
     const found = new Set<UniqueId>();
     nearest.set(id, found);
-    for (const parent of manifest.nodes.get(id)?.dependsOn.nodes ?? []) {
+    // Through metrics and semantic models, too: a model may ask for a metric.
+    const node = manifest.nodes.get(id) ?? manifest.semantics.get(id);
+    for (const parent of node?.dependsOn.nodes ?? []) {
       if (selected.has(parent)) found.add(parent);
       else for (const above of selectedParents(parent)) found.add(above);
     }

@@ -15,6 +15,7 @@ import { simpleResult } from '../run/simple-result.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { type DeferRequest, readDeferral } from './deferral.ts';
 import { openSession } from './execute.ts';
+import { writeGraphSummary } from './graph-summary.ts';
 import type { ParsedProject } from './open-project.ts';
 import { isEmptyFile, type SelectionRequest, selectFromProject } from './select-nodes.ts';
 import {
@@ -86,7 +87,8 @@ export async function compileTask(
         parts.set(node.uniqueId, compiledPart(parsed, node, made));
         files.add(compiledFile(parsed, node), made.compiledCode);
         const relationName = relationNameOf(parsed, node);
-        if (node.resourceType !== 'operation')
+        // What is put into others has no result of its own.
+        if (node.resourceType !== 'operation' && node.config['materialized'] !== 'ephemeral')
           done({ compiledCode: made.compiledCode, relationName });
       } catch (caught) {
         const error = mapSqlError(toTsdbtError(caught), node, undefined);
@@ -96,6 +98,7 @@ export async function compileTask(
     }
     files.finish();
     writeManifest(parsed, parts);
+    writeGraphSummary(parsed);
     if (request.args !== undefined) {
       const elapsed = (now().getTime() - begun.getTime()) / 1000;
       writeRunResults(parsed, results, elapsed, request.args);
