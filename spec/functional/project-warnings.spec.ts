@@ -207,3 +207,29 @@ tests:
   expect(told!.name).toBe('CustomTopLevelKeyDeprecation');
   expect(told!.text).toContain('models/s.yml: `tests` at the top of a file');
 });
+
+test('properties of macros and exposures are held against what they describe', async () => {
+  const files = {
+    'macros/m.sql': '{% macro m(one, two) %}{% endmacro %}{% macro fine(a) %}{% endmacro %}',
+    'macros/p.yml': `macros:
+  - {name: m, arguments: [{name: one, type: "list[dict[str, any]]"}, {name: too, type: "list[tuple]"}]}
+  - {name: fine, arguments: [{name: a, type: "optional[relation]"}, {name: b}]}
+  - {name: gone}
+`,
+    'models/p.yml': 'exposures: [{name: my board, type: dashboard, owner: {email: o}}]\n',
+  };
+  const found = await warnings('', files);
+  expect(found.map(({ name, text }) => `${name} ${text}`).sort()).toEqual([
+    'ExposureNameDeprecation The exposure "my board" should have letters, digits, _ and - in its name, and nothing else.',
+    'InvalidMacroAnnotation macros/p.yml: "list[tuple]" is no type for the argument "too" of the macro "m".',
+    'InvalidMacroAnnotation macros/p.yml: the macro "fine" has 1 arguments, its properties 2.',
+    'InvalidMacroAnnotation macros/p.yml: the macro "m" has "two" where its properties have "too".',
+    'MacroNotFoundForPatch macros/p.yml: There are properties for the macro "gone", but no such macro.',
+  ]);
+  fixture.remove();
+  const quiet = await warnings('flags: {validate_macro_args: false}\n', files);
+  expect(quiet.map(({ name }) => name).sort()).toEqual([
+    'ExposureNameDeprecation',
+    'MacroNotFoundForPatch',
+  ]);
+});

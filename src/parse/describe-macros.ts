@@ -2,8 +2,10 @@ import { isBuiltin } from '../context/macro-index.ts';
 import type { TemplateHost } from '../context/node-scope.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Macro, MacroArgument } from '../contracts/node.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
 import type { MacroBlock } from '../jinja/index.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { checkMacroArguments } from './check-macro-arguments.ts';
 import { macrosCalledBy } from './macro-calls.ts';
 import type { ParseContext } from './parse-context.ts';
 import type { MacroProperties } from './properties-schema.ts';
@@ -23,6 +25,7 @@ export function describeMacros(
       },
     ]),
   );
+  reportLooseMacros(macros, contexts);
   return macros.map((macro) => {
     const found = byPackage.get(macro.packageName);
     const entry = found?.entries.get(macro.name);
@@ -44,6 +47,8 @@ function described(
     type: a.type === undefined || a.type === null ? null : String(a.type),
     description: describe(a.description),
   }));
+  if (context.root.flags['validate_macro_args'] !== false)
+    checkMacroArguments(macro, stated, file.path, context.diagnostics);
   const config = (properties.config ?? {}) as Record<string, Json>;
   const meta = {
     ...(properties.meta as Record<string, Json> | null | undefined),
@@ -58,6 +63,31 @@ function described(
     patchPath: file.path,
     ...(docs.length === 0 ? {} : { docs: Object.assign({}, ...docs) as Json }),
   };
+}
+
+/** Properties of macros that are not there: dbt warns, a project of ours is held to more elsewhere. */
+function reportLooseMacros(
+  macros: readonly Macro<MacroBlock>[],
+  contexts: readonly ParseContext[],
+): void {
+  if (contexts.every(({ properties }) => properties.macros.length === 0)) return;
+  const names = new Set(macros.map(({ packageName, name }) => `${packageName}.${name}`));
+  for (const { project, properties, diagnostics } of contexts) {
+    const seen = new Map<string, string>();
+    for (const { properties: macro, yaml, path, file } of properties.macros) {
+      const { name } = macro;
+      const location = yaml.locate([...path, 'name']);
+      const first = seen.get(name);
+      seen.set(name, file.path);
+      if (first !== undefined) {
+        const facts = { kind: 'properties of the macro', name, first, second: file.path };
+        diagnostics.add(tsdbtError('duplicate-resource', facts, { location }));
+      }
+      if (names.has(`${project.name}.${name}`)) continue;
+      const { message } = tsdbtError('properties-without-node', { kind: 'macro', name });
+      diagnostics.warn('MacroNotFoundForPatch', `${file.path}: ${message}`);
+    }
+  }
 }
 
 /** Macros with the macros they call. */

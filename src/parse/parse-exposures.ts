@@ -7,6 +7,7 @@ import { checkEnabled } from './check-enabled.ts';
 import { tagList } from './columns.ts';
 import { layeredConfig, writtenConfig } from './layered-config.ts';
 import type { ParseContext } from './parse-context.ts';
+import type { ExposureProperties } from './properties-schema.ts';
 import { renderForFacts } from './render-node.ts';
 
 /** Exposures: their `depends_on` texts are `ref(…)` and `source(…)` calls. */
@@ -19,7 +20,7 @@ export function parseExposures(context: ParseContext): Exposure[] {
     const fqn = [packageName, ...folders, properties.name];
     const written = (properties.config ?? {}) as NodeConfig;
     const base = layeredConfig(context, 'exposures', fqn, written, []);
-    checkExposure(context, base, properties.name, yaml.locate([...path, 'name']));
+    checkExposure(context, base, properties, yaml.locate([...path, 'name']));
     const tags = [...new Set([...tagList(properties.tags), ...tagList(base['tags'])])].sort();
     const meta = {
       ...(properties.meta as Record<string, Json>),
@@ -69,15 +70,23 @@ export function parseExposures(context: ParseContext): Exposure[] {
   return exposures;
 }
 
-/** What dbt refuses of the configuration of an exposure. */
+/** What dbt refuses or warns of in an exposure. */
 function checkExposure(
   { diagnostics }: ParseContext,
   { enabled }: NodeConfig,
-  name: string,
+  { name, owner }: ExposureProperties,
   location: SourceLocation,
 ): void {
-  if (typeof enabled === 'boolean') return;
   const where = `exposure "${name}"`;
-  const problem = `must be true or false, not ${String(enabled)}`;
-  diagnostics.add(tsdbtError('invalid-value', { key: 'enabled', where, problem }, { location }));
+  const refuse = (key: string, problem: string) =>
+    diagnostics.add(tsdbtError('invalid-value', { key, where, problem }, { location }));
+  if (typeof enabled !== 'boolean')
+    refuse('enabled', `must be true or false, not ${String(enabled)}`);
+  if ((owner['name'] ?? owner['email'] ?? null) === null)
+    refuse('owner', 'must have a name or an email');
+  if (!/^[\p{L}\p{N}_-]+$/u.test(name))
+    diagnostics.warn(
+      'ExposureNameDeprecation',
+      `The exposure "${name}" should have letters, digits, _ and - in its name, and nothing else.`,
+    );
 }

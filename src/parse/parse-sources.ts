@@ -31,6 +31,10 @@ export function sourceOverrides(
     const { overrides: packageName, name } = entry.properties;
     if (packageName === undefined) continue;
     const key = `${packageName}.${name}`;
+    diagnostics.warn(
+      'SourceOverrideDeprecation',
+      `${entry.file.path}: \`overrides\` of the source "${name}" is deprecated; disable the source of the package, and declare your own.`,
+    );
     const first = overrides.get(key)?.file.path;
     overrides.set(key, entry);
     if (first === undefined) continue;
