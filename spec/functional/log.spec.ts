@@ -15,7 +15,7 @@ beforeEach(() => {
     'models/bad.sql': 'select nope',
     'models/after.sql': "select * from {{ ref('bad') }}",
     'models/s.yml':
-      'models:\n  - name: a\n    columns: [{name: a, data_tests: [not_null, {accepted_values: {arguments: {values: [5]}, config: {severity: warn}}}]}]\n',
+      'groups: [{name: team, owner: {name: o, email: [a, b]}}]\nmodels:\n  - name: a\n    group: team\n    columns: [{name: a, data_tests: [not_null, {accepted_values: {arguments: {values: [5]}, config: {severity: warn}}}]}]\n',
     'seeds/sd.csv': 'id\n1\n',
     'snapshots/sn.yml':
       "snapshots:\n  - name: sn\n    relation: ref('sd')\n    config: {unique_key: id, strategy: check, check_cols: all}\n",
@@ -179,6 +179,13 @@ describe('--log-format json', () => {
       ['error', { node_name: 'bad', path: 'models/bad.sql', resource_type: 'model' }],
     ]);
     expect(one('RunResultError')).toHaveLength(1);
+    const group = { name: 'team', package_name: 'w', owner: { name: 'o', email: "['a', 'b']" } };
+    expect(one('RunResultWarning')).toMatchObject([['warn', { group }]]);
+    expect(one('LogTestResult')).toMatchObject([
+      ['info', { group }],
+      ['warn', { group }],
+    ]);
+    expect(one('RunResultFailure')[0]![1]).not.toHaveProperty('group');
     expect(one('RunResultWarning')).toMatchObject([
       ['warn', { node_name: 'accepted_values_a_a__5', resource_type: 'test' }],
     ]);

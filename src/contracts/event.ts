@@ -1,4 +1,4 @@
-import type { Node } from './node.ts';
+import type { Group, Node } from './node.ts';
 import type { NodeResult } from './result.ts';
 import type { Warning } from './warning.ts';
 
@@ -11,6 +11,8 @@ export type RunEvent =
       readonly counts: Readonly<Record<string, number>>;
       readonly threads: number;
       readonly target: string;
+      /** The groups that nodes may be of, with their owners. */
+      readonly groups: readonly Group[];
     }
   | {
       readonly type: 'node-started';

@@ -49,6 +49,7 @@ export async function runSelection(
   const ids = runOrder(manifest, selected);
   emit({
     type: 'run-started',
+    groups: [...manifest.groups.values()],
     command: options.command,
     total: ids.length,
     counts: countByType(manifest, ids),

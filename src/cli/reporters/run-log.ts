@@ -1,8 +1,9 @@
 import type { RunEvent } from '../../contracts/event.ts';
-import type { Node } from '../../contracts/node.ts';
+import type { Group, Node } from '../../contracts/node.ts';
 import type { NodeResult } from '../../contracts/result.ts';
 import type { UniqueId } from '../../contracts/unique-id.ts';
 import { formatError } from '../../errors/format-error.ts';
+import { fromJs, toStr } from '../../jinja/index.ts';
 import type { LogEvent, LogLevel } from './log-event.ts';
 import { describe, fancyLine, nodeInfo, runResult } from './node-info.ts';
 import { type Reporter, withSource } from './reporter.ts';
@@ -14,6 +15,7 @@ export class RunLog {
   readonly #readSource: Reporter['readSource'];
   readonly #nodes = new Map<UniqueId, { readonly node: Node; readonly startedAt: Date }>();
   readonly #seen = new Map<UniqueId, Node>();
+  #groups: ReadonlyMap<string, object> = new Map();
 
   constructor(now: () => Date, readSource: Reporter['readSource']) {
     this.#now = now;
@@ -24,6 +26,7 @@ export class RunLog {
   of(event: RunEvent): readonly LogEvent[] {
     switch (event.type) {
       case 'run-started':
+        this.#groups = new Map(event.groups.map((group) => [group.name, groupData(group)]));
         return this.#started(event);
       case 'node-started':
         return this.#nodeStarted(event);
@@ -40,7 +43,9 @@ export class RunLog {
       case 'run-finished':
         return [
           ...finishedStats(event.results, event.elapsed, this.#seen),
-          ...endOfRun(event.results, this.#seen, this.#readSource),
+          ...endOfRun(event.results, this.#seen, this.#readSource).map((one) =>
+            this.#withGroup(one),
+          ),
         ];
     }
   }
@@ -161,11 +166,11 @@ export class RunLog {
       notices: result.notices,
       error: result.error === null ? null : this.#errorData(result),
     };
-    const main: LogEvent = {
+    const main = this.#withGroup({
       ...told,
       data: { ...told.data, ...info, ...own },
       thread,
-    };
+    });
     if (!['error', 'fail', 'skipped'].includes(result.status)) return [main, finished];
     const marked: LogEvent = {
       name: 'MarkSkippedChildren',
@@ -175,6 +180,14 @@ export class RunLog {
       thread,
     };
     return [main, finished, marked];
+  }
+
+  /** The event of a node of a group says whose it is. */
+  #withGroup(event: LogEvent): LogEvent {
+    const { unique_id: id } = (event.data?.['node_info'] ?? {}) as { unique_id?: UniqueId };
+    const name = id === undefined ? undefined : this.#seen.get(id)?.group;
+    const group = this.#groups.get(name ?? '');
+    return group === undefined ? event : { ...event, data: { ...event.data, group } };
   }
 
   /** What dbt's events don't have: our error, with its code and place. */
@@ -189,6 +202,13 @@ export class RunLog {
       text: formatError(error),
     };
   }
+}
+
+function groupData({ name, packageName, owner }: Group): object {
+  const texts = Object.entries(owner).flatMap(([key, value]) =>
+    value === null ? [] : [[key, toStr(fromJs(value))]],
+  );
+  return { name, package_name: packageName, owner: Object.fromEntries(texts) };
 }
 
 function info(name: string, msg: string, data: LogEvent['data']): LogEvent {
