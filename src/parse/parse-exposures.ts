@@ -20,7 +20,7 @@ export function parseExposures(context: ParseContext): Exposure[] {
     const fqn = [packageName, ...folders, properties.name];
     const written = (properties.config ?? {}) as NodeConfig;
     const base = layeredConfig(context, 'exposures', fqn, written, []);
-    checkExposure(context, base, properties, yaml.locate([...path, 'name']));
+    checkExposure(context, properties, yaml.locate([...path, 'name']));
     const tags = [...new Set([...tagList(properties.tags), ...tagList(base['tags'])])].sort();
     const meta = {
       ...(properties.meta as Record<string, Json>),
@@ -73,15 +73,12 @@ export function parseExposures(context: ParseContext): Exposure[] {
 /** What dbt refuses or warns of in an exposure. */
 function checkExposure(
   { diagnostics }: ParseContext,
-  { enabled }: NodeConfig,
   { name, owner }: ExposureProperties,
   location: SourceLocation,
 ): void {
   const where = `exposure "${name}"`;
   const refuse = (key: string, problem: string) =>
     diagnostics.add(tsdbtError('invalid-value', { key, where, problem }, { location }));
-  if (typeof enabled !== 'boolean')
-    refuse('enabled', `must be true or false, not ${String(enabled)}`);
   if ((owner['name'] ?? owner['email'] ?? null) === null)
     refuse('owner', 'must have a name or an email');
   if (!/^[\p{L}\p{N}_-]+$/u.test(name))

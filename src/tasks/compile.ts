@@ -15,7 +15,6 @@ import { simpleResult } from '../run/simple-result.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { type DeferRequest, readDeferral } from './deferral.ts';
 import { openSession } from './execute.ts';
-import { writeGraphSummary } from './graph-summary.ts';
 import type { ParsedProject } from './open-project.ts';
 import { isEmptyFile, type SelectionRequest, selectFromProject } from './select-nodes.ts';
 import {
@@ -98,7 +97,6 @@ export async function compileTask(
     }
     files.finish();
     writeManifest(parsed, parts);
-    writeGraphSummary(parsed);
     if (request.args !== undefined) {
       const elapsed = (now().getTime() - begun.getTime()) / 1000;
       writeRunResults(parsed, results, elapsed, request.args);

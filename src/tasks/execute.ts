@@ -18,7 +18,6 @@ import { compileEnvironments } from './compile-environment.ts';
 import { CompiledNodes } from './compiled-nodes.ts';
 import { type DeferRequest, readDeferral } from './deferral.ts';
 import { type ExecuteCommand, executedTypes, noOpTypes } from './executed-types.ts';
-import { writeGraphSummary } from './graph-summary.ts';
 import { notRun } from './not-run.ts';
 import type { ParsedProject } from './open-project.ts';
 import { queryComments } from './query-comment.ts';
@@ -141,7 +140,6 @@ export async function executeTask(
   try {
     files.finish();
     writeManifest(parsed, compiled.parts, compiled.entries);
-    writeGraphSummary(parsed);
     writeRunResults(parsed, results, secondsSince(started, parsed), request.args);
   } catch (error) {
     // What ended the run says more than the artifact that could not be written after it.
