@@ -41,7 +41,7 @@ describe('refused', () => {
           'exposures: [{name: e, type: dashboard, owner: {name: o}, config: {enabled: maybe}}]\n',
       },
       '',
-      'models/p.yml:1:14 TS1005: "enabled" in exposure "e" must be true or false, not maybe',
+      'models/p.yml:1:13 TS1005: "enabled" in exposure "e" must be true or false, not "maybe".',
     ],
     [
       'build_after of a count alone',

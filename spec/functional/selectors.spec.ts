@@ -146,7 +146,7 @@ describe('state', () => {
     expect(await select('state:old,resource_type:seed')).toBe('sd');
   });
 
-  test('what dbt has twice in its manifest is no change', async () => {
+  test('what one manifest has twice and another once is no change', async () => {
     const granted = (to: string) =>
       `models: [{name: t, config: {unique_key: [x, y], grants: {select: [${to}]}}}]\n`;
     fixture = projectFixture({
@@ -158,10 +158,13 @@ describe('state', () => {
       readFileSync(join(fixture.root, 'target/manifest.json'), 'utf8'),
     ) as { nodes: Record<string, { unrendered_config: unknown }> };
     const node = manifest.nodes['model.shop.t']!;
-    expect(node.unrendered_config).toEqual({ unique_key: ['x', 'y'], grants: { select: ['me'] } });
-    node.unrendered_config = {
+    expect(node.unrendered_config).toEqual({
       unique_key: ['x', 'y', 'x', 'y'],
       grants: { select: ['me', 'me'] },
+    });
+    node.unrendered_config = {
+      unique_key: ['x', 'y'],
+      grants: { select: ['me'] },
       meta: {},
     };
     fixture.write({ 'before/manifest.json': JSON.stringify(manifest) });
