@@ -121,3 +121,40 @@ describe('.env', () => {
     expect(run.stdout).toContain('"name":"PrintEvent"');
   });
 });
+
+describe('dbt_project.yml is read as PyYAML reads it', () => {
+  const query = "select {{ [var('y'), var('n'), var('f'), var('o')] }} '{{ var('last') }}'";
+
+  test('words that are booleans, floats, octal numbers, no blanks at the end', async () => {
+    project({
+      'dbt_project.yml':
+        'name: v\nvars:\n  y: yes\n  n: off\n  f: 1.0\n  o: 010\n  last: |\n    text \n\n',
+      'models/a.sql': query,
+    });
+    expect(await compiled()).toContain("select [True, False, 1.0, 8] 'text'");
+    expect(await compiled(['--vars', '{y: no, o: 0b11}'])).toContain(
+      "select [False, False, 1.0, 3] 'text'",
+    );
+  });
+
+  test('a project of our own is YAML 1.2', async () => {
+    fixture = projectFixture({
+      'project.yml': 'name: v\nvars: {y: yes, n: off, f: 1.0, o: 010, last: text}\n',
+      'models/a.sql': query,
+    });
+    expect(await compiled()).toContain("select ['yes', 'off', 1.0, 10] 'text'");
+  });
+
+  test('so are profiles and selectors', async () => {
+    project({
+      'dbt_project.yml': 'name: v\nprofile: p\n',
+      'profiles.yml':
+        'p: {target: dev, outputs: {dev: {type: duckdb, path: v.duckdb, threads: 0x2}}}\n',
+      'selectors.yml':
+        'selectors: [{name: one, default: yes, definition: {method: fqn, value: b}}]\n',
+      'models/b.sql': 'select 1 as id',
+    });
+    const run = await runTsdbt(['ls'], { cwd: fixture.root });
+    expect(run.stdout.trim()).toBe('v.b');
+  });
+});

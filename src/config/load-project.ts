@@ -46,7 +46,9 @@ export function readPackageHead(directory: string, render: RenderText): ProjectH
 }
 
 function head(root: string, file: Project['file'], render: RenderText): ProjectHead {
-  const yaml = parseYaml(readFileSync(join(root, file), 'utf8'), file);
+  const yaml = parseYaml(readFileSync(join(root, file), 'utf8'), file, {
+    dbt: file === 'dbt_project.yml',
+  });
   const value = isPlainObject(yaml.value) ? yaml.value : {};
   const text = (key: string): string | null => {
     const written = value[key];

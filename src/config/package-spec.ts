@@ -142,7 +142,7 @@ export function specLabel(spec: PackageSpec): string {
 function readYaml(root: string, name: PackagesFileName) {
   const path = join(root, name);
   if (!existsSync(path)) return undefined;
-  const yaml = parseYaml(readFileSync(path, 'utf8'), name);
+  const yaml = parseYaml(readFileSync(path, 'utf8'), name, { dbt: true });
   const fields = isPlainObject(yaml.value) ? yaml.value : {};
   return { yaml, fields, entries: fields['packages'] };
 }

@@ -54,7 +54,7 @@ export function loadTarget(
   for (const folder of searched) {
     const path = join(folder, 'profiles.yml');
     if (!existsSync(path)) continue;
-    const yaml = parseYaml(readFileSync(path, 'utf8'), path);
+    const yaml = parseYaml(readFileSync(path, 'utf8'), path, { dbt: true });
     const profiles = isPlainObject(yaml.value) ? yaml.value : {};
     if (profiles[name] === undefined) {
       const known = Object.keys(profiles).filter((key) => key !== 'config');

@@ -29,7 +29,7 @@ export function readSelectorEntries(root: string, render: RenderText): readonly 
   const file = 'selectors.yml';
   const path = join(root, file);
   if (!existsSync(path)) return [];
-  const yaml = parseYaml(readFileSync(path, 'utf8'), file);
+  const yaml = parseYaml(readFileSync(path, 'utf8'), file, { dbt: true });
   const value = isPlainObject(yaml.value) ? yaml.value : { selectors: [] };
   const rendered = mapStrings(value, (text, at) => render(text, { file: yaml, path: at }));
   const { selectors } = validated(selectorsSchema, rendered, yaml, [], file);

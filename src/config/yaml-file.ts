@@ -31,14 +31,16 @@ export interface YamlFile {
 /**
  * Parses one YAML document (YAML 1.2 core schema, which reads `yes` and `no` as text; merge keys
  * allowed). Mapping keys must be unique. `file` is what errors name.
- * With `dbt`, as PyYAML reads it: `yes` and `no` are booleans, and of equal keys the last one counts.
+ * With `dbt`, as PyYAML reads it: `yes` and `no` are booleans, of equal keys the last one counts, and
+ * blanks at the end of a file are none of its last text.
  */
 export function parseYaml(
   written: string,
   file: string,
   options: { readonly dbt?: boolean } = {},
 ): YamlFile {
-  const text = written.includes('\r\n') ? written.replaceAll('\r\n', '\n') : written;
+  const unix = written.includes('\r\n') ? written.replaceAll('\r\n', '\n') : written;
+  const text = options.dbt === true ? unix.trimEnd() : unix;
   const quick =
     text.length > yamlLimits.bytes ? undefined : readBlockYaml(text, options.dbt === true);
   if (quick !== undefined) return fileOf(quick, text, file);
@@ -47,10 +49,11 @@ export function parseYaml(
 
 /** As {@link parseYaml}, by the full parser whatever the text is like. */
 export function parseFullYaml(
-  text: string,
+  written: string,
   file: string,
   options: { readonly dbt?: boolean } = {},
 ): YamlFile {
+  const text = options.dbt === true ? written.trimEnd() : written;
   guardYaml(text, file);
   const { document, lines } = parsedDocument(text, options.dbt === true);
   const [problem] = document.errors;

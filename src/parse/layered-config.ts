@@ -67,7 +67,8 @@ function folderConfig(project: Project, kind: ConfigKind, fqn: readonly string[]
 
 /** What several `config()` calls of a node say together. */
 export function mergedCalls(configs: readonly NodeConfig[]): NodeConfig {
-  return configs.reduce(mergeConfig, {});
+  const [first = {}, ...others] = configs;
+  return others.reduce(mergeConfig, first);
 }
 
 /**
