@@ -214,3 +214,14 @@ test('what is put into others has no result of its own when it is compiled', asy
   const results = json('run_results.json')['results'] as readonly Record<string, Json>[];
   expect(results.map(({ unique_id: id }) => id)).toEqual(['model.d.a', 'model.d.b']);
 });
+
+test('the columns of a primary key are told in the order of their names', async () => {
+  const files = {
+    ...one,
+    'models/p.yml': `models: [{name: a, constraints: [{type: primary_key, columns: [z, b, _c]}]}]\n`,
+  };
+  await run(files, '');
+  const file = readFileSync(join(fixture.root, 'target/manifest.json'), 'utf8');
+  const { nodes } = JSON.parse(file) as { nodes: Record<string, { primary_key: string[] }> };
+  expect(nodes['model.d.a']?.primary_key).toEqual(['_c', 'b', 'z']);
+});

@@ -1,5 +1,6 @@
 import type { Arguments, CallExpr, Expr, Stmt } from './ast.ts';
 import { expressionText } from './expression-text.ts';
+import { markers } from './markers.ts';
 import type { SourceText } from './source-text.ts';
 
 type PlainConstant = string | number | boolean | null | undefined;
@@ -96,24 +97,21 @@ function dottedName(expr: Expr): string | undefined {
 }
 
 /** Filters that look at the running template, which Jinja does not apply to constants early. */
-const contextFilters = new Set([
-  'map',
-  'select',
-  'reject',
-  'selectattr',
-  'rejectattr',
-  'random',
-  'as_native',
-  'as_bool',
-  'as_number',
-  'as_text',
-]);
+const contextFilters = new Set(['map', 'select', 'reject', 'selectattr', 'rejectattr', 'random']);
 
-/** Whether Jinja would compute an expression while compiling: then its value is printed as text. */
-export function isConstant(expr: Expr): boolean {
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * Whether Jinja would compute an expression while compiling: then its value is printed as text. What
+ * is marked it computes only where the mark is gone in the end; `markers` may be let pass for that.
+ */
+export function isConstant(expr: Expr, passing: ReadonlySet<string> = none): boolean {
   if (expr.kind === 'name' || expr.kind === 'call') return false;
-  if (expr.kind === 'filter' && contextFilters.has(expr.name)) return false;
-  return children(expr).every(isConstant);
+  if (expr.kind === 'filter') {
+    if (contextFilters.has(expr.name)) return false;
+    if (markers.has(expr.name) && !passing.has(expr.name)) return false;
+  }
+  return children(expr).every((child) => isConstant(child, passing));
 }
 
 function visitBody(body: readonly Stmt[], visit: (expr: Expr) => void): void {

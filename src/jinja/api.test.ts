@@ -286,6 +286,19 @@ describe('renderNative', () => {
     ['{% if t %}{{ n }}{% endif %}', 5],
     ['{% if t %}yes{% endif %}', 'yes'],
     ["{{ (text | as_number) if t else 'x' }}", 12],
+    // What is marked is a text until it is printed, and that of False is not empty.
+    ['{{ (none | as_bool) and (t | as_bool) }}', true],
+    ['{{ (false | as_bool) and (true | as_bool) }}', true],
+    ['{{ (false | as_bool) or (true | as_bool) }}', false],
+    ['{{ (false | as_bool) and t }}', true],
+    ['{{ (false | as_bool) and true }}', 'True'],
+    ['{{ not (false | as_bool) }}', 'False'],
+    ['{{ (true | as_bool) == true }}', 'False'],
+    ['{{ 1 if (false | as_bool) else 2 }}', '1'],
+    ['{{ (t and false) | as_bool }}', false],
+    ["{{ (3 | as_number) ~ 'x' }}", '3x'],
+    ['{{ [false | as_bool] }}', ['False']],
+    ["{{ (false | as_bool) and 'x' | as_text }}", 'x'],
   ])('%s', (source, expected) => {
     expect(toJs(renderNative(parse(source), scope))).toEqual(expected);
   });

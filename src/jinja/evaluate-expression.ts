@@ -9,6 +9,7 @@ import type {
 } from './ast.ts';
 import { builtinMethod, getAttribute, getItem } from './attributes.ts';
 import type { Frame } from './frame.ts';
+import { markers } from './markers.ts';
 import { applyBinary, applyCompare, callValue } from './operators.ts';
 import { checkTextLength, currentRun, spend } from './run-state.ts';
 import { isGenerator, Suspension, settle } from './suspension.ts';
@@ -331,7 +332,10 @@ export function applyFilter(
   if (expr.apply === undefined) {
     raisePython('TemplateRuntimeError', `No filter named ${reprString(expr.name)} found.`);
   }
-  const result = expr.apply(target, args, kwargs, frame.env.lenient);
+  const result =
+    frame.env.isNative === true && markers.has(expr.name)
+      ? toStr(target)
+      : expr.apply(target, args, kwargs, frame.env.lenient);
   if (typeof result === 'string') checkTextLength(result.length);
   return result;
 }

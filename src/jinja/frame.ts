@@ -37,6 +37,8 @@ export interface Env {
   readonly scope: Scope;
   /** Undefined values of this template are lenient. */
   readonly lenient: boolean;
+  /** A value of YAML is rendered: what `as_bool` and its like mark is a text for now. */
+  readonly isNative?: boolean;
   readonly execute: (body: readonly Stmt[], frame: Frame, out: Output) => Execution;
   /** What is being evaluated, for the location of errors. */
   at: Expr | Stmt | undefined;

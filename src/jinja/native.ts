@@ -6,6 +6,7 @@ import { execute, newEnv } from './execute.ts';
 import { type Execution, Frame, type Output, type Scope } from './frame.ts';
 import { literalEval } from './literal-eval.ts';
 import { locateError } from './locate-error.ts';
+import { markers } from './markers.ts';
 import type { Template } from './template.ts';
 import { isNumber } from './values/numbers.ts';
 import type { Evaluation, Value } from './values/py-object.ts';
@@ -20,15 +21,16 @@ interface NativeOutput extends Output {
 
 /**
  * Renders the text of a YAML value. A text that prints one expression gives the expression's value
- * as it is; everything else, constants too, gives text. The filters `as_native`, `as_bool` and
- * `as_number` read a text as a Python literal, `as_text` keeps it text.
+ * as it is; everything else, constants too, gives text. What the filters `as_native`, `as_bool` and
+ * `as_number` mark is read as a Python literal in the end, `as_text` keeps it text (core
+ * `clients/jinja.py`).
  */
 export function renderNative(template: Template, scope: Scope): Value {
   return driveSync(nativeSteps(template, scope));
 }
 
 function* nativeSteps(template: Template, scope: Scope): Evaluation {
-  const env = { ...newEnv(template.text, scope, false), execute: executeNative };
+  const env = { ...newEnv(template.text, scope, false), isNative: true, execute: executeNative };
   const out: NativeOutput = { text: '', parts: [] };
   yield* executeNative(template.body, new Frame(env, undefined), out);
   return out.parts.length === 1 ? out.parts[0]! : out.text;
@@ -58,29 +60,59 @@ function* executeNative(body: readonly Stmt[], frame: Frame, out: Output): Execu
   return 'done';
 }
 
+/** A value, and what a filter marked it to be read as. */
+interface Marked {
+  readonly value: Value;
+  readonly marker?: string;
+}
+
 function* evaluateNative(expr: Expr, frame: Frame): Evaluation {
-  if (expr.kind === 'cond' && expr.otherwise !== undefined) {
-    const holds = isTruthy(yield* evaluate(expr.test, frame));
-    return yield* evaluateNative(holds ? expr.value : expr.otherwise, frame);
-  }
-  const value = yield* evaluate(expr, frame);
-  if (expr.kind !== 'filter') return value;
-  switch (expr.name) {
+  const { value, marker } = yield* evaluateMarked(expr, frame);
+  switch (marker) {
+    case undefined:
+      // Jinja computes it while compiling, and prints its text.
+      return isConstant(expr, markers) && !(value instanceof Object) ? toStr(value) : value;
     case 'as_text':
-      return toStr(value);
+      return value;
     case 'as_native':
       return readLiteral(toStr(value));
     case 'as_bool': {
       const result = readLiteral(toStr(value));
       return typeof result === 'boolean' ? result : failConversion(toStr(value), 'bool');
     }
-    case 'as_number': {
+    default: {
       const result = readLiteral(toStr(value));
       const valid = typeof result !== 'boolean' && isNumber(result);
       return valid ? result : failConversion(toStr(value), 'number');
     }
+  }
+}
+
+/**
+ * What is marked is a text until it is printed, as in dbt, and `False` is a text that is not empty:
+ * `a | as_bool and b | as_bool` is `b`.
+ */
+function* evaluateMarked(expr: Expr, frame: Frame): Evaluation<Marked> {
+  switch (expr.kind) {
+    case 'cond': {
+      const test = yield* evaluateMarked(expr.test, frame);
+      const chosen = isTruthy(test.value) ? expr.value : expr.otherwise;
+      return chosen === undefined
+        ? { value: yield* evaluate(expr, frame) }
+        : yield* evaluateMarked(chosen, frame);
+    }
+    case 'and':
+    case 'or': {
+      const left = yield* evaluateMarked(expr.left, frame);
+      const isDone = isTruthy(left.value) === (expr.kind === 'or');
+      return isDone ? left : yield* evaluateMarked(expr.right, frame);
+    }
+    case 'filter': {
+      const value = yield* evaluate(expr, frame);
+      return markers.has(expr.name) ? { value, marker: expr.name } : { value };
+    }
     default:
-      return value;
+      return { value: yield* evaluate(expr, frame) };
   }
 }
 

@@ -27,7 +27,9 @@ export function isLiteralCall(text: string): boolean {
     if (stmt?.kind !== 'print' || stmt.expr.kind !== 'call' || more.length > 0) return false;
     const { positional, keywords, star, doubleStar } = stmt.expr.args;
     const values = [...positional, ...keywords.map(({ value }) => value)];
-    return star === undefined && doubleStar === undefined && values.every(isConstant);
+    return (
+      star === undefined && doubleStar === undefined && values.every((value) => isConstant(value))
+    );
   } catch {
     return false;
   }

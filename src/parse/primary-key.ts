@@ -7,6 +7,10 @@ import type { Node } from '../contracts/node.ts';
  * `infer_primary_key`).
  */
 export function primaryKey(model: Node, tests: readonly Node[]): readonly string[] {
+  return [...inferred(model, tests)].sort();
+}
+
+function inferred(model: Node, tests: readonly Node[]): readonly string[] {
   for (const constraint of model.constraints ?? []) {
     if (isPrimaryKey(constraint)) return listOf((constraint as { columns?: Json }).columns);
   }
