@@ -7,16 +7,16 @@ import { buildDag } from '../graph/dag.ts';
 import { checkAccess } from './check-access.ts';
 import { checkConfig } from './check-config.ts';
 import { checkGroups } from './check-groups.ts';
-import { checkSemantics } from './check-semantics.ts';
-import { requireTimeSpine } from './check-time-spine.ts';
 import { warnOfDeprecatedModels } from './deprecated-models.ts';
 import type { Diagnostics } from './diagnostics.ts';
-import { linkMetrics, metricsOf, type Unlinked } from './link-metrics.ts';
-import { linkSemantics } from './link-semantics.ts';
 import type { ParsedPackage } from './parse-package.ts';
 import { primaryKey } from './primary-key.ts';
 import { reportDuplicates, reportRepeated } from './report.ts';
 import { knownDependencies, NameIndex, resolveDependencies } from './resolve.ts';
+import { checkSemantics } from './semantics/check-semantics.ts';
+import { requireTimeSpine } from './semantics/check-time-spine.ts';
+import { linkMetrics, metricsOf, type Unlinked } from './semantics/link-metrics.ts';
+import { linkSemantics } from './semantics/link-semantics.ts';
 
 type Linked = Pick<
   Manifest,

@@ -7,7 +7,6 @@ import type { ConfigKind } from '../contracts/project.ts';
 import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { checkNode } from './check-node.ts';
-import { timeSpine } from './check-time-spine.ts';
 import { columnInfos, fullConstraint, tagList } from './columns.ts';
 import { contractChecksum } from './contract-checksum.ts';
 import { entriesByName } from './entries-by-name.ts';
@@ -27,6 +26,7 @@ import type { PropertyEntry } from './property-files.ts';
 import { isPythonModel, pythonModelTemplate } from './python-model.ts';
 import { relationName } from './relation-name.ts';
 import { type RenderedFacts, renderForFacts } from './render-node.ts';
+import { timeSpine } from './semantics/check-time-spine.ts';
 import { type SourceFile, seedChecksum, textChecksum } from './source-file.ts';
 
 /** What sets the kinds of nodes apart: where their configuration and properties stand. */

@@ -7,10 +7,10 @@ import { parseGenericTests, type Tested } from './parse-generic-tests.ts';
 import { parseGroups } from './parse-groups.ts';
 import { parseHooks } from './parse-hooks.ts';
 import { parseSeeds, parseSqlNodes } from './parse-nodes.ts';
-import { type ParsedSemantic, parseSemantics } from './parse-semantics.ts';
 import { parseSnapshots } from './parse-snapshots.ts';
 import { parseSources, type SourceOverrides } from './parse-sources.ts';
 import { parseUnitTests } from './parse-unit-tests.ts';
+import { type ParsedSemantic, parseSemantics } from './semantics/parse-semantics.ts';
 import { listFiles, readFiles } from './source-file.ts';
 
 /** All that one package declares, before names lead anywhere. */

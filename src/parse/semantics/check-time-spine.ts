@@ -1,13 +1,13 @@
-import type { Json } from '../contracts/json.ts';
-import type { ColumnInfo, Node, SemanticNode } from '../contracts/node.ts';
-import type { UniqueId } from '../contracts/unique-id.ts';
-import { tsdbtError } from '../errors/tsdbt-error.ts';
-import { isPlainObject } from '../util/map-strings.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import type { Json } from '../../contracts/json.ts';
+import type { ColumnInfo, Node, SemanticNode } from '../../contracts/node.ts';
+import type { UniqueId } from '../../contracts/unique-id.ts';
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { isPlainObject } from '../../util/map-strings.ts';
+import type { Diagnostics } from '../diagnostics.ts';
+import type { ParseContext } from '../parse-context.ts';
+import type { ModelProperties } from '../properties-schema.ts';
+import type { PropertyEntry } from '../property-files.ts';
 import { granularities } from './metric-properties.ts';
-import type { ParseContext } from './parse-context.ts';
-import type { ModelProperties } from './properties-schema.ts';
-import type { PropertyEntry } from './property-files.ts';
 
 type Columns = Readonly<Record<string, ColumnInfo>>;
 

@@ -1,8 +1,8 @@
-import type { Json } from '../contracts/json.ts';
-import type { Target } from '../contracts/project.ts';
-import { isPlainObject } from '../util/map-strings.ts';
+import type { Json } from '../../contracts/json.ts';
+import type { Target } from '../../contracts/project.ts';
+import { isPlainObject } from '../../util/map-strings.ts';
+import type { NamedProperties, SemanticModelProperties } from '../properties-schema.ts';
 import { exprText, filter } from './metric-properties.ts';
-import type { NamedProperties, SemanticModelProperties } from './properties-schema.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 type JsonFields = Readonly<Record<string, Json>>;

@@ -1,9 +1,9 @@
-import type { Manifest } from '../contracts/manifest.ts';
-import type { Node } from '../contracts/node.ts';
-import type { UniqueId } from '../contracts/unique-id.ts';
-import { suggest } from '../errors/suggest.ts';
-import { tsdbtError } from '../errors/tsdbt-error.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import type { Manifest } from '../../contracts/manifest.ts';
+import type { Node } from '../../contracts/node.ts';
+import type { UniqueId } from '../../contracts/unique-id.ts';
+import { suggest } from '../../errors/suggest.ts';
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import type { Diagnostics } from '../diagnostics.ts';
 
 /** A node that nobody but the link knows yet: it is completed in place, as copies of all would cost most. */
 export type Unlinked = { -readonly [Key in keyof Node]: Node[Key] };

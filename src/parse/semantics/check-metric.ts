@@ -1,6 +1,6 @@
-import { isPlainObject } from '../util/map-strings.ts';
+import { isPlainObject } from '../../util/map-strings.ts';
+import type { NamedProperties } from '../properties-schema.ts';
 import { hasTypeParams, list, type MetricHome, metricType, paramsOf } from './metric-properties.ts';
-import type { NamedProperties } from './properties-schema.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
-import type { SemanticNode } from '../contracts/node.ts';
-import { tsdbtError } from '../errors/tsdbt-error.ts';
-import { isPlainObject } from '../util/map-strings.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import type { SemanticNode } from '../../contracts/node.ts';
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { isPlainObject } from '../../util/map-strings.ts';
+import type { Diagnostics } from '../diagnostics.ts';
 import { granularities } from './metric-properties.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,13 +1,20 @@
-import type { NodeConfig } from '../config/node-config.ts';
-import type { Json } from '../contracts/json.ts';
-import type { Node, RefCall, SemanticNode } from '../contracts/node.ts';
-import type { ConfigKind } from '../contracts/project.ts';
-import { uniqueId } from '../contracts/unique-id.ts';
-import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
-import { isPlainObject } from '../util/map-strings.ts';
+import type { NodeConfig } from '../../config/node-config.ts';
+import type { Json } from '../../contracts/json.ts';
+import type { Node, RefCall, SemanticNode } from '../../contracts/node.ts';
+import type { ConfigKind } from '../../contracts/project.ts';
+import { uniqueId } from '../../contracts/unique-id.ts';
+import { type SourceLocation, tsdbtError } from '../../errors/tsdbt-error.ts';
+import { isPlainObject } from '../../util/map-strings.ts';
+import { tagList } from '../columns.ts';
+import { layeredConfig, writtenConfig } from '../layered-config.ts';
+import type { ParseContext } from '../parse-context.ts';
+import type {
+  ModelProperties,
+  NamedProperties,
+  SemanticModelProperties,
+} from '../properties-schema.ts';
+import type { PropertyEntry } from '../property-files.ts';
 import { metricProblem } from './check-metric.ts';
-import { tagList } from './columns.ts';
-import { layeredConfig, writtenConfig } from './layered-config.ts';
 import {
   type MetricHome,
   measureNames,
@@ -15,13 +22,6 @@ import {
   metricProperties,
 } from './metric-properties.ts';
 import { type ModelSemantics, modelSemanticProperties, modelSemantics } from './model-semantics.ts';
-import type { ParseContext } from './parse-context.ts';
-import type {
-  ModelProperties,
-  NamedProperties,
-  SemanticModelProperties,
-} from './properties-schema.ts';
-import type { PropertyEntry } from './property-files.ts';
 import { savedQueryProperties, semanticModelProperties } from './semantic-properties.ts';
 
 /** A semantic resource before its links lead to ids. */

@@ -1,7 +1,7 @@
-import type { Json } from '../contracts/json.ts';
-import { fromJs, toStr } from '../jinja/index.ts';
-import { isPlainObject } from '../util/map-strings.ts';
-import type { NamedProperties } from './properties-schema.ts';
+import type { Json } from '../../contracts/json.ts';
+import { fromJs, toStr } from '../../jinja/index.ts';
+import { isPlainObject } from '../../util/map-strings.ts';
+import type { NamedProperties } from '../properties-schema.ts';
 
 /** The semantic model of the model that a metric stands in. */
 export interface MetricHome {

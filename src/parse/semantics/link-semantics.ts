@@ -1,11 +1,11 @@
-import type { Json } from '../contracts/json.ts';
-import type { RefCall, SemanticNode } from '../contracts/node.ts';
-import type { UniqueId } from '../contracts/unique-id.ts';
-import { suggest } from '../errors/suggest.ts';
-import { tsdbtError } from '../errors/tsdbt-error.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import type { Json } from '../../contracts/json.ts';
+import type { RefCall, SemanticNode } from '../../contracts/node.ts';
+import type { UniqueId } from '../../contracts/unique-id.ts';
+import { suggest } from '../../errors/suggest.ts';
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import type { Diagnostics } from '../diagnostics.ts';
+import type { NameIndex } from '../resolve.ts';
 import type { ParsedSemantic } from './parse-semantics.ts';
-import type { NameIndex } from './resolve.ts';
 
 type Kind = 'measure' | 'metric' | 'model' | 'semantic model';
 

@@ -1,9 +1,9 @@
-import type { Json } from '../contracts/json.ts';
-import type { Node } from '../contracts/node.ts';
-import { isPlainObject } from '../util/map-strings.ts';
+import type { Json } from '../../contracts/json.ts';
+import type { Node } from '../../contracts/node.ts';
+import { isPlainObject } from '../../util/map-strings.ts';
+import type { ModelProperties, NamedProperties } from '../properties-schema.ts';
+import type { PropertyEntry } from '../property-files.ts';
 import { exprText, type MetricHome } from './metric-properties.ts';
-import type { ModelProperties, NamedProperties } from './properties-schema.ts';
-import type { PropertyEntry } from './property-files.ts';
 import { type DescribeText, each, element, type Fields } from './semantic-properties.ts';
 
 type JsonFields = Readonly<Record<string, Json>>;
