@@ -343,8 +343,8 @@ describe('a file is read as it is', () => {
 
   test('what does not suit the header is told with its line', async () => {
     for (const [text, line, problem] of [
-      ['a,b\n1,2\n3,4,5\n', 3, 'the header has 2 columns, and this row more'],
-      ['a,b\n1,2\n\n3\n', 4, 'the header has 2 columns, and this row 1'],
+      ['a,b\n1,2\n3,4,5\n', 3, 'the header has 2 columns, and this row has more'],
+      ['a,b\n1,2\n\n3\n', 4, 'the header has 2 columns, and this row has 1'],
       ['a,b\n1,"2\n3,4\n', 2, 'a quoted value is not closed'],
     ] as const) {
       const ran = await seed({ 's.csv': text });

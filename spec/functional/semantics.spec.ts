@@ -254,7 +254,7 @@ describe('refused', () => {
     [
       'no time spine',
       { 'models/days.yml': 'version: 2' },
-      'models/p.yml TS2020: There are semantic models, but no time spine',
+      'models/p.yml:2:5 TS2020: There are semantic models, but no time spine',
     ],
     [
       'a time spine of a column that is not there',

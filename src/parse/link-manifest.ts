@@ -76,8 +76,11 @@ export function linkManifest(
   );
   const enabledSemantics = enabledOnly(semantics);
   reportRepeated(enabledSemantics, diagnostics);
-  requireTimeSpine(enabledSemantics, resolved, diagnostics);
-  checkSemantics(enabledSemantics, diagnostics);
+  const places = new Map(
+    packages.flatMap((p) => p.semantics.map(({ node, location }) => [node.uniqueId, location])),
+  );
+  requireTimeSpine(enabledSemantics, resolved, places, diagnostics);
+  checkSemantics(enabledSemantics, places, diagnostics);
   reportRepeated(unitTests, diagnostics);
   const metrics = new Map(
     enabledSemantics.flatMap(({ resourceType, name, uniqueId }) =>

@@ -51,7 +51,7 @@ function badRow(node: Node, error: unknown): unknown {
   const [, wanted, found] = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(text) ?? [];
   const problem =
     wanted !== undefined
-      ? `the header has ${wanted} columns, and this row ${Number(found) > Number(wanted) ? 'more' : found}`
+      ? `the header has ${wanted} columns, and this row ${Number(found) > Number(wanted) ? 'has more' : `has ${found}`}`
       : text.includes('unterminated quote')
         ? 'a quoted value is not closed, or goes on after its end'
         : text.includes('Invalid unicode')

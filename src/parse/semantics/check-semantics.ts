@@ -1,16 +1,24 @@
 import type { SemanticNode } from '../../contracts/node.ts';
-import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import type { UniqueId } from '../../contracts/unique-id.ts';
+import { type SourceLocation, tsdbtError } from '../../errors/tsdbt-error.ts';
 import { isPlainObject } from '../../util/map-strings.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import { granularities } from './metric-properties.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Where each semantic node stands. */
+export type Places = ReadonlyMap<UniqueId, SourceLocation>;
+
 /**
  * What is wrong with semantic models and metrics as those see it who answer queries on them; the rules
  * are those that dbt asks, as far as they concern names, times and keys.
  */
-export function checkSemantics(semantics: readonly SemanticNode[], diagnostics: Diagnostics): void {
+export function checkSemantics(
+  semantics: readonly SemanticNode[],
+  places: Places,
+  diagnostics: Diagnostics,
+): void {
   const models = semantics.filter(({ resourceType }) => resourceType === 'semantic_model');
   const metrics = semantics.filter(({ resourceType }) => resourceType === 'metric');
   // dbt looks at them only where there are both.
@@ -28,10 +36,13 @@ export function checkSemantics(semantics: readonly SemanticNode[], diagnostics: 
   }
   for (const metric of metrics) add(metric, metricProblem(metric));
 
-  function add({ name, resourceType, originalFilePath: file }: SemanticNode, problem?: string) {
+  function add(
+    { uniqueId, name, resourceType, originalFilePath: file }: SemanticNode,
+    problem?: string,
+  ) {
     if (problem === undefined) return;
     const kind = resourceType.replace('_', ' ');
-    const location = { file };
+    const location = places.get(uniqueId) ?? { file };
     diagnostics.add(tsdbtError('semantics-invalid', { kind, name, problem }, { location }));
   }
 }

@@ -7,6 +7,7 @@ import type { Diagnostics } from '../diagnostics.ts';
 import type { ParseContext } from '../parse-context.ts';
 import type { ModelProperties } from '../properties-schema.ts';
 import type { PropertyEntry } from '../property-files.ts';
+import type { Places } from './check-semantics.ts';
 import { granularities } from './metric-properties.ts';
 
 type Columns = Readonly<Record<string, ColumnInfo>>;
@@ -56,12 +57,13 @@ export const legacyTimeSpine = 'metricflow_time_spine';
 export function requireTimeSpine(
   semantics: readonly SemanticNode[],
   nodes: ReadonlyMap<UniqueId, Node>,
+  places: Places,
   diagnostics: Diagnostics,
 ): void {
   const first = semantics.find(({ resourceType }) => resourceType === 'semantic_model');
   if (first === undefined) return;
   for (const node of nodes.values()) if (node.name === legacyTimeSpine || isFine(node)) return;
-  const location = { file: first.originalFilePath };
+  const location = places.get(first.uniqueId) ?? { file: first.originalFilePath };
   diagnostics.add(tsdbtError('time-spine-missing', {}, { location }));
 }
 
