@@ -245,10 +245,11 @@ models: {shop: {+schema: mart}}
   test('nodes are objects with fields, not mappings, and give a dictionary when asked', async () => {
     const facts = `r.node is mapping, r.node.name, r.node['alias'], r.node.to_dict()['schema'],
       r.node.config is mapping, r.node.config.get('materialized'), r.node.config['materialized'],
-      'materialized' in r.node.config, r.node.config.to_dict()['materialized'], r.node.meta`;
+      'materialized' in r.node.config, r.node.config.to_dict()['materialized'], r.node.meta,
+      r.node.config.get('alias', 'no'), r.node.config.get('nothing', 'no')`;
     expect(await shown(facts)).toEqual([
-      "(False, 'a', 'a', 'main_mart', False, 'view', 'view', True, 'view', {'owner': 'us'})",
-      "(False, 'b', 'b', 'main_mart', False, 'view', 'view', True, 'view', {})",
+      "(False, 'a', 'a', 'main_mart', False, 'view', 'view', True, 'view', {'owner': 'us'}, None, 'no')",
+      "(False, 'b', 'b', 'main_mart', False, 'view', 'view', True, 'view', {}, None, 'no')",
     ]);
   });
 

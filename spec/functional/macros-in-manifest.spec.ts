@@ -190,7 +190,8 @@ test('what templates put into context is there until the node is rendered', asyn
     ...base,
     'models/a.sql':
       "{{ put('id', 3) }}select {{ found('id') }} as id, '{{ found('other') }}' as other",
-    'models/b.sql': "select '{{ found('id') }}' as id",
+    'models/b.sql':
+      "{% do context.update({'void': none}) %}select '{{ found('id') }}' as id -- {{ context.get('void', 1) }} {{ context.get('nope', 1) }}",
     'macros/m.sql': `
 {% macro put(key, value) %}{% do context.update({'mine': {key: value}}) %}{% endmacro %}
 {% macro found(key) %}{{ context.get('mine', {}).get(key, 'nothing') }}{% endmacro %}
@@ -205,7 +206,7 @@ test('what templates put into context is there until the node is rendered', asyn
     "select 3 as id, 'nothing' as other",
   );
   expect(readFileSync(join(project.root, 'target/compiled/shop/models/b.sql'), 'utf8')).toBe(
-    "select 'nothing' as id",
+    "select 'nothing' as id -- None 1",
   );
 });
 

@@ -32,8 +32,10 @@ export class ContextObject extends PyObject {
   override pyAttr(name: string): Value | undefined {
     switch (name) {
       case 'get':
-        return hostFunction(name, ([key, otherwise]) => {
-          return this.pyItem(key ?? null) ?? otherwise ?? null;
+        return hostFunction(name, ([key = null, otherwise = null]) => {
+          const value = this.pyItem(key);
+          // One that is None is there.
+          return value === undefined ? otherwise : value;
         });
       case 'update':
         return hostFunction(name, ([values], kwargs) => {
@@ -46,13 +48,13 @@ export class ContextObject extends PyObject {
         return hostFunction(name, ([key = null, otherwise = null]) => {
           const known = this.pyItem(key);
           if (known === undefined) this.#added.set(key, otherwise);
-          return known ?? otherwise;
+          return known === undefined ? otherwise : known;
         });
       case 'pop':
         return hostFunction(name, ([key = null, otherwise = null]) => {
           const value = this.pyItem(key);
           this.#added.delete(key);
-          return value ?? otherwise;
+          return value === undefined ? otherwise : value;
         });
       default:
         return this.pyItem(name);

@@ -46,8 +46,10 @@ export class ConfigRecord extends RecordObject {
 
   override pyAttr(name: string): Value | undefined {
     if (name === 'get')
-      return hostFunction(name, ([key, otherwise]) => {
-        return this.#values.get(key ?? null) ?? otherwise ?? null;
+      return hostFunction(name, ([key = null, otherwise = null]) => {
+        const value = this.#values.get(key);
+        // One that is None is there.
+        return value === undefined ? otherwise : value;
       });
     return super.pyAttr(name);
   }
