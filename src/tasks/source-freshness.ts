@@ -9,6 +9,7 @@ import { collectFreshness, nodeOfSource, type SourceAge } from '../run/collect-f
 import type { DatabaseSession } from '../run/database-session.ts';
 import { mapSqlError } from '../run/map-sql-error.ts';
 import { type ProjectHook, runHooks } from '../run/run-hooks.ts';
+import { simpleResult } from '../run/simple-result.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { openSession, runContext } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
@@ -66,23 +67,12 @@ export async function sourceFreshnessTask(
 }
 
 /** What on-run-end hooks are told of a source. */
-function nodeResult({ uniqueId, status, error }: FreshnessResult): NodeResult {
-  return {
-    nodeId: uniqueId,
+function nodeResult(result: FreshnessResult): NodeResult {
+  const { uniqueId, status, startedAt, completedAt, error: message } = result;
+  return simpleResult(uniqueId, startedAt, completedAt, {
     status: status === 'runtime error' ? 'error' : status,
-    timing: [],
-    threadId: 'Thread-1',
-    executionTime: 0,
-    message: error,
-    rowsAffected: null,
-    failures: null,
-    error: null,
-    compiledCode: null,
-    relationName: null,
-    sample: null,
-    notices: [],
-    skippedBecause: null,
-  };
+    message,
+  });
 }
 
 /**
