@@ -5,7 +5,7 @@ import { queryDatabase } from '../../src/testing/query-database.ts';
 import { runCliProcess, startCli } from '../built-cli.ts';
 
 /** How often a build is killed; `TSDBT_KILLS=1000` for the full size. */
-const kills = Math.ceil(Number(process.env['TSDBT_KILLS'] ?? 50) / 4);
+const kills = Math.ceil(Number(process.env['TSDBT_KILLS'] ?? 30) / 4);
 
 const fixture = projectFixture({
   'project.yml': 'name: shop\nmodels:\n  +audit: run\n',

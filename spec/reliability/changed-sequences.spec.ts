@@ -5,7 +5,7 @@ import { contentHash } from '../../src/testing/query-database.ts';
 import { runTsdbt } from '../../src/testing/run-tsdbt.ts';
 
 /** Sequences of edits; TSDBT_SEQUENCES for more. */
-const sequences = Number(process.env['TSDBT_SEQUENCES'] ?? 25);
+const sequences = Number(process.env['TSDBT_SEQUENCES'] ?? 16);
 
 const names = ['a', 'b', 'c', 'd', 'e'] as const;
 const kinds = ['table', 'view', 'ephemeral', 'incremental'] as const;

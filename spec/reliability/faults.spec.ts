@@ -11,7 +11,7 @@ import { Trials } from './trials.ts';
 
 // Whatever dies, fills up or can't be written, what a user sees is the old state or the new one, and
 // the next run comes to the tables of a clean one. `TSDBT_FAULTS` asks for more trials than CI makes.
-const most = Number(process.env['TSDBT_FAULTS'] ?? 12);
+const most = Number(process.env['TSDBT_FAULTS'] ?? 8);
 
 const options = { schemas: ['main'], without: ['_batch', 'batch'] };
 const faultPoints = pathToFileURL(join(import.meta.dirname, 'fault-points.mjs')).href;

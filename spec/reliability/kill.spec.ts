@@ -7,7 +7,7 @@ import { copyExample, type ExampleCopy } from '../example-copy.ts';
 import { Trials } from './trials.ts';
 
 /** How often a process is killed; `TSDBT_KILLS=1000` for the full size. */
-const kills = Number(process.env['TSDBT_KILLS'] ?? 50);
+const kills = Number(process.env['TSDBT_KILLS'] ?? 30);
 
 const options = { schemas: ['main'], without: ['_batch', 'batch'] };
 

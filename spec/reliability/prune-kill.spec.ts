@@ -6,7 +6,7 @@ import { queryDatabase } from '../../src/testing/query-database.ts';
 import { runCliProcess, startCli } from '../built-cli.ts';
 
 /** How often a run is killed; `TSDBT_KILLS=1000` for the full size. */
-const kills = Math.ceil(Number(process.env['TSDBT_KILLS'] ?? 50) / 10);
+const kills = Math.ceil(Number(process.env['TSDBT_KILLS'] ?? 30) / 10);
 
 const fixture = projectFixture({
   'project.yml': 'name: shop\nprofile: shop\n',

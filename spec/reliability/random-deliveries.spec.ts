@@ -6,7 +6,7 @@ import { contentHash } from '../../src/testing/query-database.ts';
 import { copyExample, type ExampleCopy } from '../example-copy.ts';
 
 /** How many histories are played; `TSDBT_HISTORIES=500` for the full size. */
-const histories = Number(process.env['TSDBT_HISTORIES'] ?? 12);
+const histories = Number(process.env['TSDBT_HISTORIES'] ?? 8);
 const steps = 5;
 
 function random(seed: number): (below: number) => number {

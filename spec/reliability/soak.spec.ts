@@ -7,7 +7,7 @@ import { runTsdbt } from '../../src/testing/run-tsdbt.ts';
 
 // Running the same project over and over leaves nothing behind: neither in the database file nor in the
 // target folder. `TSDBT_SOAK=10000` for the full size.
-const runs = Number(process.env['TSDBT_SOAK'] ?? 60);
+const runs = Number(process.env['TSDBT_SOAK'] ?? 45);
 
 const rows = '200000';
 

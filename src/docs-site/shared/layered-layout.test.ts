@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../../testing/processor-time.ts';
 import { type Edge, foldLayout, layoutLayered } from './layered-layout.ts';
 import { mapNode } from './map-size.ts';
 
@@ -73,18 +74,18 @@ describe('layoutLayered', () => {
     );
   });
 
-  it('places 10,000 nodes within two seconds, and folds them to the shape of a screen', () => {
+  it('places 10,000 nodes quickly, and folds them to the shape of a screen', () => {
     const count = 10_000;
     const edges: Edge[] = [];
     for (let node = 2200; node < count; node++) {
       for (let at = 0; at < 2; at++)
         edges.push([Math.floor(((node - 2000) * ((node * (at + 7) * 97) % 1000)) / 1000), node]);
     }
-    const start = process.cpuUsage();
-    const layout = layoutLayered({ count, edges, ...mapNode });
-    const map = foldLayout(layout, mapNode);
-    const used = process.cpuUsage(start);
-    expect((used.user + used.system) / 1000).toBeLessThan(4000);
+    let map = foldLayout(layoutLayered({ count: 0, edges: [], ...mapNode }), mapNode);
+    const used = processorMs(() => {
+      map = foldLayout(layoutLayered({ count, edges, ...mapNode }), mapNode);
+    });
+    expect(used).toBeLessThan(4000);
     const width = Math.max(...map.x);
     const height = Math.max(...map.y);
     expect(width / height).toBeGreaterThan(0.8);
