@@ -30,6 +30,11 @@ export type BindValue = string | number | bigint | boolean | null;
 export interface Connection {
   /** Runs one or more statements; the result is that of the last. */
   run(sql: string, params?: readonly BindValue[]): Promise<StatementResult>;
+  /**
+   * Runs one statement that is whole by itself and writes to the database named; never inside of a
+   * transaction. It may be committed together with those of other connections, and is when this is done.
+   */
+  runShared(sql: string, database: string): Promise<StatementResult>;
   /** Runs one statement and reads all its rows. */
   query(sql: string, params?: readonly BindValue[]): Promise<QueryResult>;
   /** The columns a SELECT would give; nothing is executed. */

@@ -13,6 +13,10 @@ export abstract class PassingConnection implements Connection {
     return this.inner.run(sql, params);
   }
 
+  runShared(sql: string, database: string): Promise<StatementResult> {
+    return this.inner.runShared(sql, database);
+  }
+
   query(sql: string, params?: readonly BindValue[]): Promise<QueryResult> {
     return this.inner.query(sql, params);
   }

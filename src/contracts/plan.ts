@@ -12,6 +12,8 @@ export type Step =
       readonly main?: boolean;
       /** Builds the relation, as against hooks, comments and notes of state around it. */
       readonly builds?: boolean;
+      /** It is quick and a transaction of its own; its commit may be shared with others in this database. */
+      readonly sharesCommitIn?: string;
       /** The statement is for a column, and left out with a notice where the relation has none such. */
       readonly forColumn?: {
         readonly relation: string;

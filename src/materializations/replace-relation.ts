@@ -64,7 +64,12 @@ function createSteps(input: MaterializationInput, type: 'table' | 'view'): reado
   const { dialect, target, compiledSql, contract } = input;
   if (type === 'view')
     return [
-      { kind: 'sql', sql: dialect.createViewAs(target, compiledSql), purpose: 'create view' },
+      {
+        kind: 'sql',
+        sql: dialect.createViewAs(target, compiledSql),
+        purpose: 'create view',
+        sharesCommitIn: target.database,
+      },
     ];
   if (contract === undefined) {
     const sql = dialect.createTableAs(target, compiledSql, { replace: true });

@@ -2,6 +2,7 @@ import type { Adapter, Connection } from '../adapters/adapter.ts';
 import type { PackageFiles, TemplateDatabase } from '../context/template-database.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { RelationCache } from './relation-cache.ts';
+import { SharedCommits, SharingConnection } from './shared-commits.ts';
 import { templateDatabase } from './template-database.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -14,6 +15,7 @@ export class DatabaseSession {
   readonly #mayConnect: boolean;
   readonly #idle: Connection[] = [];
   readonly #busy = new Set<Connection>();
+  readonly #sharedCommits = new SharedCommits(() => performance.now());
   readonly #schemas = new Map<string, Promise<void>>();
   #cache: Promise<RelationCache> | undefined;
   #only: Connection | undefined;
@@ -40,6 +42,20 @@ export class DatabaseSession {
       this.#busy.delete(connection);
       this.#idle.push(connection);
     }
+  }
+
+  /**
+   * Runs `body` with a connection that nobody else uses meanwhile, but for commits that it shares;
+   * `release` is called when it waits for one of those.
+   */
+  async withSharingConnection<T>(
+    release: () => void,
+    body: (connection: Connection) => Promise<T>,
+  ): Promise<T> {
+    if (this.#only !== undefined) return await body(this.#only);
+    return await this.withConnection((connection) =>
+      body(new SharingConnection(connection, this.#sharedCommits, release)),
+    );
   }
 
   /** From now on all is done on this connection, one thing at a time; undefined ends that. */

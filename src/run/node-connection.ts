@@ -32,6 +32,10 @@ class NodeConnection extends PassingConnection {
     return this.#sent(sql, (text) => super.run(text, params));
   }
 
+  override runShared(sql: string, database: string): Promise<StatementResult> {
+    return this.#sent(sql, (text) => super.runShared(text, database));
+  }
+
   override query(sql: string, params?: readonly BindValue[]): Promise<QueryResult> {
     return this.#sent(sql, (text) => super.query(text, params));
   }

@@ -18,9 +18,23 @@ import { runTest } from './run-test.ts';
 import { runThroughMacro } from './run-through-macro.ts';
 import { runUnitTest } from './unit-test/run-unit-test.ts';
 
-/** Runs one node on a connection of its own and tells what became of it; never throws for user errors. */
-export function runNode(node: Node, context: RunContext, thread: number): Promise<NodeResult> {
-  return timedRun(node, context, thread, (run) => context.session.withConnection(run));
+/**
+ * Runs one node on a connection of its own and tells what became of it; never throws for user errors.
+ * With `release` its commits may be shared with those of other nodes: it is called when the node waits
+ * for one, and its thread is free for another node.
+ */
+export function runNode(
+  node: Node,
+  context: RunContext,
+  thread: number,
+  release?: () => void,
+): Promise<NodeResult> {
+  const { session } = context;
+  return timedRun(node, context, thread, (run) =>
+    release === undefined
+      ? session.withConnection(run)
+      : session.withSharingConnection(release, run),
+  );
 }
 
 /** Runs one node on a connection that is given, inside the transaction that may be open on it. */

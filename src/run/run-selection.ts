@@ -97,12 +97,12 @@ export async function runSelection(
     threads: together ? 1 : options.threads,
     failFast: options.failFast,
     signal: options.signal,
-    run: async (id, thread) => {
+    run: async (id, thread, release) => {
       if (lostBecause !== undefined) return { outcome: 'failed', value: skip(id, lostBecause) };
       const node = nodeOf(id);
       const at = ++index;
       emit({ type: 'node-started', node, index: at, total, threadId: `Thread-${thread}` });
-      const value = audits?.results.get(id) ?? (await runNode(node, context, thread));
+      const value = audits?.results.get(id) ?? (await runNode(node, context, thread, release));
       emit({ type: 'node-finished', node, result: value, index: at, total });
       const { status } = value;
       if (status === 'error' && (await whole?.isLost()) === true) lostBecause = asUniqueId(id);

@@ -10,6 +10,7 @@ async function run(
     threads?: number;
     failFast?: boolean;
     signal?: AbortSignal;
+    releases?: readonly string[];
   } = {},
 ) {
   const started: string[] = [];
@@ -22,10 +23,14 @@ async function run(
     threads: options.threads ?? 4,
     failFast: options.failFast ?? false,
     signal: options.signal,
-    run: async (id) => {
+    run: async (id, _thread, release) => {
       started.push(id);
       most = Math.max(most, ++atOnce);
       await Promise.resolve();
+      if (options.releases?.includes(id) === true) {
+        release?.();
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
       atOnce--;
       ended.push(id);
       const outcome: Outcome = options.fails?.includes(id) === true ? 'failed' : 'done';
@@ -54,6 +59,16 @@ describe('schedule', () => {
     expect((await run(free, { threads: 1 })).started).toEqual(Object.keys(free));
   });
 
+  test('a thread that is released early runs another id, unless there is one thread only', async () => {
+    const free = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`n${i}`, []]));
+    const releases = Object.keys(free);
+    expect((await run(free, { threads: 2, releases })).most).toBe(10);
+    expect((await run(free, { threads: 2, releases: ['n0', 'n1'] })).most).toBe(4);
+    expect((await run(free, { threads: 1, releases })).most).toBe(1);
+    const chain = await run({ a: [], b: ['a'], c: ['b'] }, { threads: 2, releases: ['a', 'b'] });
+    expect([chain.most, chain.ended]).toEqual([1, ['a', 'b', 'c']]);
+  });
+
   test('fail fast starts nothing after the first failure', async () => {
     const { results } = await run(
       { a: [], b: [], c: ['b'] },
@@ -75,7 +90,11 @@ describe('schedule', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(
-          fc.record({ parents: fc.array(fc.nat(30), { maxLength: 4 }), fails: fc.boolean() }),
+          fc.record({
+            parents: fc.array(fc.nat(30), { maxLength: 4 }),
+            fails: fc.boolean(),
+            releases: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+          }),
           { maxLength: 30 },
         ),
         fc.integer({ min: 1, max: 5 }),
@@ -87,7 +106,8 @@ describe('schedule', () => {
             ]),
           );
           const fails = nodes.flatMap((node, i) => (node.fails ? [`n${i}`] : []));
-          const { started, ended, results } = await run(parents, { fails, threads });
+          const releases = nodes.flatMap((node, i) => (node.releases ? [`n${i}`] : []));
+          const { started, ended, results } = await run(parents, { fails, threads, releases });
           expect(results.map((result) => result.split(' ')[0]).sort()).toEqual(
             Object.keys(parents).sort(),
           );

@@ -7,7 +7,15 @@ export interface ScheduleOptions<T> {
   /** What must be done before an id; ids outside of `ids` are ignored. */
   readonly waitsFor: (id: string) => readonly string[];
   readonly threads: number;
-  readonly run: (id: string, thread: number) => Promise<{ outcome: Outcome; value: T }>;
+  /**
+   * Runs an id. With more than one thread it can `release` its own once it does nothing but wait for
+   * what others do as well.
+   */
+  readonly run: (
+    id: string,
+    thread: number,
+    release: (() => void) | undefined,
+  ) => Promise<{ outcome: Outcome; value: T }>;
   /** Gives the value of an id that is not run because `because` failed or the run was stopped. */
   readonly skip: (id: string, because: string | null) => T;
   /** Stop starting new work after the first failure. */
@@ -36,7 +44,6 @@ export async function schedule<T>(options: ScheduleOptions<T>): Promise<readonly
   const settled = new Set<string>();
   const results: T[] = [];
   const freeThreads = Array.from({ length: Math.max(1, options.threads) }, (_, i) => i + 1);
-  let running = 0;
   let stopped = false;
 
   return await new Promise<readonly T[]>((resolve, reject) => {
@@ -75,23 +82,30 @@ export async function schedule<T>(options: ScheduleOptions<T>): Promise<readonly
     };
     const pump = () => {
       if (options.signal?.aborted === true && !stopped) stop();
-      while (!stopped && running < options.threads && ready.length > 0) {
+      while (!stopped && freeThreads.length > 0 && ready.length > 0) {
         const id = ready.shift()!;
         if (settled.has(id)) continue;
         const thread = freeThreads.shift()!;
-        running++;
+        let holds = true;
+        const release = () => {
+          if (holds) freeThreads.unshift(thread);
+          holds = false;
+        };
         inFlight.add(id);
-        options.run(id, thread).then(
+        const releaseEarly = () => {
+          release();
+          pump();
+        };
+        options.run(id, thread, options.threads > 1 ? releaseEarly : undefined).then(
           ({ outcome, value }) => {
-            running--;
-            freeThreads.unshift(thread);
+            release();
             finish(id, outcome, value);
             pump();
           },
           (error: unknown) => reject(error as Error),
         );
       }
-      if (running === 0 && (stopped || ready.length === 0)) resolve(results);
+      if (inFlight.size === 0 && (stopped || ready.length === 0)) resolve(results);
     };
     options.signal?.addEventListener('abort', pump, { once: true });
     pump();

@@ -98,7 +98,10 @@ export class StepRunner {
       case 'sql': {
         if (step.forColumn !== undefined && !(await this.#hasColumn(step.forColumn))) break;
         if (step.builds === true) this.#built.push(step.sql);
-        const result = await this.#connection.run(step.sql);
+        const result =
+          step.sharesCommitIn === undefined || this.#open
+            ? await this.#connection.run(step.sql)
+            : await this.#connection.runShared(step.sql, step.sharesCommitIn);
         if (step.main === true) this.#rowsAffected = result.rowsAffected;
         break;
       }

@@ -24,6 +24,10 @@ export class DuckDbConnection implements Connection {
     return { rowsAffected: affected(result) };
   }
 
+  runShared(sql: string): Promise<StatementResult> {
+    return this.run(sql);
+  }
+
   async query(sql: string, params?: readonly BindValue[]): Promise<QueryResult> {
     const result = await this.#execute(sql, params);
     const rows = (await result.getRowsJson()) as readonly (readonly Json[])[];
