@@ -1,6 +1,7 @@
 import type { Connection, StatementResult } from '../adapters/adapter.ts';
 import { PassingConnection } from '../adapters/passing-connection.ts';
 import { isTsdbtError } from '../errors/tsdbt-error.ts';
+import { closedStatement } from './closed-statement.ts';
 
 /** Most statements of one transaction. */
 const most = 16;
@@ -43,10 +44,11 @@ export class SharedCommits {
     database: string,
     release: () => void,
   ): Promise<StatementResult> {
-    if (!this.#areQuick()) return await this.#alone(connection, sql);
+    const text = this.#areQuick() ? closedStatement(sql) : undefined;
+    if (text === undefined) return await this.#alone(connection, sql);
     const waiting = this.#waiting.get(database);
     return await new Promise((resolve, reject) => {
-      const own = { connection, sql, resolve, reject };
+      const own = { connection, sql: text, resolve, reject };
       if (waiting === undefined) void this.#drain(database, own);
       else if (waiting.push(own) <= most) release();
     });
@@ -67,22 +69,17 @@ export class SharedCommits {
   /** Executes a group in one transaction; those after it are cancelled when it is. */
   async #together(group: readonly Waiting[], after: Waiting[]): Promise<void> {
     const { connection } = group[0]!;
-    const results: StatementResult[] = [];
     try {
-      await connection.transaction(async () => {
-        for (const { sql } of group) {
-          if (results.length > 0 && !this.#areQuick()) break;
-          results.push(await this.#timed(() => connection.run(sql)));
-        }
-      });
+      const script = group.map(({ sql }) => `${sql}\n;`).join('\n');
+      const result = await connection.transaction(() =>
+        this.#timed(() => connection.run(script), group.length),
+      );
+      for (const { resolve } of group) resolve(result);
     } catch (error) {
       if (isTsdbtError(error) && error.name === 'run-cancelled')
         for (const { reject } of [...group, ...after.splice(0)]) reject(error);
       else await this.#apart(group);
-      return;
     }
-    for (const [i, result] of results.entries()) group[i]!.resolve(result);
-    await this.#apart(group.slice(results.length));
   }
 
   async #apart(statements: readonly Waiting[]): Promise<void> {
@@ -97,12 +94,13 @@ export class SharedCommits {
     return await connection.transaction(() => this.#timed(() => connection.run(sql)));
   }
 
-  async #timed<T>(body: () => Promise<T>): Promise<T> {
+  /** Keeps how long each of so many statements took. */
+  async #timed<T>(body: () => Promise<T>, count = 1): Promise<T> {
     const start = this.#now();
     try {
       return await body();
     } finally {
-      this.#last.push(this.#now() - start);
+      this.#last.push((this.#now() - start) / count);
       if (this.#last.length > telling) this.#last.shift();
     }
   }
