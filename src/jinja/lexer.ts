@@ -64,7 +64,7 @@ const variableEnd = /-\}\}\s*|\}\}/y;
 const float = /(?<!\.)(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/iy;
 const integer = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy;
 const asciiName = /[A-Za-z_][A-Za-z0-9_]*/y;
-const anyName = /[\p{L}\p{N}_]+/uy;
+const anyName = /[\p{L}\p{N}\p{ID_Continue}_]+/uy;
 const identifier = /^[\p{ID_Start}_]\p{ID_Continue}*$/u;
 const string = /'[^'\\]*(?:\\[\s\S][^'\\]*)*'|"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y;
 /** First characters of the ends of tags: % + - } */

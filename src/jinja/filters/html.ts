@@ -1,7 +1,6 @@
 import { bindArgs } from '../params.ts';
 import { items, tryIterate } from '../values/iterate.ts';
 import { mappingEntries } from '../values/mapping.ts';
-import { asIndex } from '../values/numbers.ts';
 import type { Kwargs, Value } from '../values/py-object.ts';
 import { raisePython } from '../values/raise.ts';
 import { repr } from '../values/repr.ts';
@@ -10,19 +9,9 @@ import { isTruthy } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
 import { isUndefined } from '../values/undefined.ts';
 import { unpack } from '../values/unpack.ts';
+import { escapeHtml } from './escape-html.ts';
 import type { FilterFunction } from './filter.ts';
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  "'": '&#39;',
-  '"': '&#34;',
-};
-
-function escapeHtml(value: Value): string {
-  return toStr(value).replace(/[&<>'"]/g, (character) => entities[character]!);
-}
+import { urlize } from './urlize.ts';
 
 function stripTags(value: Value): string {
   const text = toStr(value)
@@ -82,43 +71,6 @@ function xmlAttributes(value: Value, args: Value[], kwargs: Kwargs): string {
   }
   const text = parts.join(' ');
   return isTruthy(autospace) && text !== '' ? ` ${text}` : text;
-}
-
-const webAddress =
-  /^(?:(?:https?:\/\/|www\.)(?:[\w%-]+\.)*(?:[a-z]{2,63}|xn--[\w%]{2,59})|(?:[\w%-]{2,63}\.)+(?:com|net|int|edu|gov|org|info|mil)|https?:\/\/(?:\d{1,3}(?:\.\d{1,3}){3}|\[[\da-f]{0,4}:(?:[\da-f]{0,4}:?){1,6}[\da-f]{0,4}\]))(?::\d{1,5})?(?:[/?#]\S*)?$/i;
-
-function urlize(value: Value, args: Value[], kwargs: Kwargs): string {
-  const [limit = null, nofollow = false, target = null, rel = null] = bindArgs(
-    {
-      name: 'do_urlize',
-      params: ['trim_url_limit', 'nofollow', 'target', 'rel', 'extra_schemes'],
-      hidden: 2,
-    },
-    args,
-    kwargs,
-  );
-  const rels = new Set((rel === null ? '' : toStr(rel)).split(/\s+/).filter((part) => part !== ''));
-  if (isTruthy(nofollow)) rels.add('nofollow');
-  rels.add('noopener');
-  const relText = ` rel="${escapeHtml([...rels].sort().join(' '))}"`;
-  const targetText = target === null ? '' : ` target="${escapeHtml(target)}"`;
-  const most = limit === null ? undefined : asIndex(limit);
-  const shorten = (url: string) =>
-    most !== undefined && url.length > most ? `${url.slice(0, most)}...` : url;
-  return escapeHtml(value)
-    .split(/(\s+)/)
-    .map((word) => {
-      const match = /^((?:\(|&lt;)*)(.*?)((?:[.,)\n]|&gt;)*)$/s.exec(word);
-      const [head, middle, tail] = [match?.[1] ?? '', match?.[2] ?? word, match?.[3] ?? ''];
-      if (webAddress.test(middle)) {
-        const href = /^https?:/i.test(middle) ? middle : `https://${middle}`;
-        return `${head}<a href="${href}"${relText}${targetText}>${shorten(middle)}</a>${tail}`;
-      }
-      if (/^\S+@\w[\w.-]*\.\w+$/.test(middle))
-        return `${head}<a href="mailto:${middle}">${middle}</a>${tail}`;
-      return word;
-    })
-    .join('');
 }
 
 /** Filters for HTML and URLs. Escaped text is plain text: nothing is escaped by itself. */
