@@ -10,7 +10,7 @@ export default defineConfig({
     // Most files wait for commands they start: two at a time keep two cores busy.
     maxWorkers: 2,
     reporters: ['default', new CountReporter()],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
   },
 });

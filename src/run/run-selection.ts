@@ -31,6 +31,8 @@ export interface RunSelectionOptions {
   readonly before?: readonly NodeResult[];
   /** Skip every node, because what was done before them failed. */
   readonly skipAll?: boolean;
+  /** What can be done while the database notes what the nodes made; must not throw. */
+  readonly whileNoting?: () => void;
   /** What is done after the nodes; part of the results. */
   readonly after?: (results: readonly NodeResult[]) => Promise<readonly NodeResult[]>;
 }
@@ -117,10 +119,12 @@ export async function runSelection(
   });
   options.signal?.removeEventListener('abort', interrupt);
   const results = (await whole?.end(ran)) ?? ran;
-  await noting?.end(results).catch((error: Error) => {
+  const noted = noting?.end(results).catch((error: Error) => {
     const text = `What was made is not noted, so prune will leave it alone: ${error.message}`;
     emit({ type: 'message', level: 'warn', name: 'RelationsNotNoted', text });
   });
+  options.whileNoting?.();
+  await noted;
   return await finish(results);
 }
 

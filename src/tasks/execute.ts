@@ -1,5 +1,4 @@
 import { adapterFactory } from '../adapters/registry.ts';
-import { FileWriter } from '../artifacts/file-writer.ts';
 import type { CompiledNode, CompileEnvironment } from '../compile/compile-node.ts';
 import type { InputFilter, TimeWindow } from '../compile/input-filter.ts';
 import type { EventSink } from '../contracts/event.ts';
@@ -8,27 +7,19 @@ import type { BatchResults, NodeResult } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import type { AuditMode } from '../run/audit/audited-tests.ts';
 import { DatabaseSession } from '../run/database-session.ts';
-import { macrosOfTestRun } from '../run/macros-of-test-run.ts';
 import { noOpResults } from '../run/no-op-results.ts';
 import type { RunContext } from '../run/run-context.ts';
 import { runHooks } from '../run/run-hooks.ts';
 import { runSelection } from '../run/run-selection.ts';
 import { withUnitTestNodes } from '../run/unit-test/unit-test-nodes.ts';
 import { compileEnvironments } from './compile-environment.ts';
-import { CompiledNodes } from './compiled-nodes.ts';
 import { type DeferRequest, readDeferral } from './deferral.ts';
 import { type ExecuteCommand, executedTypes, noOpTypes } from './executed-types.ts';
 import { notRun } from './not-run.ts';
 import type { ParsedProject } from './open-project.ts';
 import { queryComments } from './query-comment.ts';
+import { RunArtifacts } from './run-artifacts.ts';
 import { isEmptyFile, type SelectionRequest, selectFromProject } from './select-nodes.ts';
-import {
-  compiledFile,
-  executedFile,
-  masker,
-  writeManifest,
-  writeRunResults,
-} from './write-artifacts.ts';
 
 export interface ExecuteRequest extends SelectionWithoutTypes {
   readonly command: ExecuteCommand;
@@ -87,30 +78,16 @@ export async function executeTask(
   const started = parsed.request.invocation.now();
   const { ids: selected, noOps } = selectedForRun(parsed, request);
   parsed.host.selectedResources = [...selected];
-  const compiled = new CompiledNodes(parsed);
-  const calls = new Map<UniqueId, CompiledNode>();
-  const files = new FileWriter(masker(parsed));
-  let results: readonly NodeResult[] = [];
+  const artifacts = new RunArtifacts(parsed);
   const emit: EventSink = (event) => {
-    if (event.type === 'node-finished') {
-      for (const { name, code } of event.result.compiledBatches ?? [])
-        files.add(compiledFile(parsed, event.node, name), code);
-      for (const { batch, sql } of event.result.executedSql ?? [])
-        files.add(executedFile(parsed, event.node, batch), sql);
-    }
-    if (event.type === 'node-finished' && event.result.compiledCode !== null) {
-      const { node } = event;
-      const { extraCtes, macros } = calls.get(node.uniqueId) ?? { extraCtes: [], macros: [] };
-      const compiledCode = event.result.compiledCode;
-      const called = [...macros, ...macrosOfTestRun(node, parsed.host)];
-      compiled.add(node, { compiledCode, extraCtes, macros: called });
-      files.add(compiledFile(parsed, node), compiledCode);
-    }
+    artifacts.take(event);
     request.emit(event);
   };
-  const onCompiled = (node: CompiledNode) => calls.set(node.nodeId, node);
+  const onCompiled = (node: CompiledNode) => artifacts.compiled(node);
   const context = runContext(parsed, { ...request, emit, onCompiled }, database, selected);
+  let results: readonly NodeResult[] = [];
   let failure: unknown;
+  let checkpoint: Promise<void> | undefined;
   try {
     const any = selected.size > 0 && request.command !== 'clone';
     const before = any ? await runHooks('on-run-start', context) : [];
@@ -130,23 +107,20 @@ export async function executeTask(
       audit: request.audit,
       changed: request.changed,
       signal: request.signal,
+      whileNoting: () => artifacts.writeManifest(),
     });
-    if (database.wasOpened && results.some(wroteData)) {
-      await database.withConnection((connection) => database.adapter.checkpoint(connection));
-    }
+    if (database.wasOpened && results.some(wroteData))
+      checkpoint = database.withConnection((one) => database.adapter.checkpoint(one));
   } catch (error) {
     failure = error;
   }
-  try {
-    files.finish();
-    writeManifest(parsed, compiled.parts, compiled.entries);
-    writeRunResults(parsed, results, secondsSince(started, parsed), request.args);
-  } catch (error) {
-    // What ended the run says more than the artifact that could not be written after it.
+  // The database is at work on its checkpoint meanwhile.
+  artifacts.finish(results, secondsSince(started, parsed), request.args);
+  await checkpoint?.catch((error: unknown) => {
     failure ??= error;
-  } finally {
-    if (own) await database.close();
-  }
+  });
+  if (own) await database.close();
+  failure ??= artifacts.failure;
   if (failure !== undefined) throw failure;
   return {
     results,

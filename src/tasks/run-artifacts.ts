@@ -1,0 +1,89 @@
+import { FileWriter } from '../artifacts/file-writer.ts';
+import type { CompiledNode } from '../compile/compile-node.ts';
+import type { RunEvent } from '../contracts/event.ts';
+import type { Json } from '../contracts/json.ts';
+import type { NodeResult } from '../contracts/result.ts';
+import type { UniqueId } from '../contracts/unique-id.ts';
+import { macrosOfTestRun } from '../run/macros-of-test-run.ts';
+import { CompiledNodes } from './compiled-nodes.ts';
+import type { ParsedProject } from './open-project.ts';
+import {
+  compiledFile,
+  executedFile,
+  masker,
+  writeManifest,
+  writeRunResults,
+} from './write-artifacts.ts';
+
+/**
+ * What a run leaves in the target folder: compiled and executed SQL as nodes end, the manifest and the
+ * results after them. Nothing here throws; the first failure is kept, since what ended the run says
+ * more than the file that could not be written after it.
+ */
+export class RunArtifacts {
+  readonly #parsed: ParsedProject;
+  readonly #compiled: CompiledNodes;
+  readonly #calls = new Map<UniqueId, CompiledNode>();
+  readonly #files: FileWriter;
+  #manifestIsWritten = false;
+  #failure: unknown;
+
+  constructor(parsed: ParsedProject) {
+    this.#parsed = parsed;
+    this.#compiled = new CompiledNodes(parsed);
+    this.#files = new FileWriter(masker(parsed));
+  }
+
+  /** The first thing that could not be written. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Keeps what the compiler knows of a node, until it ends. */
+  compiled(node: CompiledNode): void {
+    this.#calls.set(node.nodeId, node);
+  }
+
+  /** Writes the files of a node that has ended. */
+  take(event: RunEvent): void {
+    if (event.type !== 'node-finished') return;
+    const { node, result } = event;
+    for (const { name, code } of result.compiledBatches ?? [])
+      this.#files.add(compiledFile(this.#parsed, node, name), code);
+    for (const { batch, sql } of result.executedSql ?? [])
+      this.#files.add(executedFile(this.#parsed, node, batch), sql);
+    const { compiledCode } = result;
+    if (compiledCode === null) return;
+    const { extraCtes, macros } = this.#calls.get(node.uniqueId) ?? { extraCtes: [], macros: [] };
+    const called = [...macros, ...macrosOfTestRun(node, this.#parsed.host)];
+    this.#compiled.add(node, { compiledCode, extraCtes, macros: called });
+    this.#files.add(compiledFile(this.#parsed, node), compiledCode);
+  }
+
+  /** Writes the manifest, the first time. */
+  writeManifest(): void {
+    if (this.#manifestIsWritten) return;
+    this.#manifestIsWritten = true;
+    const { parts, entries } = this.#compiled;
+    this.#orFailure(() => writeManifest(this.#parsed, parts, entries));
+  }
+
+  /** Writes what is not written yet; `elapsed` in seconds. */
+  finish(
+    results: readonly NodeResult[],
+    elapsed: number,
+    args: Readonly<Record<string, Json>>,
+  ): void {
+    this.#orFailure(() => this.#files.finish());
+    this.writeManifest();
+    this.#orFailure(() => writeRunResults(this.#parsed, results, elapsed, args));
+  }
+
+  #orFailure(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.#failure ??= error;
+    }
+  }
+}
