@@ -14,4 +14,10 @@ test('functions that dbt would make are told of, not passed over', async () => {
   for (const command of ['run', 'build'])
     expect((await runTsdbt([command], { cwd: fixture.root })).stderr).toContain(said);
   expect((await runTsdbt(['test'], { cwd: fixture.root })).stderr).not.toContain(said);
+  fixture.write({
+    'models/b.sql': "select {{ function('double') }}(id) as id from {{ ref('a') }}",
+  });
+  const { output } = await runTsdbt(['compile'], { cwd: fixture.root });
+  expect(output).toContain('models/b.sql:1:11');
+  expect(output).toContain('create it in on-run-start');
 });
