@@ -64,6 +64,27 @@ describe('--warn-error', () => {
   });
 });
 
+test('all warnings that are errors are told, and those of a project that is wrong beside them', async () => {
+  fixture.write({ 'models/s.yml': 'models: [{name: ghost}, {name: ghoul}, {name: a, hue: 1}]\n' });
+  const run = await call(['parse', '--warn-error']);
+  expect(run.exitCode).toBe(2);
+  expect(run.output.match(/TS1044: .*/g)).toEqual([
+    'TS1044: Unknown key "hue" in model "a".',
+    'TS1044: There are properties for the model "ghost", but no such model.',
+    'TS1044: There are properties for the model "ghoul", but no such model.',
+  ]);
+  expect(run.output).toContain('3 errors. Nothing was run.');
+  const some = await withOptions(`{error: [${ghost}]}`, 'parse');
+  expect(some.stderr).toContain('Warning: Unknown key "hue"');
+  expect(some.output).toContain('2 errors.');
+  fixture.write({ 'models/b.sql': "select * from {{ ref('nowhere') }}" });
+  const both = await call(['parse', '--warn-error']);
+  expect(both.output.match(/TS(1044|3\d+):/g)).toHaveLength(4);
+  const warned = await call(['parse']);
+  expect(warned.exitCode).toBe(2);
+  expect(warned.stderr.match(/^Warning: /gm)).toHaveLength(3);
+});
+
 describe('selections', () => {
   test('that pick nothing', async () => {
     const none = 'NoNodesForSelectionCriteria';

@@ -85,17 +85,23 @@ export async function readCall<T extends object>(command: Command, io: Io): Prom
   }
   const { flagWarnings } = await import('../config/flags/flag-warnings.ts');
   const { resolveBehavior, resolveFlags } = await import('../config/flags/resolve-flags.ts');
-  const { noProjectFlags, readProjectFlags } = await import('../config/flags/project-flags.ts');
+  const { noProjectFlags, readFlags } = await import('../config/flags/project-flags.ts');
+  const { profileFolders } = await import('../config/profile.ts');
   const start =
     flags['project_dir'] ?? io.env['DBT_ENGINE_PROJECT_DIR'] ?? io.env['DBT_PROJECT_DIR'];
   const root = projectRoot(resolve(io.cwd, String(start ?? '')));
-  const project = root === undefined ? noProjectFlags : readProjectFlags(root);
+  const profilesDir =
+    flags['profiles_dir'] ?? io.env['DBT_ENGINE_PROFILES_DIR'] ?? io.env['DBT_PROFILES_DIR'];
+  const where = { cwd: io.cwd, profilesDir: profilesDir as string | undefined };
+  const project =
+    root === undefined ? noProjectFlags : readFlags(root, profileFolders(root, where));
   const found = resolveFlags(own.flags, { given: flags, env: io.env, project });
   const all = {
     ...own.defaults,
     ...own.given,
     ...camelCased(found),
     behavior: resolveBehavior(project),
+    ...(project.isOfProfile === true ? { profileFlags: project.values } : {}),
     flagWarnings: flagWarnings(own.given, io.env, project),
     ...logFolder(found, root ?? io.cwd),
   };

@@ -47,10 +47,13 @@ export interface CommonOptions {
   readonly failFast?: boolean;
   readonly warnError?: boolean;
   readonly warnErrorOptions?: WarnErrorOptions;
+  readonly showAllDeprecations?: boolean;
   /** What is to be said of how flags were given. */
   readonly flagWarnings?: readonly Warning[];
   /** Flags of the project that say what a dbt version does. */
   readonly behavior?: Readonly<Record<string, boolean>>;
+  /** Flags that stand in profiles.yml, where the project states none. */
+  readonly profileFlags?: Readonly<Record<string, Json>>;
 }
 
 export interface SelectOptions {
@@ -180,6 +183,7 @@ export async function projectRequest(
     target: options.target,
     targetPath: options.targetPath,
     versionCheck: options.versionCheck,
+    profileFlags: options.profileFlags,
     threads: options.singleThreaded === true ? 1 : options.threads,
     vars,
     invocation: {
@@ -194,13 +198,15 @@ export async function projectRequest(
   };
 }
 
+/** Options that are no flags. */
+const ownNames: ReadonlySet<string> = new Set(['vars', 'flagWarnings', 'profileFlags']);
+
 /** The flags of an invocation by dbt's names; `behavior` is spread, the values of `--vars` are not in it. */
 function flagsOf(which: string, options: object, io: Io): Readonly<Record<string, Json>> {
   const flags: Record<string, Json> = {};
   for (const [name, value] of Object.entries(options)) {
     if (name === 'behavior') Object.assign(flags, value);
-    else if (value !== undefined && name !== 'vars' && name !== 'flagWarnings')
-      flags[snakeCase(name)] = value as Json;
+    else if (value !== undefined && !ownNames.has(name)) flags[snakeCase(name)] = value as Json;
   }
   return { ...flags, which, invocation_command: commandText(io) };
 }

@@ -7,6 +7,7 @@ import { isPlainObject, mapStrings } from '../util/map-strings.ts';
 import { findProject, projectFileIn } from './find-project.ts';
 import { type ProjectFile, projectSchema } from './project-schema.ts';
 import { withRenamedKeys } from './renamed-keys.ts';
+import { repeatedKey } from './repeated-key.ts';
 import { validate } from './validate.ts';
 import { parseYaml, type YamlFile, type YamlPath } from './yaml-file.ts';
 
@@ -96,7 +97,12 @@ export function loadProject(
     );
   }
   const made = toProject(raw, yaml.value as ProjectFile, root, file);
-  const project = warnings.length === 0 ? made : { ...made, warnings };
+  const repeated = (yaml.repeated ?? []).map((again) => {
+    const [name, text] = repeatedKey(again);
+    return { name, text };
+  });
+  const told = [...repeated, ...warnings];
+  const project = told.length === 0 ? made : { ...made, warnings: told };
   if (Object.keys(fileVars).length === 0) return project;
   if (Object.keys(project.vars).length > 0)
     throw tsdbtError('vars-in-both', { file }, { location: yaml.locate(['vars']) });

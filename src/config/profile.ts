@@ -50,7 +50,7 @@ export function loadTarget(
     );
   }
   if (name === null) return defaultTarget(project, request, project.yaml, readOutput);
-  const searched = profileFolders(project, request);
+  const searched = profileFolders(project.root, request);
   for (const folder of searched) {
     const path = join(folder, 'profiles.yml');
     if (!existsSync(path)) continue;
@@ -69,7 +69,11 @@ export function loadTarget(
   });
 }
 
-function profileFolders(project: ProjectHead, request: ProfileRequest): readonly string[] {
+/** The folders that profiles.yml is looked for in, in order. */
+export function profileFolders(
+  root: string,
+  request: Pick<ProfileRequest, 'cwd' | 'profilesDir'>,
+): readonly string[] {
   if (request.profilesDir !== undefined) {
     return [
       isAbsolute(request.profilesDir)
@@ -77,7 +81,7 @@ function profileFolders(project: ProjectHead, request: ProfileRequest): readonly
         : join(request.cwd, request.profilesDir),
     ];
   }
-  return [...new Set([request.cwd, project.root, join(homedir(), '.dbt')])];
+  return [...new Set([request.cwd, root, join(homedir(), '.dbt')])];
 }
 
 function fromProfile(

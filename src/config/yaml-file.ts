@@ -26,6 +26,13 @@ export interface YamlFile {
   readonly value: unknown;
   /** Where the value at `path` stands; of a mapping's entry, where its key stands. */
   locate(path: YamlPath): SourceLocation;
+  /** Keys that a mapping has twice, where they stand again. */
+  readonly repeated?: readonly RepeatedKey[];
+}
+
+export interface RepeatedKey {
+  readonly key: string;
+  readonly location: SourceLocation;
 }
 
 /**
@@ -67,6 +74,7 @@ export function parseFullYaml(
   }
   refuseCollectionKeys(document, file, lines);
   if (options.dbt === true) trimLastBlock(document.contents);
+  const repeated = repeatedKeys(document, file, lines);
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 });
@@ -86,6 +94,7 @@ export function parseFullYaml(
       const { line, col } = lines.linePos(offset);
       return { file, line, column: col };
     },
+    ...(repeated.length === 0 ? {} : { repeated }),
   };
 }
 
@@ -172,6 +181,28 @@ function refuseCollectionKeys(
       );
     },
   });
+}
+
+function repeatedKeys(
+  document: Document,
+  file: string,
+  lines: Pick<LineCounter, 'linePos'>,
+): readonly RepeatedKey[] {
+  const repeated: RepeatedKey[] = [];
+  visit(document, {
+    Map: (_, { items }) => {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key) || key.value === '<<') continue;
+        if (seen.has(key.value)) {
+          const { line, col } = lines.linePos(key.range?.[0] ?? 0);
+          repeated.push({ key: String(key.value), location: { file, line, column: col } });
+        }
+        seen.add(key.value);
+      }
+    },
+  });
+  return repeated;
 }
 
 function fileOf({ value, offsets }: BlockYaml, text: string, file: string): YamlFile {

@@ -90,7 +90,12 @@ export function baseMembers(
   for (const [name, body] of collectionFunctions) define(name, body);
   members.set('run_started_at', fromJs(invocation.startedAt));
   members.set('invocation_id', invocation.id);
-  members.set('modules', modules({ now: invocation.now }));
+  const onItertools = () =>
+    invocation.say(
+      'A template uses modules.itertools, which is deprecated: the functions zip and set, filters and loops do without it.',
+      'warning:ModulesItertoolsUsageDeprecation',
+    );
+  members.set('modules', modules({ now: invocation.now, onItertools }));
   members.set('dbt_version', dbtVersion);
   members.set('thread_id', 'Thread-1');
   members.set('flags', new FlagsObject(invocation.flags));

@@ -97,7 +97,7 @@ export function exceptionsObject(invocation: Invocation): Value {
   define('warn_snapshot_timestamp_data_types', (args) => {
     invocation.say(
       `The snapshot's updated_at is ${toStr(args[1] ?? null)} and the time of the run is ${toStr(args[0] ?? null)}: they may not compare as expected`,
-      'warning',
+      'warning:SnapshotTimestampWarning',
     );
     return '';
   });

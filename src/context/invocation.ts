@@ -1,7 +1,10 @@
 import type { Json } from '../contracts/json.ts';
 
-/** What a template said something with: `print()`, `log(info=true)`, `log()`, `exceptions.warn()`. */
-export type Speaker = 'print' | 'info' | 'debug' | 'warning';
+/**
+ * What a template said something with: `print()`, `log(info=true)`, `log()`, `exceptions.warn()`; or the name
+ * of a warning about what it does.
+ */
+export type Speaker = 'print' | 'info' | 'debug' | 'warning' | `warning:${string}`;
 
 /** One invocation: what is the same for every template of a run. All of it is given, never read from the process. */
 export interface Invocation {

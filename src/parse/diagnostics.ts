@@ -13,8 +13,8 @@ export class Diagnostics {
     this.#errors.push(...errors);
   }
 
-  warn(name: string, text: string, when: Pick<Warning, 'from' | 'until'> = {}): void {
-    this.#warnings.push({ name, text, ...when });
+  warn(name: string, text: string, more: Pick<Warning, 'from' | 'until' | 'file'> = {}): void {
+    this.#warnings.push({ name, text, ...more });
   }
 
   /** Runs `body`; an error it throws is kept and undefined is given. */

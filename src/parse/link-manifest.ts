@@ -9,10 +9,12 @@ import { checkConfig } from './check-config.ts';
 import { checkGroups } from './check-groups.ts';
 import { warnOfDeprecatedModels } from './deprecated-models.ts';
 import type { Diagnostics } from './diagnostics.ts';
+import { warnOfUnfilteredInputs } from './microbatch-inputs.ts';
 import type { ParsedPackage } from './parse-package.ts';
 import { primaryKey } from './primary-key.ts';
 import { reportDuplicates, reportRepeated } from './report.ts';
 import { knownDependencies, NameIndex, resolveDependencies } from './resolve.ts';
+import { warnOfRootDependencies } from './root-dependencies.ts';
 import { checkSemantics } from './semantics/check-semantics.ts';
 import { requireTimeSpine } from './semantics/check-time-spine.ts';
 import { linkMetrics, metricsOf, type Unlinked } from './semantics/link-metrics.ts';
@@ -63,6 +65,8 @@ export function linkManifest(
     diagnostics.collect(() => checkConfig(node));
   }
   warnOfDeprecatedModels(resolved, diagnostics);
+  warnOfRootDependencies(resolved.values(), index, root, diagnostics);
+  warnOfUnfilteredInputs(resolved, byId(sources), diagnostics);
   const unitTests = enabledOnly(packages.flatMap((p) => p.unitTests)).filter((test) => {
     const isOn = test.dependsOn.nodes.every((id) => resolved.has(id));
     if (!isOn && test.dependsOn.nodes.some((id) => disabled.has(id)))

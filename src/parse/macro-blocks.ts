@@ -4,14 +4,25 @@ const begin = /\{#|\{\{|\{%-?\s*([A-Za-z_]\w*)/g;
 /** Tags that are a mistake when they stand between macros: an `if` around them, an end without a start. */
 const controlFlow = /^(if|for|elif|else|end\w+)$/;
 
+/** What dbt minds of these, by what begins it: an end without a start, a macro inside. */
+const starts: ReadonlyMap<string, string> = new Map([
+  ['endif', 'if'],
+  ['endfor', 'for'],
+]);
+
 const blockTypes = new Set(['macro', 'test', 'data_test', 'materialization']);
 
 /**
  * A macro file with nothing but its macros, tests and materializations; what stands between them is
  * blank, and lines and columns stay. dbt looks for these blocks only (`clients/_jinja_blocks.py` of
- * dbt-common), so what is between them need not be Jinja at all: `{% ##### %}` is passed over.
+ * dbt-common), so what is between them need not be Jinja at all: `{% ##### %}` is passed over. With
+ * `onStray` tags between the blocks are told of, and few of them are a mistake, as in dbt.
  */
-export function onlyMacroBlocks(text: string): string {
+export function onlyMacroBlocks(
+  text: string,
+  onStray?: (tag: string, offset: number) => void,
+): string {
+  const around: string[] = [];
   let kept = '';
   let keptTo = 0;
   let open: { readonly type: string; readonly start: number } | undefined;
@@ -23,8 +34,13 @@ export function onlyMacroBlocks(text: string): string {
     const tag = match[1];
     if (tag === undefined) continue;
     if (open === undefined) {
-      if (controlFlow.test(tag)) return text;
-      if (blockTypes.has(tag)) open = { type: tag, start: match.index };
+      const isBlock = blockTypes.has(tag);
+      if (onStray === undefined && controlFlow.test(tag)) return text;
+      if (isBlock && around.length > 0) return text;
+      if (starts.has(tag) && around.pop() !== starts.get(tag)) return text;
+      if (onStray !== undefined && (tag === 'if' || tag === 'for')) around.push(tag);
+      if (isBlock) open = { type: tag, start: match.index };
+      else onStray?.(tag, match.index);
     } else if (tag === `end${open.type}`) {
       kept += blank(text.slice(keptTo, open.start)) + text.slice(open.start, end);
       keptTo = end;

@@ -1,5 +1,6 @@
 import type { Node, UnitTest } from '../contracts/node.ts';
 import type { Project } from '../contracts/project.ts';
+import type { Warning } from '../contracts/warning.ts';
 import { Diagnostics } from './diagnostics.ts';
 import type { ParseContext } from './parse-context.ts';
 import { parseGenericTests } from './parse-generic-tests.ts';
@@ -41,6 +42,11 @@ export interface ParsedEdited {
   readonly unitTests: readonly UnitTest[];
 }
 
+export interface AllParsedEdited extends ParsedEdited {
+  /** What is to be said of the edited property files. */
+  readonly warnings: readonly Warning[];
+}
+
 /**
  * Parses single `.sql` files, and property files that describe models, again as `parseProject` would, as
  * far as that depends on no other node: `dependsOn` is not resolved. Undefined when something is not as
@@ -50,10 +56,10 @@ export function parseEdited(
   request: ParseRequest,
   setup: ParseSetup,
   edits: Edits,
-): ParsedEdited | undefined {
+): AllParsedEdited | undefined {
   const diagnostics = new Diagnostics();
   const found = diagnostics.collect(() => setup.projects.map((project) => parseIn(project)));
-  if (found === undefined || diagnostics.errors.length + diagnostics.warnings.length > 0)
+  if (found === undefined || diagnostics.errors.length > 0 || saysMore(diagnostics))
     return undefined;
   const all = found.filter((one) => one !== undefined);
   if (all.length < found.length) return undefined;
@@ -64,6 +70,9 @@ export function parseEdited(
     nodes: all.flatMap(({ nodes }) => nodes),
     tests: all.flatMap(({ tests }) => tests),
     unitTests: all.flatMap(({ unitTests }) => unitTests),
+    warnings: diagnostics.warnings.filter(({ file }) =>
+      edits.propertyFiles.some(({ project, path }) => file === `${project.name}\t${path}`),
+    ),
   };
 
   function parseIn(project: Project): ParsedEdited | undefined {
@@ -82,7 +91,7 @@ export function parseEdited(
     const context = parseContext(request, project, { host, docs }, properties, diagnostics);
     if (files.size > 0) {
       const described = describedModels(context, files, edits.model);
-      if (described === undefined || diagnostics.warnings.length > 0) return undefined;
+      if (described === undefined || saysMore(diagnostics)) return undefined;
       for (const node of described) if (!own.has(node.path)) own.set(node.path, node);
     }
     const nodes: Node[] = [];
@@ -104,6 +113,11 @@ export function parseEdited(
       ),
     };
   }
+}
+
+/** Whether there is a warning that is not of one property file. */
+function saysMore({ warnings }: Diagnostics): boolean {
+  return warnings.some(({ file }) => file === undefined);
 }
 
 /** Keys of a model that make more than the model and its tests. */

@@ -13,7 +13,7 @@ import { layeredConfig, mergedCalls, writtenConfig } from './layered-config.ts';
 import { macrosBelow } from './macro-calls.ts';
 import type { ParseContext } from './parse-context.ts';
 import { factsOfPlainTest, neverRendered } from './plain-test.ts';
-import { readTest, type WrittenTest } from './read-test.ts';
+import { type ReadTestOptions, readTest, type WrittenTest } from './read-test.ts';
 import { relationName } from './relation-name.ts';
 import { type RenderedFacts, renderForFacts } from './render-node.ts';
 import type { SourceFile } from './source-file.ts';
@@ -139,6 +139,19 @@ function unrendered(
   return keywordTexts(body, 'config') ?? ownConfig;
 }
 
+/** How tests are written in a dbt project; those of ours have either form. */
+function formOfTests(
+  { project, root, diagnostics }: ParseContext,
+  { file, line }: SourceLocation,
+): ReadTestOptions {
+  if (project.file !== 'dbt_project.yml') return {};
+  return {
+    nests: root.flags['require_generic_test_arguments_property'] !== false,
+    warn: (name, text) =>
+      diagnostics.warn(name, `${file}:${line}: ${text}`, { file: `${project.name}\t${file}` }),
+  };
+}
+
 function parseTest(
   context: ParseContext,
   tested: Tested,
@@ -147,8 +160,11 @@ function parseTest(
   column: TestedColumn | null,
 ): Node {
   const location = tested.yaml.locate(path);
-  const test = readTest(written, location, (text) =>
-    context.renderYaml(text, { file: tested.yaml, path }),
+  const test = readTest(
+    written,
+    location,
+    (text) => context.renderYaml(text, { file: tested.yaml, path }),
+    formOfTests(context, location),
   );
   const { on } = tested;
   const macro = findTestMacro(context, test, on, location);

@@ -6,6 +6,12 @@ import type { Diagnostics } from './diagnostics.ts';
 import { onlyMacroBlocks } from './macro-blocks.ts';
 import type { SourceFile } from './source-file.ts';
 
+export interface MacroFileOptions {
+  readonly isGenericTests?: boolean;
+  /** Tags between macros are told of, not refused. */
+  readonly warnsOfStray?: boolean;
+}
+
 /**
  * The macros of a package: `{% macro %}`, generic tests (named `test_…`, as dbt does) and
  * materializations. Text outside of these blocks is ignored. Of what stands in `tests/generic` dbt does
@@ -15,13 +21,13 @@ export function parseMacros(
   files: readonly SourceFile[],
   packageName: string,
   diagnostics: Diagnostics,
-  isGenericTests = false,
+  { isGenericTests = false, warnsOfStray = false }: MacroFileOptions = {},
 ): Macro<MacroBlock>[] {
   const macros: Macro<MacroBlock>[] = [];
   const homes = new Map<string, string>();
   for (const file of files) {
     diagnostics.collect(() => {
-      for (const block of macroBlocks(file)) {
+      for (const block of macroBlocks(file, warnsOfStray ? diagnostics : undefined)) {
         const name = macroName(block);
         if (name === undefined) continue;
         const first = homes.get(name);
@@ -84,12 +90,34 @@ function withLineEnds(part: string, contents: string): string {
 }
 
 /** The blocks of a file. What is between them is only looked at when it is Jinja, see `macro-blocks.ts`. */
-function macroBlocks({ contents, path }: SourceFile): readonly MacroBlock[] {
+function macroBlocks(
+  { contents, path }: SourceFile,
+  stray: Diagnostics | undefined,
+): readonly MacroBlock[] {
+  const onStray = (tag: string, offset: number) => {
+    const line = contents.slice(0, offset).split('\n').length;
+    const text = `${path}:${line}: {% ${tag} %} stands between macros, where it means nothing.`;
+    stray?.warn('UnexpectedJinjaBlockDeprecation', text);
+  };
+  let blocks: readonly MacroBlock[];
   try {
-    return parseTemplate(contents, { file: path }).macros;
+    blocks = parseTemplate(contents, { file: path }).macros;
   } catch {
-    return parseTemplate(onlyMacroBlocks(contents), { file: path }).macros;
+    const text = onlyMacroBlocks(contents, stray && onStray);
+    return parseTemplate(text, { file: path }).macros;
   }
+  if (stray !== undefined && hasTagsBetween(blocks)) onlyMacroBlocks(contents, onStray);
+  return blocks;
+}
+
+function hasTagsBetween(blocks: readonly MacroBlock[]): boolean {
+  const text = blocks[0]?.text.text ?? '';
+  let end = 0;
+  for (const { start, source } of blocks) {
+    if (text.slice(end, start).includes('{%')) return true;
+    end = start + source.length;
+  }
+  return text.slice(end).includes('{%');
 }
 
 /** The `{% docs %}` blocks of a package's Markdown files. */

@@ -8,6 +8,8 @@ import { Diagnostics } from './diagnostics.ts';
 import { foreignKey, withForeignProperties } from './foreign-properties.ts';
 import { checkLandingNodes } from './landing-nodes.ts';
 import { linkManifest } from './link-manifest.ts';
+import { reportNamesWithSpaces, reportOtherNamesWithSpaces } from './names-with-spaces.ts';
+import { warnOfPackageMaterializations } from './package-materializations.ts';
 import { type ParsedPackage, parsePackage } from './parse-package.ts';
 import {
   docsOf,
@@ -17,14 +19,9 @@ import {
   propertyFilesOf,
 } from './parse-setup.ts';
 import { sourceOverrides } from './parse-sources.ts';
-import {
-  reportLooseProperties,
-  reportNamesWithSpaces,
-  reportOtherNamesWithSpaces,
-  reportRelationClashes,
-  withFrames,
-} from './report.ts';
+import { reportLooseProperties, reportRelationClashes, withFrames } from './report.ts';
 import { reportUnusedConfig } from './unused-config.ts';
+import { reportUnusedOverrides } from './unused-overrides.ts';
 
 export interface ParseResult {
   readonly manifest: Manifest<MacroBlock>;
@@ -51,6 +48,7 @@ export function parseProject(request: ParseRequest): ParseResult {
     diagnostics,
   );
   const own: ParsedPackage[] = contexts.map((context) => parsePackage(context, overrides));
+  reportUnusedOverrides(overrides, own, diagnostics);
   // What is wrong with a node is told once.
   const parsed = diagnostics.errors.length > 0 ? own : withForeignProperties(contexts, own);
   const foreign = new Set(
@@ -72,6 +70,8 @@ export function parseProject(request: ParseRequest): ParseResult {
   for (const { warnings = [] } of [root, ...request.packages])
     for (const { name, text } of warnings) diagnostics.warn(name, text);
   reportUnusedConfig(root, manifest, diagnostics);
+  const { name: adapter } = request.dialect;
+  warnOfPackageMaterializations(manifest.nodes.values(), host.macros, adapter, root, diagnostics);
   reportNamesWithSpaces(manifest.nodes.values(), root, diagnostics);
   reportOtherNamesWithSpaces(manifest, root, diagnostics);
   reportRelationClashes(manifest.nodes, diagnostics);

@@ -60,9 +60,10 @@ function macrosOf(project: Project, diagnostics: Diagnostics): Macro<MacroBlock>
   const generic = readFiles(root, paths.tests, ['.sql']).filter((file) =>
     file.subPath.startsWith('generic/'),
   );
+  const options = { warnsOfStray: project.file === 'dbt_project.yml' };
   return [
-    ...parseMacros(readFiles(root, paths.macros, ['.sql']), project.name, diagnostics),
-    ...parseMacros(generic, project.name, diagnostics, true),
+    ...parseMacros(readFiles(root, paths.macros, ['.sql']), project.name, diagnostics, options),
+    ...parseMacros(generic, project.name, diagnostics, { ...options, isGenericTests: true }),
   ];
 }
 
@@ -130,6 +131,7 @@ export function parseContext(
   });
   const properties = parsePropertyFiles(propertyFiles, renderYaml, diagnostics, {
     dbt: project.file === 'dbt_project.yml',
+    packageName: project.name,
   });
   return {
     project,

@@ -1,4 +1,5 @@
 import type { RenderText } from '../config/load-project.ts';
+import { repeatedKey } from '../config/repeated-key.ts';
 import { validate } from '../config/validate.ts';
 import { parseYaml, type YamlFile, type YamlPath } from '../config/yaml-file.ts';
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
@@ -54,6 +55,8 @@ export interface PropertySections {
 
 type Section = keyof PropertySections;
 
+type Warn = (name: string, text: string) => void;
+
 const singular: Record<Section, string> = {
   models: 'model',
   seeds: 'seed',
@@ -78,15 +81,8 @@ export function parsePropertyFiles(
   files: readonly SourceFile[],
   render: RenderText,
   diagnostics: Diagnostics,
-  options: { readonly dbt: boolean } = { dbt: false },
+  options: { readonly dbt: boolean; readonly packageName?: string } = { dbt: false },
 ): PropertySections {
-  // dbt takes keys it does not know with a warning; a project that is ours is held to more.
-  const check = options.dbt
-    ? {
-        onUnknownKey: (error: TsdbtError) =>
-          diagnostics.warn('CustomKeyInObjectDeprecation', error.message),
-      }
-    : {};
   const sections: Record<Section, PropertyEntry<unknown>[]> = {
     models: [],
     seeds: [],
@@ -103,17 +99,22 @@ export function parsePropertyFiles(
     saved_queries: [],
   };
   for (const file of files) {
+    const of = { file: `${options.packageName ?? ''}\t${file.path}` };
+    const warn = (name: string, text: string) => diagnostics.warn(name, text, of);
+    const check = checkedLike(options.dbt, 'CustomKeyInObjectDeprecation', warn);
     diagnostics.collect(() => {
       const yaml = parseYaml(file.contents, file.path, { dbt: options.dbt });
       if (yaml.value === null) return;
-      const read = options.dbt ? withoutTests(yaml.value, file, diagnostics) : yaml.value;
+      for (const again of yaml.repeated ?? []) warn(...repeatedKey(again));
+      const read = options.dbt ? withoutTests(yaml.value, file, warn) : yaml.value;
       const value = mapStrings(read, (text, path) => {
         // The line break that ends a block of text goes when it is rendered, template or not.
         if (!text.includes('{'))
           return text.endsWith('\n') && !isLate(path) ? text.slice(0, -1) : text;
         return isLate(path) ? text : render(text, { file: yaml, path });
       });
-      const top = validate(propertyFileSchema, value, yaml, [], file.path, check);
+      const atTop = checkedLike(options.dbt, 'CustomTopLevelKeyDeprecation', warn);
+      const top = validate(propertyFileSchema, value, yaml, [], file.path, atTop);
       diagnostics.add(...top.errors);
       if (top.value === undefined) return;
       for (const section of Object.keys(sections) as Section[]) {
@@ -128,7 +129,7 @@ export function parsePropertyFiles(
           const where = `${singular[section]}${name}`;
           if (options.dbt && section === 'data_tests' && name === '') {
             // A list of tests for others to take, by its anchor.
-            diagnostics.warn('WrongResourceSchemaFile', `A ${where} in ${file.path} has no name.`);
+            warn('WrongResourceSchemaFile', `A ${where} in ${file.path} has no name.`);
             continue;
           }
           const schema = entrySchemas[section] as never;
@@ -144,12 +145,17 @@ export function parsePropertyFiles(
   return sections as unknown as PropertySections;
 }
 
+/** dbt takes keys it does not know with a warning; a project that is ours is held to more. */
+function checkedLike(dbt: boolean, name: string, warn: Warn) {
+  return dbt ? { onUnknownKey: ({ message }: TsdbtError) => warn(name, message) } : {};
+}
+
 /** dbt does not look at tests that are of nothing: `tests` at the top, most often by a slip in the indentation. */
-function withoutTests(value: unknown, file: SourceFile, diagnostics: Diagnostics): unknown {
+function withoutTests(value: unknown, file: SourceFile, warn: Warn): unknown {
   if (!isPlainObject(value) || !Object.hasOwn(value, 'tests')) return value;
   const { tests: _, ...others } = value;
   const text = `${file.path}: \`tests\` at the top of a file are of no model, and not read. Indent them below what they test.`;
-  diagnostics.warn('CustomTopLevelKeyDeprecation', text);
+  warn('CustomTopLevelKeyDeprecation', text);
   return others;
 }
 

@@ -20,6 +20,13 @@ const configKeys =
   );
 const isNoArgument: ReadonlySet<string> = new Set([...configKeys, 'config', 'name', 'description']);
 
+export interface ReadTestOptions {
+  /** Whether `arguments` holds arguments, or is one as any other (a flag of dbt projects). */
+  readonly nests?: boolean;
+  /** Told of forms that dbt has deprecated. */
+  readonly warn?: (name: string, text: string) => void;
+}
+
 /**
  * `unique`, or `accepted_values: {arguments: {…}, config: {…}}`, or dbt's older flat arguments, or
  * `{test_name: unique, …}` (core `parser/generic_test_builders.py`). Texts of the configuration are
@@ -29,13 +36,15 @@ export function readTest(
   written: unknown,
   location: SourceLocation,
   render: (text: string) => unknown,
+  { nests = true, warn }: ReadTestOptions = {},
 ): WrittenTest {
   const { name, body } = nameAndBody(written, location);
-  const plain = plainTest(name, body);
+  const plain = nests ? plainTest(name, body) : undefined;
   if (plain !== undefined) return plain;
   const { arguments: nested, ...fields } = body;
+  if (warn !== undefined) warnOfForm(name, body, nests, warn);
   // dbt takes configuration, name and description from the arguments, too.
-  const all = isPlainObject(nested) ? { ...fields, ...nested } : fields;
+  const all = !nests ? body : isPlainObject(nested) ? { ...fields, ...nested } : fields;
   const { config: writtenConfig, name: customName, description, ...args } = all;
   if ((writtenConfig ?? null) !== null && !isPlainObject(writtenConfig))
     throw invalidTest(`The config of the test "${name}" must be a mapping.`, location);
@@ -74,6 +83,31 @@ export function readTest(
     customName: customName === undefined ? null : String(customName),
     description: String(description ?? ''),
   };
+}
+
+/** Says what of a test should stand elsewhere, as dbt does where the test is not rendered. */
+function warnOfForm(
+  name: string,
+  { arguments: nested, ...fields }: Readonly<Record<string, unknown>>,
+  nests: boolean,
+  warn: (name: string, text: string) => void,
+): void {
+  if (!nests) {
+    if (nested === undefined) return;
+    const text = `the test "${name}" has \`arguments\`, which is an argument as any other while the flag require_generic_test_arguments_property is off.`;
+    warn('ArgumentsPropertyInGenericTestDeprecation', text);
+    return;
+  }
+  for (const key of Object.keys(fields)) {
+    if (!configKeys.includes(key)) continue;
+    const text = `\`${key}\` of the test "${name}" should stand under its \`config\`.`;
+    warn('PropertyMovedToConfigDeprecation', text);
+  }
+  const isArgument = (key: string) => key !== 'column_name' && !isNoArgument.has(key);
+  if (!isTruthy(fromJs(nested)) && Object.keys(fields).some(isArgument)) {
+    const text = `the arguments of the test "${name}" should stand under its \`arguments\`.`;
+    warn('MissingArgumentsPropertyInGenericTestDeprecation', text);
+  }
 }
 
 function invalidTest(problem: string, location: SourceLocation) {

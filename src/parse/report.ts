@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Manifest } from '../contracts/manifest.ts';
 import type { Node } from '../contracts/node.ts';
 import type { Project } from '../contracts/project.ts';
 import { relationKey } from '../contracts/relation.ts';
@@ -87,45 +86,6 @@ export function reportLooseProperties(
       if (project.file === 'project.yml') diagnostics.add(error);
       else diagnostics.warn('NoNodeForYamlKey', error.message);
     }
-  }
-}
-
-/** Names with spaces: an error, unless a flag of the project lets them be. */
-export function reportNamesWithSpaces(
-  nodes: Iterable<Node>,
-  project: Project,
-  diagnostics: Diagnostics,
-): void {
-  const allowed = project.flags?.['require_resource_names_without_spaces'] === false;
-  for (const { name, resourceType: kind, originalFilePath: file } of nodes) {
-    if (!name.includes(' ')) continue;
-    const error = tsdbtError('resource-name-with-spaces', { kind, name }, { location: { file } });
-    if (allowed)
-      diagnostics.warn('ResourceNamesWithSpacesDeprecation', `${file}: ${error.message}`);
-    else diagnostics.add(error);
-  }
-}
-
-/** The same of sources and semantic models: a warning, unless a flag makes it an error. */
-export function reportOtherNamesWithSpaces(
-  { sources, semantics }: Pick<Manifest, 'sources' | 'semantics'>,
-  project: Project,
-  diagnostics: Diagnostics,
-): void {
-  const isRefused =
-    project.flags['require_source_and_semantic_model_names_without_spaces'] === true;
-  const found = new Map<string, { kind: string; name: string; file: string }>();
-  for (const { sourceName: name, originalFilePath: file } of sources.values())
-    if (name.includes(' ')) found.set(`source ${name}`, { kind: 'source', name, file });
-  for (const { resourceType, name, originalFilePath: file, uniqueId } of semantics.values())
-    if (resourceType === 'semantic_model' && name.includes(' '))
-      found.set(uniqueId, { kind: 'semantic model', name, file });
-  for (const { kind, name, file } of found.values()) {
-    const hint = 'Rename it.';
-    const facts = { location: { file }, hint };
-    const error = tsdbtError('resource-name-with-spaces', { kind, name }, facts);
-    if (isRefused) diagnostics.add(error);
-    else diagnostics.warn('ResourceNamesWithSpacesDeprecation', `${file}: ${error.message}`);
   }
 }
 

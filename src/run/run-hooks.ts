@@ -14,7 +14,7 @@ export type ProjectHook = 'on-run-start' | 'on-run-end';
  * The hooks of all packages in the order they run: packages by name, the project itself last (core
  * `task/run.py`, `get_hooks_by_type`).
  */
-function projectHooks(when: ProjectHook, { inert, project }: Manifest): readonly Node[] {
+export function projectHooks(when: ProjectHook, { inert, project }: Manifest): readonly Node[] {
   const rank = ({ packageName }: Node) => (packageName === project.name ? 1 : 0);
   return [...inert.values()]
     .filter(({ resourceType, tags }) => resourceType === 'operation' && tags.includes(when))

@@ -33,6 +33,8 @@ export interface ProjectRequest {
   readonly vars: Readonly<Record<string, Json>>;
   /** False leaves `require-dbt-version` unread. */
   readonly versionCheck?: boolean | undefined;
+  /** Flags that stand in profiles.yml, as they once did. */
+  readonly profileFlags?: Readonly<Record<string, Json>> | undefined;
   readonly invocation: Invocation;
 }
 
@@ -80,17 +82,23 @@ export function openProject(request: ProjectRequest): OpenedProject {
   );
   const fileVars = readVarsFile(head.root);
   const allVars = new Map([...Object.entries(fileVars), ...vars]);
-  const loaded = loadProject(head, yamlRenderer(invocation, { vars: allVars, target }), fileVars);
+  const render = yamlRenderer(invocation, { vars: allVars, target });
+  const loaded = withFlags(loadProject(head, render, fileVars), request.profileFlags);
   if (request.versionCheck !== false) requireVersion(loaded);
   const project =
     request.targetPath === undefined ? loaded : { ...loaded, targetPath: request.targetPath };
   return { project, target, dialect: adapterFactory(target.type).dialect, request };
 }
 
+/** A project that states no flags has those of the profile. */
+function withFlags(project: Project, flags: ProjectRequest['profileFlags']): Project {
+  return flags === undefined ? project : { ...project, flags };
+}
+
 /** Opens and parses the project; throws {@link ProjectErrors} with all that is wrong. */
 export function parseOpened(opened: OpenedProject): ParsedProject {
   const parsed = parseProject(parseRequest(opened, packagesOf(opened)));
-  if (parsed.errors.length > 0) throw new ProjectErrors(parsed.errors);
+  if (parsed.errors.length > 0) throw new ProjectErrors(parsed.errors, parsed.warnings);
   return { ...opened, manifest: parsed.manifest, host: parsed.host, warnings: parsed.warnings };
 }
 

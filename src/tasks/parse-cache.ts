@@ -208,6 +208,8 @@ function placesOf(part: Buffer): Uint32Array {
 /** Warnings that depend on the texts of models. */
 const modelWarnings: ReadonlySet<string> = new Set([
   ...deprecationWarnings,
+  'MicrobatchModelNoEventTimeInputs',
+  'PackageNodeDependsOnRootProjectNode',
   'UnsupportedConstraintMaterialization',
 ]);
 
@@ -237,7 +239,7 @@ function withEdits(
     index: kept.index,
     rest: kept.rest,
     firstNode: head.store!.firstNode,
-    hasWarnings: head.warnings.length > 0,
+    warnings: head.warnings,
   });
   const asked = noting.asked();
   const { inert } = kept.rest() ?? { inert: undefined };
@@ -272,6 +274,7 @@ function withEdits(
   const counts = { ...head.counts, nodes: head.counts.nodes + more };
   const newHead: CacheHead = {
     ...head,
+    warnings: edits.warnings,
     counts,
     young: files.young,
     asked: {
@@ -285,7 +288,7 @@ function withEdits(
   keep(opened, newHead, parts);
   const now = keptParse(look, { head: newHead, part: (name) => parts.get(name) });
   return {
-    warnings: head.warnings,
+    warnings: edits.warnings,
     counts,
     index: index === undefined ? kept.index : () => index,
     parsed: now.parsed,

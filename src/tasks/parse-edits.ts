@@ -2,14 +2,18 @@ import type { Node, UnitTest } from '../contracts/node.ts';
 import type { ConfigTree, Project } from '../contracts/project.ts';
 import { relationKey } from '../contracts/relation.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
+import type { Warning } from '../contracts/warning.ts';
 import { isTsdbtError } from '../errors/tsdbt-error.ts';
 import { checkAccess } from '../parse/check-access.ts';
 import { checkConfig } from '../parse/check-config.ts';
+import { isMicrobatch } from '../parse/microbatch-config.ts';
 import { type EditedNode, parseEdited } from '../parse/parse-edited.ts';
 import type { ParseRequest, ParseSetup } from '../parse/parse-setup.ts';
 import { primaryKey } from '../parse/primary-key.ts';
 import { NameIndex, resolveDependencies } from '../parse/resolve.ts';
+import { rootDependencies } from '../parse/root-dependencies.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { warningsAfter } from './edited-warnings.ts';
 import {
   type Block,
   type IndexAfterEdits,
@@ -31,13 +35,15 @@ export interface KeptProject {
   readonly rest: () => Rest | undefined;
   /** How many entries of the index stand before the first node of the manifest. */
   readonly firstNode: number;
-  readonly hasWarnings: boolean;
+  readonly warnings: readonly Warning[];
 }
 
 export interface ParsedEdits extends IndexAfterEdits {
   readonly blocks: readonly Block[];
   /** Unit tests that stand on other lines now. */
   readonly unitTests: readonly UnitTest[];
+  /** All there are now. */
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -59,6 +65,8 @@ export function parseEdits(
   const model = modelFinder(kept.names);
   const parsed = parseEdited(request, setup, { nodes: edited, propertyFiles, model });
   if (parsed === undefined) return undefined;
+  const warnings = warningsAfter(propertyFiles, parsed.warnings, kept.warnings);
+  if (warnings === undefined) return undefined;
   const link = linker(kept.names, projects);
   const tests: Node[] = [];
   for (const test of parsed.tests) {
@@ -91,7 +99,7 @@ export function parseEdits(
     ...testBlocks,
   ].sort((a, b) => a.from - b.from);
   const after = indexAfter(blocks, pairs, kept);
-  return after && { blocks, unitTests, ...after };
+  return after && { blocks, unitTests, warnings, ...after };
 }
 
 interface EditedFile {
@@ -156,8 +164,8 @@ function modelFinder({ nodes }: ParseNames) {
 function onlyDescribeModels(files: readonly EditedFile[], kept: KeptProject): boolean {
   if (files.length === 0) return true;
   const rest = kept.rest();
-  // Which file a warning came from is not kept.
-  if (rest === undefined || kept.hasWarnings) return false;
+  // What a warning depends on that is not of one file is not kept.
+  if (rest === undefined || kept.warnings.some(({ file }) => file === undefined)) return false;
   const isEdited = fileSet(files);
   const { sources, exposures, groups, semantics, disabled } = rest;
   const stands = (things: Rest['exposures' | 'disabled' | 'groups' | 'semantics' | 'sources']) =>
@@ -278,7 +286,9 @@ function outside(node: Node): unknown {
   const { database, schema, alias } = node;
   const relation = relationKey({ database, schema, identifier: alias });
   const isEphemeral = node.config['materialized'] === 'ephemeral';
+  const eventTime = node.config['event_time'] ?? null;
   return [
+    [eventTime],
     [uniqueId, fqn, path, version, latestVersion, access, group],
     [relation, alias, schema, database, isEphemeral],
   ];
@@ -300,6 +310,9 @@ function linker({ nodes, sources, disabled }: ParseNames, projects: readonly Pro
     try {
       const ids = resolveDependencies(node, index);
       if (ids.some((id) => landings.has(id))) return undefined;
+      // What is warned of these depends on what they name.
+      if (isMicrobatch(node) || rootDependencies(node, index, projects[0]!).length > 0)
+        return undefined;
       const linked = { ...node, dependsOn: { ...node.dependsOn, nodes: ids } };
       checkAccess(linked, byId, byName);
       checkConfig(linked);

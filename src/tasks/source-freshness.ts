@@ -8,7 +8,7 @@ import type { NodeResult } from '../contracts/result.ts';
 import { collectFreshness, nodeOfSource, type SourceAge } from '../run/collect-freshness.ts';
 import type { DatabaseSession } from '../run/database-session.ts';
 import { mapSqlError } from '../run/map-sql-error.ts';
-import { type ProjectHook, runHooks } from '../run/run-hooks.ts';
+import { type ProjectHook, projectHooks as projectHooksOf, runHooks } from '../run/run-hooks.ts';
 import { simpleResult } from '../run/simple-result.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { openSession, runContext } from './execute.ts';
@@ -75,6 +75,13 @@ function nodeResult(result: FreshnessResult): NodeResult {
   });
 }
 
+const hooksNotRun = {
+  type: 'message',
+  level: 'warn',
+  name: 'SourceFreshnessProjectHooksNotRun',
+  text: 'The hooks of the project are not run, as the flag source_freshness_run_project_hooks says; that is deprecated.',
+} as const;
+
 /**
  * Runs hooks of the project, unless its flags say that freshness does without (core `task/freshness.py`);
  * false when one failed.
@@ -84,6 +91,7 @@ function projectHooks(parsed: ParsedProject, session: DatabaseSession, emit: Eve
   const request = { command: 'test', fullRefresh: false, storeFailures: false, emit } as const;
   const context = runContext(parsed, request, session, new Set());
   return async (when: ProjectHook, finished?: readonly FreshnessResult[]): Promise<boolean> => {
+    if (!run && projectHooksOf(when, parsed.manifest).length > 0) emit(hooksNotRun);
     const results = run ? await runHooks(when, context, finished?.map(nodeResult)) : [];
     for (const { error } of results)
       if (error !== null) emit({ type: 'message', level: 'error', text: error.message });

@@ -1,4 +1,6 @@
 import { isDue, type Warning } from '../../contracts/warning.ts';
+import { ProjectErrors } from '../../errors/project-errors.ts';
+import type { TsdbtError } from '../../errors/tsdbt-error.ts';
 import type { OpenedProject, ParsedProject } from '../../tasks/open-project.ts';
 import type { CachedProject, CacheRequest } from '../../tasks/parse-cache.ts';
 import type { Io } from '../io.ts';
@@ -26,8 +28,9 @@ export async function start(
 ): Promise<Started> {
   const { cachedProject } = await import('../../tasks/parse-cache.ts');
   const { opened, reporter } = await open(options, io, which);
-  const parsed = cachedProject(opened, cacheRequest(opened, options, needsManifest)).parsed();
-  tellWarnings(parsed.warnings, opened, reporter);
+  const parsed = telling(opened, reporter, () =>
+    cachedProject(opened, cacheRequest(opened, options, needsManifest)).parsed(),
+  );
   return { parsed, reporter };
 }
 
@@ -40,9 +43,38 @@ export async function startIndexed(
 ): Promise<{ readonly indexed: CachedProject; readonly reporter: Reporter }> {
   const { cachedProject } = await import('../../tasks/parse-cache.ts');
   const { opened, reporter } = await open(options, io, which);
-  const indexed = cachedProject(opened, cacheRequest(opened, options, needsManifest));
-  tellWarnings(indexed.warnings, opened, reporter);
+  const indexed = telling(opened, reporter, () =>
+    cachedProject(opened, cacheRequest(opened, options, needsManifest)),
+  );
   return { indexed, reporter };
+}
+
+/** What is parsed, its warnings told; also when errors end it, with those that are to be errors. */
+function telling<T extends { readonly warnings: readonly Warning[] }>(
+  opened: OpenedProject,
+  reporter: Reporter,
+  parse: () => T,
+): T {
+  let parsed: T;
+  try {
+    parsed = parse();
+  } catch (error) {
+    if (error instanceof ProjectErrors && error.warnings.length > 0)
+      withMore(error.errors, () => tellWarnings(error.warnings, opened, reporter));
+    throw error;
+  }
+  tellWarnings(parsed.warnings, opened, reporter);
+  return parsed;
+}
+
+/** Adds the errors of `tell`, if there are any, to others. */
+function withMore(errors: readonly TsdbtError[], tell: () => void): void {
+  try {
+    tell();
+  } catch (error) {
+    if (!(error instanceof ProjectErrors)) throw error;
+    throw new ProjectErrors([...errors, ...error.errors]);
+  }
 }
 
 function tellWarnings(
@@ -51,10 +83,7 @@ function tellWarnings(
   reporter: Reporter,
 ): void {
   const now = request.invocation.now();
-  for (const warning of warnings) {
-    const { name, text } = warning;
-    if (isDue(warning, now)) reporter.emit({ type: 'message', level: 'warn', name, text });
-  }
+  reporter.warn(warnings.filter((warning) => isDue(warning, now)));
 }
 
 function cacheRequest(
@@ -74,8 +103,7 @@ async function open(options: CommonOptions, io: Io, which: string) {
   const { openProject } = await import('../../tasks/open-project.ts');
   const opened = openProject(await projectRequest(options, io, which, reporter));
   reporter.begin(opened);
-  for (const warning of options.flagWarnings ?? [])
-    reporter.emit({ type: 'message', level: 'warn', ...warning });
+  reporter.warn(options.flagWarnings ?? []);
   return { opened, reporter };
 }
 

@@ -70,8 +70,7 @@ export const compileCommand = ({ io, exit }: CommandContext): Command =>
       }
       const selection = selectionOf(options, io);
       const result = await compileTask(parsed, { ...selection, defer, filter, args });
-      for (const warning of result.warnings)
-        reporter.emit({ type: 'message', level: 'warn', ...warning });
+      reporter.warn(result.warnings);
       const named = namedNodes(parsed, result.compiled, options.select ?? options.models ?? []);
       for (const { name, uniqueId } of named) print(name, uniqueId, result.compiled.get(uniqueId)!);
       if (named.length === 0)

@@ -47,8 +47,7 @@ function generate({ io, exit }: CommandContext): Command {
         emptyCatalog: options.emptyCatalog === true,
         selection: selectionOf(options, io),
       });
-      for (const warning of result.warnings)
-        reporter.emit({ type: 'message', level: 'warn', ...warning });
+      reporter.warn(result.warnings);
       const text = `Wrote ${relative(io.cwd, result.index)}: open it in a browser, or run \`tsdbt docs serve\`.`;
       reporter.emit({ type: 'message', level: 'info', text });
       exit(0);

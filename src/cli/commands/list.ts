@@ -66,8 +66,7 @@ export const listCommand = ({ io, exit }: CommandContext): Command =>
       };
       const { lines, warnings, reporter } = await list();
       const none = { name: 'NoNodesSelected', text: 'No nodes selected.' };
-      for (const warning of [...warnings, ...(lines.length === 0 ? [none] : [])])
-        reporter.emit({ type: 'message', level: 'warn', ...warning });
+      reporter.warn([...warnings, ...(lines.length === 0 ? [none] : [])]);
       for (const msg of lines) reporter.print({ name: 'PrintEvent', msg, data: { msg } });
       exit(0);
     });

@@ -41,6 +41,11 @@ export const sourceCommand = ({ io, exit }: CommandContext): Command =>
         const { parsed, reporter } = await start(options, io, 'freshness', {
           needsManifest: true,
         });
+        if (options.output !== undefined) {
+          const text =
+            '`--output` of source freshness is deprecated: name a folder with --target-path instead.';
+          reporter.warn([{ name: 'CustomOutputPathInSourceFreshnessDeprecation', text }]);
+        }
         const { sourceFreshnessTask } = await import('../../tasks/source-freshness.ts');
         const { results, hooksPass } = await sourceFreshnessTask(parsed, {
           emit: reporter.emit,

@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { RunEvent } from '../../contracts/event.ts';
 import { formatError } from '../../errors/format-error.ts';
-import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { ProjectErrors } from '../../errors/project-errors.ts';
+import { type TsdbtError, toTsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
 import { customEnv } from '../../util/custom-env.ts';
 import type { Io } from '../io.ts';
 import { type CommonOptions, isColored, levelOfWarning } from '../options.ts';
 import { version } from '../version.ts';
+import { DeprecationCount } from './deprecation-count.ts';
 import type { LogEvent } from './log-event.ts';
 import { LogFile } from './log-file.ts';
 import { jsonLine, type LineContext, textLine } from './log-line.ts';
@@ -31,16 +33,18 @@ export function createReporter(options: CommonOptions, io: Io): Reporter {
   };
   const line = { invocationId, now, extra: customEnv(io.env) };
   const runLog = new RunLog(now, readSource);
+  const deprecations = new DeprecationCount(options.showAllDeprecations === true);
   const least = options.debug === true ? 'debug' : (options.logLevel ?? 'info');
   const quiet = options.quiet === true;
   const json = (event: LogEvent) => jsonLine(event, line);
-  const console: Sink =
-    options.logFormat === 'json'
-      ? lineSink(io.out, json, quiet && least !== 'none' ? 'error' : least)
-      : terminalSink(io, { least, quiet, color: isColored(options, io) }, readSource);
+  const isJson = options.logFormat === 'json';
+  const console: Sink = isJson
+    ? lineSink(io.out, json, quiet && least !== 'none' ? 'error' : least)
+    : terminalSink(io, { least, quiet, color: isColored(options, io) }, readSource);
+  const terminal = isJson ? undefined : console;
   const file = fileSink(options, io, line);
   const sinks = file === undefined ? [console] : [console, file];
-  const needsLog = sinks.length > 1 || options.logFormat === 'json' || least === 'debug';
+  const needsLog = sinks.length > 1 || isJson || least === 'debug';
   const isDetailed =
     least === 'debug' || (file !== undefined && (options.logLevelFile ?? 'debug') === 'debug');
   const log = (event: LogEvent) => {
@@ -55,17 +59,39 @@ export function createReporter(options: CommonOptions, io: Io): Reporter {
       const level = levelOfWarning(event.name, options);
       if (level === 'error')
         throw tsdbtError('warning-is-error', { name: event.name, text: event.text });
-      if (level === 'silence') return;
+      if (!deprecations.isNews(event.name) || level === 'silence') return;
     }
     const logged = needsLog ? runLog.of(event) : [];
     if (!isHidden(event)) for (const sink of sinks) sink.run(event, logged);
     io.onEvent?.(event);
+  };
+  const warn: Reporter['warn'] = (warnings) => {
+    const refused: TsdbtError[] = [];
+    for (const { name, text } of warnings) {
+      try {
+        emit({ type: 'message', level: 'warn', name, text });
+      } catch (error) {
+        refused.push(toTsdbtError(error));
+      }
+    }
+    if (refused.length > 0) throw new ProjectErrors(refused);
+  };
+  /** What was judged one by one is not judged again: the sum is no error. */
+  const sumUp = () => {
+    const event = deprecations.summary();
+    if (event === undefined || levelOfWarning(event.name, options) === 'silence') return;
+    const { name, msg: text } = event;
+    const message: RunEvent = { type: 'message', level: 'warn', name, text };
+    for (const sink of sinks)
+      if (sink !== terminal || deprecations.hasUntold) sink.run(message, [event]);
+    io.onEvent?.(message);
   };
   return {
     invocationId,
     isDetailed,
     readSource,
     emit,
+    warn,
     begin: (opened) => {
       root = opened.project.root;
       const event: LogEvent = {
@@ -86,8 +112,9 @@ export function createReporter(options: CommonOptions, io: Io): Reporter {
       });
     },
     say: (text, by) => {
-      if (by === 'warning') {
-        emit({ type: 'message', level: 'warn', name: 'JinjaLogWarning', text });
+      if (by?.startsWith('warning')) {
+        const name = by.slice('warning:'.length) || 'JinjaLogWarning';
+        emit({ type: 'message', level: 'warn', name, text });
         return;
       }
       if (by === 'print' && options.print === false) return;
@@ -119,6 +146,7 @@ export function createReporter(options: CommonOptions, io: Io): Reporter {
       for (const sink of sinks) sink.failed(errors, logged);
     },
     finished: (command, success) => {
+      sumUp();
       const at = now();
       const elapsed = (at.getTime() - started.getTime()) / 1000;
       log({

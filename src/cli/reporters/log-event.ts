@@ -1,3 +1,5 @@
+import { warningCodes } from './warning-codes.ts';
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** Something that happened, under the name, level and keys that dbt's log has for it (core `events/types.py`). */
@@ -9,7 +11,7 @@ export interface LogEvent {
   readonly thread?: string;
 }
 
-/** Codes of dbt's events. */
+/** Codes of dbt's other events. */
 const codes: Readonly<Record<string, string>> = {
   BuildingCatalog: 'E044',
   CatalogWritten: 'E042',
@@ -22,7 +24,6 @@ const codes: Readonly<Record<string, string>> = {
   FreshnessCheckComplete: 'Q003',
   JinjaLogDebug: 'I063',
   JinjaLogInfo: 'I062',
-  JinjaLogWarning: 'I061',
   LogBatchResult: 'Q046',
   LogFreshnessResult: 'Q018',
   LogHookEndLine: 'Q033',
@@ -38,13 +39,11 @@ const codes: Readonly<Record<string, string>> = {
   MainReportArgs: 'A002',
   MainReportVersion: 'A001',
   MarkSkippedChildren: 'Z033',
-  NoNodesForSelectionCriteria: 'M030',
   NodeCompiling: 'Q030',
   NodeExecuting: 'Q031',
   NodeFinished: 'Q025',
   NodeStart: 'Q024',
   Note: 'Z050',
-  NothingToDo: 'Q035',
   PrintEvent: 'Z052',
   RunResultError: 'Z024',
   RunResultErrorNoMessage: 'Z025',
@@ -60,7 +59,7 @@ const codes: Readonly<Record<string, string>> = {
 
 /** dbt's code of an event; empty for events of ours. */
 export function codeOf(name: string): string {
-  return codes[name] ?? '';
+  return codes[name] ?? warningCodes[name] ?? '';
 }
 
 const ranks = { debug: 0, info: 1, warn: 2, error: 3, none: 4 };

@@ -1,5 +1,6 @@
 import type { Speaker } from '../../context/invocation.ts';
 import type { EventSink } from '../../contracts/event.ts';
+import type { Warning } from '../../contracts/warning.ts';
 import type { TsdbtError } from '../../errors/tsdbt-error.ts';
 import type { OpenedProject } from '../../tasks/open-project.ts';
 import type { LogEvent } from './log-event.ts';
@@ -11,6 +12,8 @@ export interface Reporter {
   readonly isDetailed: boolean;
   /** Throws where a warning is to be an error. */
   readonly emit: EventSink;
+  /** Tells of warnings. Throws where some are to be errors, when it has told of all. */
+  warn(warnings: readonly Warning[]): void;
   /** Before anything runs: which tool, project and target. */
   begin(opened: OpenedProject): void;
   /** What a template said. */

@@ -96,3 +96,29 @@ const otherDeprecations: ReadonlySet<string> = new Set([
   'MetricAttributesRenamed',
   'SourceFreshnessProjectHooksNotRun',
 ]);
+
+/**
+ * Deprecations that are told once, and counted (core `deprecations.py`): how often each was met is said at
+ * the end of a command.
+ */
+export const countedDeprecations: ReadonlySet<string> = new Set(
+  `
+    ArgumentsPropertyInGenericTestDeprecation CollectFreshnessReturnSignature
+    ConfigDataPathDeprecation ConfigLogPathDeprecation ConfigSourcePathDeprecation
+    ConfigTargetPathDeprecation CustomKeyInConfigDeprecation CustomKeyInObjectDeprecation
+    CustomOutputPathInSourceFreshnessDeprecation CustomTopLevelKeyDeprecation
+    DuplicateNameDistinctNodeTypesDeprecation DuplicateYAMLKeysDeprecation
+    EnvironmentVariableNamespaceDeprecation EnvironmentVariableRenamed ExposureNameDeprecation
+    GenerateSchemaNameNullValueDeprecation GenericSemanticLayerDeprecation
+    MFCumulativeTypeParamsDeprecation MFTimespineWithoutYamlConfigurationDeprecation
+    MicrobatchMacroOutsideOfBatchesDeprecation MissingArgumentsPropertyInGenericTestDeprecation
+    MissingPlusPrefixDeprecation ModelParamUsageDeprecation ModulesItertoolsUsageDeprecation
+    PackageInstallPathDeprecation PackageMaterializationOverrideDeprecation
+    PackageRedirectDeprecation ProjectFlagsMovedDeprecation PropertyMovedToConfigDeprecation
+    ResourceNamesWithSpacesDeprecation SourceFreshnessProjectHooksNotRun SourceOverrideDeprecation
+    TimeDimensionsRequireGranularityDeprecation UnexpectedJinjaBlockDeprecation
+    WEOIncludeExcludeDeprecation
+  `
+    .trim()
+    .split(/\s+/),
+);

@@ -189,7 +189,12 @@ const globalFlags: readonly Omit<Flag, 'global'>[] = [
     env: true,
     inProject: true,
   },
-  { name: 'show_all_deprecations', kind: 'boolean', default: false },
+  {
+    name: 'show_all_deprecations',
+    kind: 'boolean',
+    default: false,
+    help: 'tell of each deprecation as often as it is met, not once',
+  },
   { name: 'show_resource_report', kind: 'boolean', default: false, env: true },
   {
     name: 'snowflake_projects_otel',

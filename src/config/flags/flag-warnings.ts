@@ -25,6 +25,11 @@ export function flagWarnings(
       name: 'ModelParamUsageDeprecation',
       text: '`--models`, `--model` and `-m` are deprecated: use `--select` or `-s` instead.',
     });
+  if (project.isOfProfile === true)
+    old.push({
+      name: 'ProjectFlagsMovedDeprecation',
+      text: '`config` of profiles.yml is deprecated: move it to `flags` of dbt_project.yml.',
+    });
   const include = project.values['warn_error_options'];
   if (include instanceof Object && ('include' in include || 'exclude' in include))
     old.push({
@@ -59,7 +64,7 @@ function ofEnvironment(env: Env): readonly Warning[] {
 }
 
 /** Flags of the project that look like others; unknown ones may be another adapter's. */
-function misspelled({ values, yaml }: ProjectFlags): readonly Warning[] {
+function misspelled({ values, yaml, isOfProfile }: ProjectFlags): readonly Warning[] {
   const known = [
     ...Object.keys(behaviorFlags),
     ...[...flagTable.values()].flatMap((flag) => (flag.inProject === true ? [flag.name] : [])),
@@ -67,7 +72,7 @@ function misspelled({ values, yaml }: ProjectFlags): readonly Warning[] {
   return Object.keys(values).flatMap((name) => {
     const hint = known.includes(name) ? undefined : didYouMean(name, known);
     if (hint === undefined) return [];
-    const at = yaml?.locate(['flags', name]);
+    const at = yaml?.locate([isOfProfile === true ? 'config' : 'flags', name]);
     const text = `${at?.file}:${at?.line}: there is no flag "${name}". ${hint}`;
     return [{ name: 'UnknownProjectFlag', text }];
   });

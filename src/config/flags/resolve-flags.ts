@@ -57,7 +57,14 @@ function resolved(flag: Flag, { given, env, project }: FlagSources): FlagValue {
     throw tsdbtError(
       'flag-invalid',
       { where: `flags: ${flag.name}`, value: JSON.stringify(written), allowed: valuesOf(flag) },
-      project.yaml === undefined ? {} : { location: project.yaml.locate(['flags', flag.name]) },
+      project.yaml === undefined
+        ? {}
+        : {
+            location: project.yaml.locate([
+              project.isOfProfile === true ? 'config' : 'flags',
+              flag.name,
+            ]),
+          },
     );
   }
   return { value: flag.default, origin: 'default' };

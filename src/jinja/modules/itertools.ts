@@ -282,23 +282,27 @@ const functions: Readonly<Record<string, (args: Value[], kwargs: Kwargs) => Sour
   pairwise: (args) => pairs(args[0]!),
 };
 
-/** The module `itertools`. */
-export function itertoolsModule(): Value {
+/** The module `itertools`; `onUse` is told of calls. */
+export function itertoolsModule(onUse: () => void = () => undefined): Value {
   const members: Record<string, Value> = {};
   for (const [name, make] of Object.entries(functions)) {
-    members[name] = hostFunction(
-      name,
-      (args, kwargs) => new PyIterator(make(args, kwargs), `itertools.${name}`),
-    );
+    members[name] = hostFunction(name, (args, kwargs) => {
+      onUse();
+      return new PyIterator(make(args, kwargs), `itertools.${name}`);
+    });
   }
   members['chain'] = new PyType('itertools.chain', {
-    call: (args) => new PyIterator(chain(args), 'itertools.chain'),
+    call: (args) => {
+      onUse();
+      return new PyIterator(chain(args), 'itertools.chain');
+    },
     attributes: (name) =>
       name === 'from_iterable'
         ? hostFunction(name, (args) => new PyIterator(chain(items(args[0]!)), 'itertools.chain'))
         : undefined,
   });
   members['tee'] = hostFunction('tee', ([source, count]) => {
+    onUse();
     const saved = toList(source!);
     const copies = Array.from(
       { length: Math.min(integer(count ?? 2), 1000) },

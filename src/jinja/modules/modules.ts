@@ -8,6 +8,8 @@ import { reModule } from './re/module.ts';
 export interface ModuleOptions {
   /** The clock of `datetime.now()` and its kin. */
   readonly now: () => Date;
+  /** Told of each use of a function of `itertools`. */
+  readonly onItertools?: () => void;
 }
 
 /** The Python modules templates may use: `datetime`, `pytz`, `re`, `itertools`. */
@@ -16,6 +18,6 @@ export function modules(options: ModuleOptions): Value {
     ['datetime', datetimeModule(options.now)],
     ['pytz', pytzModule()],
     ['re', reModule()],
-    ['itertools', itertoolsModule()],
+    ['itertools', itertoolsModule(options.onItertools)],
   ]);
 }
