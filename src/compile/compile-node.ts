@@ -365,8 +365,8 @@ function sourceFunction(
   environment: CompileEnvironment,
   ctes: Map<UniqueId, Cte>,
 ): Value {
-  return hostFunction('source', (args) => {
-    const call = sourceArguments(args);
+  return hostFunction('source', (args, kwargs) => {
+    const call = sourceArguments(args, kwargs);
     const target = environment.names.source(call, node.packageName);
     if (target === undefined) {
       throw tsdbtError('source-not-found', {

@@ -1,6 +1,6 @@
 import type { RefCall, SourceCall } from '../contracts/node.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
-import { toStr, type Value } from '../jinja/index.ts';
+import { isTruthy, PyDict, PyTuple, toStr, type Value } from '../jinja/index.ts';
 
 /** The arguments of a `ref(...)` call: `ref('m')`, `ref('package', 'm')`, with `v=` or `version=`. */
 export function refArguments(args: readonly Value[], kwargs: ReadonlyMap<string, Value>): RefCall {
@@ -10,16 +10,35 @@ export function refArguments(args: readonly Value[], kwargs: ReadonlyMap<string,
       problem: `ref() takes a model name, or a package and a model name, not ${texts.length} arguments`,
     });
   }
-  const version = kwargs.get('v') ?? kwargs.get('version') ?? null;
   return {
     name: texts.at(-1)!,
     package: texts.length === 2 ? texts[0]! : null,
-    version: version === null || typeof version === 'number' ? version : toStr(version),
+    version: versionOf(kwargs),
   };
 }
 
-/** The arguments of a `source(...)` call: the source and its table. */
-export function sourceArguments(args: readonly Value[]): SourceCall {
+/** `version` or `v`, whichever is not empty; any other keyword is let pass, as dbt does. */
+function versionOf(kwargs: ReadonlyMap<string, Value>): RefCall['version'] {
+  const given = [kwargs.get('version') ?? null, kwargs.get('v') ?? null];
+  const version = given.find(isTruthy) ?? null;
+  if (version === null || typeof version === 'number' || typeof version === 'string')
+    return version;
+  if (!Array.isArray(version) && !(version instanceof PyTuple) && !(version instanceof PyDict))
+    return toStr(version);
+  const problem = `the version of ref() must be a text or a number, not ${toStr(version)}`;
+  throw tsdbtError('ref-arguments', { problem });
+}
+
+/** The arguments of a `source(...)` call: the source and its table; it takes no keywords. */
+export function sourceArguments(
+  args: readonly Value[],
+  kwargs: ReadonlyMap<string, Value>,
+): SourceCall {
+  const [keyword] = kwargs.keys();
+  if (keyword !== undefined) {
+    const problem = `source() takes a source name and a table name, and no argument called "${keyword}"`;
+    throw tsdbtError('ref-arguments', { problem });
+  }
   if (args.length !== 2) {
     throw tsdbtError('ref-arguments', {
       problem: `source() takes a source name and a table name, not ${args.length} argument(s)`,

@@ -20,6 +20,7 @@ import {
   type UnitTestProperties,
 } from './properties-schema.ts';
 import type { SourceFile } from './source-file.ts';
+import { versionColumnErrors } from './version-columns.ts';
 
 /** One entry of a property file, checked, with its place. */
 export interface PropertyEntry<T> {
@@ -135,6 +136,8 @@ export function parsePropertyFiles(
           const schema = entrySchemas[section] as never;
           const checked = validate(schema, entry, yaml, path, where, check);
           diagnostics.add(...checked.errors, ...givenTwice(section, entry, yaml, path, where));
+          if (section === 'models')
+            diagnostics.add(...versionColumnErrors(entry, yaml, path, where));
           if (options.dbt) keepColumnExtras(entry, checked.value);
           if (checked.value !== undefined)
             sections[section].push({ properties: checked.value, file, yaml, path });

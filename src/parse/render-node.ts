@@ -81,8 +81,8 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
     ],
     [
       'source',
-      hostFunction('source', (args) => {
-        sources.push(sourceArguments(args));
+      hostFunction('source', (args, kwargs) => {
+        sources.push(sourceArguments(args, kwargs));
         return own;
       }),
     ],

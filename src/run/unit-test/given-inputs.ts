@@ -112,8 +112,8 @@ function inputId(
       ],
       [
         'source',
-        hostFunction('source', (args) => {
-          found = names.source(sourceArguments(args), test.packageName)?.uniqueId;
+        hostFunction('source', (args, kwargs) => {
+          found = names.source(sourceArguments(args, kwargs), test.packageName)?.uniqueId;
           return '';
         }),
       ],
