@@ -225,7 +225,7 @@ describe('state', () => {
     expect(await select('result:error')).toContain('TS3040');
     fixture.write({
       'before/run_results.json': JSON.stringify({
-        metadata: {},
+        metadata: { dbt_schema_version: 'https://schemas.getdbt.com/dbt/run-results/v6.json' },
         results: [{ unique_id: 'model.shop.b', status: 'error' }],
       }),
     });

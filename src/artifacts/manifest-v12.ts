@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Json } from '../contracts/json.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import { isUnitTest, type Node, type SemanticNode, type SourceNode } from '../contracts/node.ts';
@@ -158,7 +159,7 @@ export function manifestMetadata(
   return {
     ...artifactMetadata('manifest', 'v12', options.metadata),
     project_name: project.name,
-    project_id: null,
+    project_id: createHash('md5').update(project.name).digest('hex'),
     user_id: null,
     send_anonymous_usage_stats: false,
     adapter_type: options.adapterType,

@@ -17,6 +17,11 @@ export interface MetadataSource {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** What stands for a version of a schema in artifacts. */
+export function schemaAddress(name: string, version: number | string): string {
+  return `https://schemas.getdbt.com/dbt/${name}/v${version}.json`;
+}
+
 /** The metadata of an artifact whose schema is `name` in `version`, as in `manifest`, `v12`. */
 export function artifactMetadata(
   name: string,
@@ -24,7 +29,7 @@ export function artifactMetadata(
   source: MetadataSource,
 ): ArtifactMetadata {
   return {
-    dbt_schema_version: `https://schemas.getdbt.com/dbt/${name}/${version}.json`,
+    dbt_schema_version: schemaAddress(name, version.slice(1)),
     dbt_version: source.dbtVersion,
     generated_at: source.now.toISOString(),
     invocation_id: source.invocationId,

@@ -7,7 +7,7 @@ const tree = z.record(z.string(), z.unknown()).nullable().optional();
 export const projectSchema = z.strictObject({
   name: z.string(),
   version: z.union([z.string(), z.number()]).nullable().optional(),
-  'config-version': z.number().optional(),
+  'config-version': z.literal(2).optional(),
   profile: z.string().optional(),
   /** The outputs a profiles.yml would hold, here, for projects that want one file. */
   profiles: z.record(z.string(), z.unknown()).optional(),
@@ -37,7 +37,7 @@ export const projectSchema = z.strictObject({
     .nullable()
     .optional(),
   'restrict-access': z.boolean().optional(),
-  'dbt-cloud': z.unknown().optional(),
+  'dbt-cloud': z.record(z.string(), z.unknown()).nullable().optional(),
   quoting: z.record(z.string(), z.unknown()).optional(),
   'on-run-start': names.nullable().optional(),
   'on-run-end': names.nullable().optional(),

@@ -47,6 +47,7 @@ class BuiltinMacro implements Macro<MacroBlock> {
   readonly description = '';
   readonly meta = {};
   readonly arguments: readonly MacroArgument[];
+  readonly supportedLanguages?: readonly string[];
   readonly dependsOnMacros = [];
   readonly #contents: string;
   readonly #start: number;
@@ -67,6 +68,7 @@ class BuiltinMacro implements Macro<MacroBlock> {
     this.originalFilePath = path;
     this.sql = sql;
     this.arguments = argumentsOf(kind === 'materialization' ? 'supported_languages' : head);
+    if (kind === 'materialization') this.supportedLanguages = languagesOf(head);
     this.#contents = contents;
     this.#start = match.index;
   }
@@ -82,6 +84,11 @@ class BuiltinMacro implements Macro<MacroBlock> {
     }
     return this.#block;
   }
+}
+
+function languagesOf(head: string): readonly string[] {
+  const list = /supported_languages\s*=\s*\[([^\]]*)\]/.exec(head)?.[1];
+  return list === undefined ? ['sql'] : [...list.matchAll(/'(\w+)'/g)].map((match) => match[1]!);
 }
 
 /** The names of a parameter list; what stands in quotes or brackets of a default is passed over. */

@@ -22,7 +22,7 @@ import { isSource, type TestedNode } from './tested-node.ts';
 /** A column as a property file declares it, as far as its tests go. */
 export interface TestedColumn {
   readonly name: string;
-  readonly quote?: boolean | undefined;
+  readonly quote?: boolean | null | undefined;
   readonly tags?: unknown;
   readonly config?: unknown;
   readonly tests?: unknown;

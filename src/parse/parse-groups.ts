@@ -2,12 +2,20 @@ import { mergeConfig, type NodeConfig, treeConfigs } from '../config/node-config
 import type { Json } from '../contracts/json.ts';
 import type { Group } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
 import type { ParseContext } from './parse-context.ts';
 
 /** Groups with their owners. dbt configures them by the tree of models. */
 export function parseGroups(context: ParseContext): Group[] {
   const { project } = context;
-  return context.properties.groups.map(({ properties, file }) => {
+  return context.properties.groups.map(({ properties, file, yaml, path }) => {
+    const { owner } = properties;
+    if ((owner['name'] ?? owner['email'] ?? null) === null) {
+      const where = `group "${properties.name}"`;
+      const facts = { key: 'owner', where, problem: 'must have a name or an email' };
+      const location = yaml.locate([...path, 'owner']);
+      context.diagnostics.add(tsdbtError('invalid-value', facts, { location }));
+    }
     const folders = file.subPath.split('/').slice(0, -1);
     const levels = treeConfigs(project.configs.models, [project.name, ...folders, properties.name]);
     const config = [...levels, (properties.config ?? {}) as NodeConfig].reduce(mergeConfig, {
@@ -20,7 +28,7 @@ export function parseGroups(context: ParseContext): Group[] {
       packageName: project.name,
       path: file.subPath,
       originalFilePath: file.path,
-      owner: properties.owner as Record<string, Json>,
+      owner: owner as Record<string, Json>,
       description: typeof properties.description === 'string' ? properties.description : null,
       config,
     };

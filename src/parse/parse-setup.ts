@@ -8,6 +8,7 @@ import type { Json } from '../contracts/json.ts';
 import type { DocBlock, Macro } from '../contracts/node.ts';
 import type { Project, Target } from '../contracts/project.ts';
 import type { MacroBlock } from '../jinja/index.ts';
+import { builtinDocs } from './builtin-docs.ts';
 import { builtinMacros } from './builtin-macros.ts';
 import { describer } from './describe.ts';
 import type { Diagnostics } from './diagnostics.ts';
@@ -47,11 +48,12 @@ export function setupFor(request: ParseRequest, { projects, macros }: ParseSetup
   return { projects, macros, host: templateHost(request, projects, macros) };
 }
 
-/** Reads the docs blocks of a project and its packages. */
+/** Reads the docs blocks of a project and its packages; behind them stands what any project has. */
 export function docsOf(projects: readonly Project[], diagnostics: Diagnostics): DocBlock[] {
-  return projects.flatMap((p) =>
+  const own = projects.flatMap((p) =>
     parseDocs(readFiles(p.root, p.paths.docs, ['.md']), p.name, diagnostics),
   );
+  return [...own, ...builtinDocs];
 }
 
 /** Macros of the macros folders, and the generic tests of `tests/generic`. */

@@ -2,7 +2,7 @@ import type { RenderText } from '../config/load-project.ts';
 import { repeatedKey } from '../config/repeated-key.ts';
 import { validate } from '../config/validate.ts';
 import { parseYaml, type YamlFile, type YamlPath } from '../config/yaml-file.ts';
-import type { TsdbtError } from '../errors/tsdbt-error.ts';
+import { type TsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject, mapStrings } from '../util/map-strings.ts';
 import { keepColumnExtras } from './column-extras.ts';
 import type { Diagnostics } from './diagnostics.ts';
@@ -19,6 +19,7 @@ import {
   type SourceProperties,
   type UnitTestProperties,
 } from './properties-schema.ts';
+import { refusedNulls } from './refused-nulls.ts';
 import type { SourceFile } from './source-file.ts';
 import { versionColumnErrors } from './version-columns.ts';
 
@@ -118,6 +119,7 @@ export function parsePropertyFiles(
       const top = validate(propertyFileSchema, value, yaml, [], file.path, atTop);
       diagnostics.add(...top.errors);
       if (top.value === undefined) return;
+      if (options.dbt) diagnostics.add(...emptySections(value, yaml, file));
       for (const section of Object.keys(sections) as Section[]) {
         const written =
           section === 'data_tests' ? (top.value.data_tests ?? top.value.tests) : top.value[section];
@@ -136,6 +138,7 @@ export function parsePropertyFiles(
           const schema = entrySchemas[section] as never;
           const checked = validate(schema, entry, yaml, path, where, check);
           diagnostics.add(...checked.errors, ...givenTwice(section, entry, yaml, path, where));
+          if (options.dbt) diagnostics.add(...refusedNulls(section, entry, yaml, path, where));
           if (section === 'models')
             diagnostics.add(...versionColumnErrors(entry, yaml, path, where));
           if (options.dbt) keepColumnExtras(entry, checked.value);
@@ -146,6 +149,15 @@ export function parsePropertyFiles(
     });
   }
   return sections as unknown as PropertySections;
+}
+
+/** Sections with nothing in them, which dbt does not take for empty lists. */
+function emptySections(value: unknown, yaml: YamlFile, { path: where }: SourceFile) {
+  return Object.entries(value as object).flatMap(([key, section]) => {
+    if (section !== null || !Object.hasOwn(singular, key)) return [];
+    const facts = { location: yaml.locate([key]), hint: 'Leave it away while it is empty.' };
+    return [tsdbtError('invalid-value', { key, where, problem: 'must be a list' }, facts)];
+  });
 }
 
 /** dbt takes keys it does not know with a warning; a project that is ours is held to more. */

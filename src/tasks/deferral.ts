@@ -26,7 +26,7 @@ export function readDeferral(
   const { state, favorState } = request;
   if (state === undefined) throw tsdbtError('defer-needs-state', {});
   const path = join(state, 'manifest.json');
-  const manifest = readArtifact(path);
+  const manifest = readArtifact(path, 'manifest');
   if (manifest === undefined)
     throw tsdbtError('state-unreadable', { path, problem: 'there is no such file' });
   const nodes = isPlainObject(manifest['nodes']) ? manifest['nodes'] : {};

@@ -78,14 +78,14 @@ function compareStates(
   state: string,
   warn: (text: string) => void,
 ): StateComparison | undefined {
-  const old = readArtifact(join(state, 'manifest.json'));
+  const old = readArtifact(join(state, 'manifest.json'), 'manifest');
   if (old === undefined) return undefined;
   const current = projectManifest(parsed, new Map());
   return new StateComparison(old, current, parsed.request.invocation.now(), warn);
 }
 
 function statuses(path: string): ReadonlyMap<string, string> | undefined {
-  const results = resultsOf(path);
+  const results = resultsOf(path, 'run-results');
   return (
     results && new Map(results.map((one) => [String(one['unique_id']), String(one['status'])]))
   );
@@ -104,9 +104,9 @@ function fresherSources(before: string, now: string): ReadonlySet<string> | unde
 
 function loadedAt(path: string): ReadonlyMap<string, number> | undefined {
   return (
-    resultsOf(path) &&
+    resultsOf(path, 'sources') &&
     new Map(
-      resultsOf(path)!.flatMap((one) =>
+      resultsOf(path, 'sources')!.flatMap((one) =>
         typeof one['max_loaded_at'] === 'string'
           ? [[String(one['unique_id']), new Date(one['max_loaded_at']).getTime()] as const]
           : [],
@@ -115,8 +115,13 @@ function loadedAt(path: string): ReadonlyMap<string, number> | undefined {
   );
 }
 
-function resultsOf(path: string): readonly Readonly<Record<string, Json>>[] | undefined {
-  const results = readArtifact(path)?.['results'];
+type ResultSchema = 'run-results' | 'sources';
+
+function resultsOf(
+  path: string,
+  schema: ResultSchema,
+): readonly Readonly<Record<string, Json>>[] | undefined {
+  const results = readArtifact(path, schema)?.['results'];
   return Array.isArray(results)
     ? results.filter((one): one is Record<string, Json> => isPlainObject(one))
     : undefined;
