@@ -4,6 +4,7 @@ import type { Json } from '../contracts/json.ts';
 import type { ConfigKind, ConfigTree, Project } from '../contracts/project.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject, mapStrings } from '../util/map-strings.ts';
+import { timesIn, withoutTimes } from '../util/yaml-time.ts';
 import { findProject, projectFileIn } from './find-project.ts';
 import { type ProjectFile, projectSchema } from './project-schema.ts';
 import { withRenamedKeys } from './renamed-keys.ts';
@@ -47,9 +48,10 @@ export function readPackageHead(directory: string, render: RenderText): ProjectH
 }
 
 function head(root: string, file: Project['file'], render: RenderText): ProjectHead {
-  const yaml = parseYaml(readFileSync(join(root, file), 'utf8'), file, {
-    dbt: file === 'dbt_project.yml',
-  });
+  const dbt = file === 'dbt_project.yml';
+  const yaml = timesInVars(
+    parseYaml(readFileSync(join(root, file), 'utf8'), file, { dbt, times: dbt }),
+  );
   const value = isPlainObject(yaml.value) ? yaml.value : {};
   const text = (key: string): string | null => {
     const written = value[key];
@@ -66,6 +68,14 @@ function head(root: string, file: Project['file'], render: RenderText): ProjectH
     inlineProfiles: isPlainObject(profiles) ? profiles : undefined,
     yaml,
   };
+}
+
+/** Only of variables it matters that dates and times are no texts. */
+function timesInVars(yaml: YamlFile): YamlFile {
+  if (!isPlainObject(yaml.value) || timesIn(yaml.value).length === 0) return yaml;
+  const { vars } = yaml.value;
+  const others = withoutTimes(yaml.value) as Record<string, unknown>;
+  return { ...yaml, value: vars === undefined ? others : { ...others, vars } };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { floatOf } from '../util/whole-float.ts';
+import { YamlTime } from '../util/yaml-time.ts';
 
 const integer =
   /^[-+]?(?:0b[01_]+|0[0-7_]+|0|[1-9][\d_]*|0x[\da-fA-F_]+|[1-9][\d_]*(?::[0-5]?\d)+)$/;
@@ -22,6 +23,17 @@ export function readPythonScalar(text: string): unknown {
   if (float.test(text)) return floatOf(readFloat(text.replaceAll('_', '').toLowerCase()));
   const match = time.exec(text);
   return match === null ? undefined : isoTime(match);
+}
+
+const date = /^\d{4}-\d\d-\d\d$/;
+
+/** Unquoted texts that PyYAML reads as dates or times. */
+export const pythonTime: RegExp = new RegExp(`${date.source}|${time.source}`);
+
+/** The date or time that PyYAML reads an unquoted text as; a text where there is no such day. */
+export function readPythonTime(text: string): unknown {
+  const iso = date.test(text) ? text : readPythonScalar(text);
+  return Number.isNaN(Date.parse(String(iso))) ? text : new YamlTime(String(iso));
 }
 
 function readInteger(text: string): number {

@@ -14,7 +14,7 @@ const name = 'vars.yml';
 export function readVarsFile(root: string): Readonly<Record<string, Json>> {
   const path = join(root, name);
   if (!existsSync(path)) return {};
-  const yaml = parseYaml(readFileSync(path, 'utf8'), name, { dbt: true });
+  const yaml = parseYaml(readFileSync(path, 'utf8'), name, { dbt: true, times: true });
   const vars = isPlainObject(yaml.value) ? (yaml.value['vars'] ?? {}) : {};
   if (isPlainObject(vars)) return vars as Record<string, Json>;
   throw tsdbtError(

@@ -11,7 +11,7 @@ export function parseVars(
 ): Readonly<Record<string, Json>> {
   let value: unknown;
   try {
-    value = parseYaml(text, option, { dbt: true }).value;
+    value = parseYaml(text, option, { dbt: true, times: true }).value;
   } catch (error) {
     throw tsdbtError('vars-invalid', {
       option,

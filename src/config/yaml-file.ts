@@ -30,6 +30,11 @@ export interface YamlFile {
   readonly repeated?: readonly RepeatedKey[];
 }
 
+export interface YamlOptions {
+  readonly dbt?: boolean;
+  readonly times?: boolean;
+}
+
 export interface RepeatedKey {
   readonly key: string;
   readonly location: SourceLocation;
@@ -39,30 +44,26 @@ export interface RepeatedKey {
  * Parses one YAML document (YAML 1.2 core schema, which reads `yes` and `no` as text; merge keys
  * allowed). Mapping keys must be unique. `file` is what errors name.
  * With `dbt`, as PyYAML reads it: `yes` and `no` are booleans, of equal keys the last one counts, and
- * blanks at the end of a file are none of its last text.
+ * blanks at the end of a file are none of its last text. With `times`, dates and times are `YamlTime`s.
  */
-export function parseYaml(
-  written: string,
-  file: string,
-  options: { readonly dbt?: boolean } = {},
-): YamlFile {
+export function parseYaml(written: string, file: string, options: YamlOptions = {}): YamlFile {
   const unix = written.includes('\r\n') ? written.replaceAll('\r\n', '\n') : written;
   const text = options.dbt === true ? unix.trimEnd() : unix;
   const quick =
-    text.length > yamlLimits.bytes ? undefined : readBlockYaml(text, options.dbt === true);
+    text.length > yamlLimits.bytes || (options.times === true && maybeTime.test(text))
+      ? undefined
+      : readBlockYaml(text, options.dbt === true);
   if (quick !== undefined) return fileOf(quick, text, file);
   return parseFullYaml(text, file, options);
 }
 
+const maybeTime = /\d{4}-\d\d?-\d/;
+
 /** As {@link parseYaml}, by the full parser whatever the text is like. */
-export function parseFullYaml(
-  written: string,
-  file: string,
-  options: { readonly dbt?: boolean } = {},
-): YamlFile {
+export function parseFullYaml(written: string, file: string, options: YamlOptions = {}): YamlFile {
   const text = options.dbt === true ? written.trimEnd() : written;
   guardYaml(text, file);
-  const { document, lines } = parsedDocument(text, options.dbt === true);
+  const { document, lines } = parsedDocument(text, options);
   const [problem] = document.errors;
   if (problem !== undefined) {
     const at = problem.linePos?.[0];
@@ -108,9 +109,9 @@ const movedBy = 80;
  * even its closing bracket: with `dbt` they are moved to the right until the parser has nothing to say.
  * Where that does not help, what it said of the text as it is written counts.
  */
-function parsedDocument(written: string, dbt: boolean) {
+function parsedDocument(written: string, { dbt = false, times = false }: YamlOptions) {
   const most = Math.min(mostIndented, Math.ceil(mostReadAgain / (written.length + 1)));
-  const asWritten = readDocument(written, dbt);
+  const asWritten = readDocument(written, dbt, times);
   let [text, found] = [written, asWritten];
   const columns = new Map<number, number>();
   for (let moved = 0; ; moved++) {
@@ -121,7 +122,7 @@ function parsedDocument(written: string, dbt: boolean) {
     const { line } = found.lines.linePos(start);
     columns.set(line, (columns.get(line) ?? 0) + movedBy);
     text = `${text.slice(0, start)}${' '.repeat(movedBy)}${text.slice(start)}`;
-    found = readDocument(text, dbt);
+    found = readDocument(text, dbt, times);
   }
 }
 
@@ -139,13 +140,13 @@ function movedBack(
   };
 }
 
-function readDocument(text: string, dbt: boolean) {
+function readDocument(text: string, dbt: boolean, times: boolean) {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
     merge: true,
     uniqueKeys: !dbt,
-    customTags: (tags) => yamlTags(tags, dbt),
+    customTags: (tags) => yamlTags(tags, dbt, times),
   });
   return { document, lines };
 }

@@ -1,6 +1,6 @@
 import type { ScalarTag, Tags } from 'yaml';
 import { floatOf, WholeFloat } from '../util/whole-float.ts';
-import { pythonScalar, readPythonScalar } from './python-scalars.ts';
+import { pythonScalar, pythonTime, readPythonScalar, readPythonTime } from './python-scalars.ts';
 
 const floatTag = 'tag:yaml.org,2002:float';
 const integerTag = 'tag:yaml.org,2002:int';
@@ -21,6 +21,14 @@ const pythonNumber: Omit<ScalarTag, 'tag'> = {
   resolve: readPythonScalar,
 };
 
+const pythonMoment: ScalarTag = {
+  tag: 'tag:yaml.org,2002:timestamp',
+  default: true,
+  identify: () => false,
+  test: pythonTime,
+  resolve: readPythonTime,
+};
+
 /** Whole floats as Python writes them. */
 export const writtenTags: Tags = [
   {
@@ -32,13 +40,17 @@ export const writtenTags: Tags = [
   },
 ];
 
-/** What unquoted texts are: of YAML 1.2, with whole floats that stay floats; or of dbt's PyYAML. */
-export function yamlTags(tags: Tags, dbt: boolean): Tags {
+/**
+ * What unquoted texts are: of YAML 1.2, with whole floats that stay floats; or of dbt's PyYAML, with dates
+ * and times that are no texts where that is asked for.
+ */
+export function yamlTags(tags: Tags, dbt: boolean, times = false): Tags {
   const isNumber = (tag: Tags[number]): tag is ScalarTag =>
     typeof tag === 'object' && (tag.tag === floatTag || tag.tag === integerTag);
   if (dbt) {
     const numbers = [floatTag, integerTag].map((tag) => ({ ...pythonNumber, tag }));
-    return [yesOrNo, ...numbers, ...tags.filter((tag) => !isNumber(tag))];
+    const moments = times ? [pythonMoment] : [];
+    return [yesOrNo, ...moments, ...numbers, ...tags.filter((tag) => !isNumber(tag))];
   }
   return tags.map((tag) =>
     isNumber(tag) && tag.tag === floatTag && tag.test?.test('.inf') !== true

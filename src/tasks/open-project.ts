@@ -16,6 +16,7 @@ import { tsdbtError } from '../errors/tsdbt-error.ts';
 import type { MacroBlock } from '../jinja/index.ts';
 import { type ParseResult, parseProject } from '../parse/parse-project.ts';
 import type { ParseRequest } from '../parse/parse-setup.ts';
+import { withoutTimes } from '../util/yaml-time.ts';
 import type { NodeIndex } from './node-index.ts';
 import { requireVersion } from './require-version.ts';
 import type { StoredNodes } from './stored-nodes.ts';
@@ -63,10 +64,15 @@ export interface ParsedProject extends OpenedProject {
  * Reads the project file and the profile. Throws the first thing that is wrong with them. The target
  * is chosen before the project file is rendered, since its templates may ask for it.
  */
-export function openProject(request: ProjectRequest): OpenedProject {
+export function openProject(asked: ProjectRequest): OpenedProject {
+  const { invocation } = asked;
+  const given = new Map(Object.entries(asked.vars));
+  const found = readProjectHead(asked.projectDir, yamlRenderer(invocation, { vars: given }));
+  // In a project of ours dates are texts, wherever they stand.
+  const varsOf = (values: ProjectRequest['vars']) =>
+    found.file === 'project.yml' ? (withoutTimes(values) as ProjectRequest['vars']) : values;
+  const request = { ...asked, vars: varsOf(asked.vars) };
   const vars = new Map(Object.entries(request.vars));
-  const { invocation } = request;
-  const found = readProjectHead(request.projectDir, yamlRenderer(invocation, { vars }));
   const head = { ...found, targetPath: request.targetPath ?? found.targetPath };
   const target = loadTarget(
     head,
@@ -80,7 +86,7 @@ export function openProject(request: ProjectRequest): OpenedProject {
     yamlRenderer(invocation, { vars, allowSecrets: true }),
     readOutput,
   );
-  const fileVars = readVarsFile(head.root);
+  const fileVars = varsOf(readVarsFile(head.root));
   const allVars = new Map([...Object.entries(fileVars), ...vars]);
   const render = yamlRenderer(invocation, { vars: allVars, target });
   const loaded = withFlags(loadProject(head, render, fileVars), request.profileFlags);

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Invocation, Speaker } from '../context/invocation.ts';
 import type { Project } from '../contracts/project.ts';
 import { jsonText } from '../util/whole-float.ts';
+import { timesIn } from '../util/yaml-time.ts';
 import type { OpenedProject } from './open-project.ts';
 
 /** Files changed less than this before they were looked at may change again without a trace. */
@@ -61,6 +62,7 @@ export function settingsDigest(
   return digest(
     salt,
     jsonText([project, packages, target, request.vars]),
+    ...timesIn([project.vars, packages.map(({ vars }) => vars), request.vars]),
     timesOf(self),
     process.version,
   );

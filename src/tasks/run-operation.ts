@@ -9,6 +9,7 @@ import { mapSqlError } from '../run/map-sql-error.ts';
 import { nodeConnection } from '../run/node-connection.ts';
 import { simpleResult } from '../run/simple-result.ts';
 import { Transaction } from '../run/transaction.ts';
+import { withoutTimes } from '../util/yaml-time.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
@@ -64,6 +65,9 @@ export async function runOperationTask(
         return;
       }
       const transaction = new Transaction(connection);
+      // In a project of ours dates are texts, wherever they stand.
+      const isOurs = parsed.project.file === 'project.yml';
+      const given = isOurs ? (withoutTimes(request.args) as typeof request.args) : request.args;
       const [first, ...rest] = request.macro.split('.');
       try {
         await callMacroIn(
@@ -75,9 +79,7 @@ export async function runOperationTask(
           {
             packageName: rest.length === 0 ? undefined : first,
             name: rest.length === 0 ? first! : rest.join('.'),
-            kwargs: new Map(
-              Object.entries(request.args).map(([key, value]) => [key, fromJs(value)]),
-            ),
+            kwargs: new Map(Object.entries(given).map(([key, value]) => [key, fromJs(value)])),
           },
         );
       } finally {

@@ -1,5 +1,8 @@
 import { floatOf, WholeFloat } from '../../util/whole-float.ts';
+import { YamlTime } from '../../util/yaml-time.ts';
+import { PyDate } from '../modules/datetime/date.ts';
 import { fromJsDate, PyDateTime } from '../modules/datetime/datetime.ts';
+import { parseIsoDate, parseIsoDateTime } from '../modules/datetime/iso-text.ts';
 import { items } from './iterate.ts';
 import { mappingEntries } from './mapping.ts';
 import { makeInt } from './numbers.ts';
@@ -32,6 +35,7 @@ export function fromJs(json: unknown): Value {
       if (json === null || json instanceof PyObject) return json;
       if (Array.isArray(json)) return json.map(fromJs);
       if (json instanceof WholeFloat) return new PyFloat(json.value);
+      if (json instanceof YamlTime) return momentOf(json.text);
       if (json instanceof Date) return fromJsDate(json);
       if (json instanceof Map) return dictOf(json);
       if (json instanceof Set) return new PySet([...json].map(fromJs));
@@ -39,6 +43,10 @@ export function fromJs(json: unknown): Value {
     default:
       return raisePython('TypeError', `a ${typeof json} is no template value`);
   }
+}
+
+function momentOf(text: string): Value {
+  return text.length === 10 ? new PyDate(parseIsoDate(text)) : parseIsoDateTime(text);
 }
 
 function dictOf(entries: Iterable<readonly [unknown, unknown]>): PyDict {
