@@ -28,6 +28,7 @@ import { relationName } from './relation-name.ts';
 import { type RenderedFacts, renderForFacts } from './render-node.ts';
 import { timeSpine } from './semantics/check-time-spine.ts';
 import { type SourceFile, seedChecksum, textChecksum } from './source-file.ts';
+import { stem } from './template-endings.ts';
 
 /** What sets the kinds of nodes apart: where their configuration and properties stand. */
 export interface NodeKind {
@@ -345,14 +346,6 @@ function dateText(value: unknown): string | null {
   if (/^\d{4}-\d\d-\d\d$/.test(text)) return `${text}T00:00:00+00:00`;
   const iso = text.replace(/^(\d{4}-\d\d-\d\d) /, '$1T');
   return /T\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/.test(iso) ? `${iso}+00:00` : iso;
-}
-
-/** The name of a file without folders and ending. */
-export function stem(subPath: string): string {
-  return subPath
-    .split('/')
-    .at(-1)!
-    .replace(/\.[^.]+$/, '');
 }
 
 function propertiesOf(

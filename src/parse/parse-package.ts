@@ -12,6 +12,7 @@ import { parseSources, type SourceOverrides } from './parse-sources.ts';
 import { parseUnitTests } from './parse-unit-tests.ts';
 import { type ParsedSemantic, parseSemantics } from './semantics/parse-semantics.ts';
 import { listFiles, readFiles } from './source-file.ts';
+import { templateEndings } from './template-endings.ts';
 
 /** All that one package declares, before names lead anywhere. */
 export interface ParsedPackage {
@@ -28,10 +29,11 @@ export interface ParsedPackage {
 /** Reads the files of one package. */
 export function parsePackage(context: ParseContext, overrides: SourceOverrides): ParsedPackage {
   const { root, paths } = context.project;
-  const sql = (folders: readonly string[]) => readFiles(root, folders, ['.sql']);
+  const endings = templateEndings(context.root, '.sql');
+  const sql = (folders: readonly string[]) => readFiles(root, folders, endings);
   const singular = sql(paths.tests).filter(({ subPath }) => !/^(generic|fixtures)\//.test(subPath));
   const nodes: Node[] = [
-    ...parseSqlNodes(context, 'model', readFiles(root, paths.models, ['.sql', '.py'])),
+    ...parseSqlNodes(context, 'model', readFiles(root, paths.models, [...endings, '.py'])),
     ...parseSnapshots(context, sql(paths.snapshots)),
     ...parseSqlNodes(context, 'analysis', sql(paths.analyses)),
     ...parseSqlNodes(context, 'test', singular),

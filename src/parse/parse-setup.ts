@@ -16,6 +16,7 @@ import type { ParseContext } from './parse-context.ts';
 import { parseDocs, parseMacros } from './parse-macros.ts';
 import { parsePropertyFiles } from './property-files.ts';
 import { readFiles, type SourceFile } from './source-file.ts';
+import { templateEndings } from './template-endings.ts';
 
 export interface ParseRequest {
   readonly project: Project;
@@ -39,7 +40,10 @@ export interface ParseSetup {
 /** Reads the macros of a project and its packages. */
 export function parseSetup(request: ParseRequest, diagnostics: Diagnostics): ParseSetup {
   const projects = [request.project, ...request.packages];
-  const macros = [...builtinMacros(), ...projects.flatMap((p) => macrosOf(p, diagnostics))];
+  const macros = [
+    ...builtinMacros(),
+    ...projects.flatMap((p) => macrosOf(p, request.project, diagnostics)),
+  ];
   return { projects, macros, host: templateHost(request, projects, macros) };
 }
 
@@ -50,21 +54,23 @@ export function setupFor(request: ParseRequest, { projects, macros }: ParseSetup
 
 /** Reads the docs blocks of a project and its packages; behind them stands what any project has. */
 export function docsOf(projects: readonly Project[], diagnostics: Diagnostics): DocBlock[] {
+  const endings = templateEndings(projects[0]!, '.md');
   const own = projects.flatMap((p) =>
-    parseDocs(readFiles(p.root, p.paths.docs, ['.md']), p.name, diagnostics),
+    parseDocs(readFiles(p.root, p.paths.docs, endings), p.name, diagnostics),
   );
   return [...own, ...builtinDocs];
 }
 
 /** Macros of the macros folders, and the generic tests of `tests/generic`. */
-function macrosOf(project: Project, diagnostics: Diagnostics): Macro<MacroBlock>[] {
+function macrosOf(project: Project, main: Project, diagnostics: Diagnostics): Macro<MacroBlock>[] {
   const { root, paths } = project;
-  const generic = readFiles(root, paths.tests, ['.sql']).filter((file) =>
+  const endings = templateEndings(main, '.sql');
+  const generic = readFiles(root, paths.tests, endings).filter((file) =>
     file.subPath.startsWith('generic/'),
   );
   const options = { warnsOfStray: project.file === 'dbt_project.yml' };
   return [
-    ...parseMacros(readFiles(root, paths.macros, ['.sql']), project.name, diagnostics, options),
+    ...parseMacros(readFiles(root, paths.macros, endings), project.name, diagnostics, options),
     ...parseMacros(generic, project.name, diagnostics, { ...options, isGenericTests: true }),
   ];
 }
