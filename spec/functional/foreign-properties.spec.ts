@@ -39,20 +39,63 @@ seeds:
   expect(await runTsdbt(['deps'], { cwd: fixture.root })).toMatchObject({ exitCode: 0 });
 }
 
+test('tests that a project has on a model of a package are attached to nothing, and of no group', async () => {
+  await project();
+  fixture!.write({
+    'dbt_packages/pk/models/s.yml':
+      'groups: [{name: g, owner: {name: o}}]\nmodels: [{name: pk_own, config: {group: g}, columns: [{name: id, data_tests: [unique]}]}]\n',
+    'dbt_packages/pk/models/pk_own.sql': 'select 1 as id',
+  });
+  expect(await runTsdbt(['build'], { cwd: fixture!.root })).toMatchObject({ exitCode: 0 });
+  const { nodes } = artifact('manifest.json');
+  const tests = Object.values(nodes as Record<string, Record<string, unknown>>)
+    .filter((node) => node['resource_type'] === 'test')
+    .map((node) => [node['name'], node['attached_node'], node['group'], node['depends_on']]);
+  expect(tests).toContainEqual([
+    'unique_pk_own_id',
+    'model.pk.pk_own',
+    'g',
+    expect.objectContaining({ nodes: ['model.pk.pk_own'] }),
+  ]);
+  expect(tests).toContainEqual([
+    'unique_pk_model_id',
+    null,
+    null,
+    expect.objectContaining({ nodes: ['model.pk.pk_model'] }),
+  ]);
+});
+
+test('private models of packages are for their group, whatever restrict-access says', async () => {
+  await project();
+  fixture!.write({
+    'dbt_packages/pk/models/s.yml':
+      'groups: [{name: g, owner: {name: o}}]\nmodels: [{name: own, config: {access: private, group: g}}]\n',
+    'dbt_packages/pk/models/own.sql': 'select 1 as id',
+    'models/n.sql': "select * from {{ ref('own') }}",
+  });
+  const run = await runTsdbt(['parse'], { cwd: fixture!.root });
+  expect(run.exitCode).toBe(2);
+  expect(run.output).toContain('models/n.sql TS3017');
+});
+
 const artifact = (name: string) =>
   JSON.parse(readFileSync(join(fixture!.root, 'target', name), 'utf8'));
 
 test('a project describes and tests a model of a package, a package a seed that the project replaces', async () => {
   await project();
   const { exitCode, stderr } = await runTsdbt(['build'], { cwd: fixture!.root });
-  expect([exitCode, stderr]).toEqual([0, '']);
+  expect(exitCode).toBe(0);
+  // The package's test of its seed reads the one of the project, which stands in for it.
+  expect(stderr).toMatch(
+    /^Warning: test\.pk\.not_null_exceptions_code\.\w+ of the package "pk" depends on seed\.shop\.exceptions .*$/,
+  );
   const { nodes, disabled } = artifact('manifest.json');
   expect(disabled['seed.pk.exceptions']).toMatchObject([{ description: '', patch_path: null }]);
   expect(nodes['model.pk.pk_model']).toMatchObject({
     description: 'told by the project',
     patch_path: 'shop://models/s.yml',
     config: { materialized: 'table', tags: ['hot'] },
-    primary_key: ['id'],
+    primary_key: [],
   });
   expect(nodes['seed.shop.exceptions']).toMatchObject({
     description: 'what is let be',

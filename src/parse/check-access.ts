@@ -21,7 +21,7 @@ export function checkAccess(
     const restricted = outside && projects.get(target.packageName)?.restrictAccess === true;
     // A test of a model belongs to it.
     if (node.attachedNode === id) continue;
-    if (target.access === 'private' && (!outside || restricted)) {
+    if (target.access === 'private') {
       if (target.group !== null && target.group === node.group && !restricted) continue;
       throw refused(node, target, 'private');
     }

@@ -102,7 +102,10 @@ function parseModels(context: ParseContext, files: Parameters<typeof parseSqlNod
   return parseSqlNodes(context, 'model', files);
 }
 
-/** The nodes of a package with the tests that an entry declares on a node of another one. */
+/**
+ * The nodes of a package with the tests that an entry declares on a node of another one. To dbt such tests
+ * are attached to nothing, and of no group: it looks for their node in the package of the entry.
+ */
 function withTests(
   nodes: readonly Node[],
   context: ParseContext,
@@ -119,7 +122,7 @@ function withTests(
     columns: properties.columns ?? [],
     key: `${section}.${properties.name}`,
     quoteColumns: properties.quote_columns,
-  });
+  }).map((test): Node => ({ ...test, attachedNode: null, group: null }));
   const ids = new Set(tests.map(({ uniqueId }) => uniqueId));
   return [...nodes.filter(({ uniqueId }) => !ids.has(uniqueId)), ...tests];
 }
