@@ -59,7 +59,7 @@ export function linkManifest(
   );
   const projects = new Map([root, ...others].map((p) => [p.name, p]));
   const groups = packages.flatMap((p) => p.groups);
-  checkGroups(resolved.values(), groups, diagnostics);
+  checkGroups(resolved.values(), groups, projects, diagnostics);
   for (const node of resolved.values()) {
     diagnostics.collect(() => checkAccess(node, resolved, projects));
     diagnostics.collect(() => checkConfig(node));

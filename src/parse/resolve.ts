@@ -2,7 +2,7 @@ import type { Exposure, Node, RefCall, SourceCall, SourceNode } from '../contrac
 import type { Project } from '../contracts/project.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { suggest } from '../errors/suggest.ts';
-import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
 
 /** What the name of a node consists of. */
 export type Referable = Pick<
@@ -155,7 +155,11 @@ function refError(
 }
 
 /** Where the call stands in the node's text; the file alone when a macro made it. */
-function locateCall(node: Node | Exposure, what: 'ref' | 'source', name: string) {
+export function locateCall(
+  node: Node | Exposure,
+  what: 'ref' | 'source' | 'metric',
+  name: string,
+): SourceLocation {
   const file = node.originalFilePath;
   if (node.resourceType === 'exposure' || node.testMetadata !== null) return { file };
   const lines = node.rawCode.split('\n');

@@ -4,6 +4,7 @@ import type { UniqueId } from '../../contracts/unique-id.ts';
 import { suggest } from '../../errors/suggest.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import type { Diagnostics } from '../diagnostics.ts';
+import { locateCall } from '../resolve.ts';
 
 /** A node that nobody but the link knows yet: it is completed in place, as copies of all would cost most. */
 export type Unlinked = { -readonly [Key in keyof Node]: Node[Key] };
@@ -37,7 +38,7 @@ export function linkMetrics(
       );
       const near = isDisabled ? undefined : suggest(name, [...metrics.keys()]);
       const from = `${node.resourceType} "${node.name}"`;
-      const location = { file: node.originalFilePath };
+      const location = locateCall(node, 'metric', name);
       diagnostics.add(
         tsdbtError(
           'semantics-not-found',
