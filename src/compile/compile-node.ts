@@ -69,6 +69,8 @@ export interface CompileEnvironment {
   readonly standIns?: ReadonlyMap<string, StandIn>;
   /** Values that macros are replaced by, under their names or `package.name`. */
   readonly overrides?: ReadonlyMap<string, Value>;
+  /** False leaves out the queries of ephemeral models: the SQL names what is not there. */
+  readonly injectsCtes?: boolean | undefined;
   /** The node is built whole although nobody gave --full-refresh: `is_incremental()` is false then. */
   readonly rebuild?: boolean;
   /** Told of each node as it is compiled from what it reads; not of batches or with rows in place of inputs. */
@@ -117,7 +119,7 @@ export async function compileNode(
     sql = await renderCode(node, code, environment, ctes, { onMacro });
   }
   const extraCtes = [...ctes.values()];
-  const compiledCode = injectCtes(sql, extraCtes);
+  const compiledCode = environment.injectsCtes === false ? sql : injectCtes(sql, extraCtes);
   const compiled = { nodeId: node.uniqueId, compiledCode, extraCtes, macros: [...macros] };
   if (environment.standIns === undefined && environment.batch === undefined)
     environment.onCompiled?.(compiled);

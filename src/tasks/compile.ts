@@ -29,6 +29,8 @@ export interface CompileRequest extends SelectionRequest {
   readonly defer?: DeferRequest | undefined;
   /** `--empty`. */
   readonly filter?: InputFilter | undefined;
+  /** False leaves out the queries of ephemeral models; such SQL can't be run, so no file holds it. */
+  readonly injectsCtes?: boolean | undefined;
   /** The flags as given, for run_results.json; without them it is not written. */
   readonly args?: Readonly<Record<string, Json>> | undefined;
 }
@@ -81,10 +83,11 @@ export async function compileTask(
         continue;
       }
       try {
-        const made = await compileNode(node, { ...environment(), filter: request.filter });
+        const { filter, injectsCtes } = request;
+        const made = await compileNode(node, { ...environment(), filter, injectsCtes });
         compiled.set(node.uniqueId, made.compiledCode);
         parts.set(node.uniqueId, compiledPart(parsed, node, made));
-        files.add(compiledFile(parsed, node), made.compiledCode);
+        if (injectsCtes !== false) files.add(compiledFile(parsed, node), made.compiledCode);
         const relationName = relationNameOf(parsed, node);
         // What is put into others has no result of its own.
         if (node.resourceType !== 'operation' && node.config['materialized'] !== 'ephemeral')
@@ -134,7 +137,12 @@ function hooksOf({ manifest }: ParsedProject): readonly Node[] {
 export async function compileInlineTask(
   parsed: ParsedProject,
   code: string,
-  { defer, filter, args }: Pick<CompileRequest, 'defer' | 'filter' | 'args'> = {},
+  {
+    defer,
+    filter,
+    injectsCtes,
+    args,
+  }: Pick<CompileRequest, 'defer' | 'filter' | 'injectsCtes' | 'args'> = {},
 ): Promise<string> {
   const { now } = parsed.request.invocation;
   const started = now();
@@ -143,7 +151,7 @@ export async function compileInlineTask(
   try {
     const environment = compileEnvironments(parsed, session, deferral);
     const node = inlineNode(parsed.manifest, code);
-    const { compiledCode } = await compileNode(node, { ...environment(), filter });
+    const { compiledCode } = await compileNode(node, { ...environment(), filter, injectsCtes });
     const id = asUniqueId(`sql_operation.${parsed.project.name}.${node.name}`);
     const result = simpleResult(id, started, now(), { compiledCode });
     if (args !== undefined) writeRunResults(parsed, [result], result.executionTime, args);

@@ -19,6 +19,7 @@ interface CompileOptions extends CommonOptions, SelectOptions {
   readonly inline?: string;
   readonly output?: 'text' | 'json';
   readonly empty?: boolean;
+  readonly injectEphemeralCtes?: boolean;
 }
 
 /** `tsdbt compile`: SQL files under target/compiled; one selected node is printed too. */
@@ -38,6 +39,7 @@ export const compileCommand = ({ io, exit }: CommandContext): Command =>
       const options = await readOptions<CompileOptions>(self, io);
       const { defer } = deferralOf(options, io);
       const filter = { empty: options.empty === true };
+      const injectsCtes = options.injectEphemeralCtes !== false;
       const isInline = options.inline !== undefined;
       const { parsed, reporter } = await start(
         isInline ? withoutProgress(options) : options,
@@ -62,14 +64,14 @@ export const compileCommand = ({ io, exit }: CommandContext): Command =>
       const args = recordedArgs('compile', options, io);
       const { compileInlineTask, compileTask } = await import('../../tasks/compile.ts');
       if (options.inline !== undefined) {
-        const given = { defer, filter, args };
+        const given = { defer, filter, injectsCtes, args };
         const compiled = await compileInlineTask(parsed, options.inline, given);
         print('inline_query', `sql_operation.${parsed.project.name}.inline_query`, compiled);
         exit(0);
         return;
       }
       const selection = selectionOf(options, io);
-      const result = await compileTask(parsed, { ...selection, defer, filter, args });
+      const result = await compileTask(parsed, { ...selection, defer, filter, injectsCtes, args });
       reporter.warn(result.warnings);
       const named = namedNodes(parsed, result.compiled, options.select ?? options.models ?? []);
       for (const { name, uniqueId } of named) print(name, uniqueId, result.compiled.get(uniqueId)!);

@@ -345,7 +345,12 @@ const commandFlags: readonly Flag[] = [
     help: 'all but these',
   },
   { name: 'introspect', kind: 'boolean', default: true, env: true },
-  { name: 'inject_ephemeral_ctes', kind: 'boolean', default: true },
+  {
+    name: 'inject_ephemeral_ctes',
+    kind: 'boolean',
+    default: true,
+    help: 'leave the queries of ephemeral models out of what reads them',
+  },
   { name: 'sqlparse', kind: 'text', default: null, env: 'engine' },
   { name: 'export_saved_queries', kind: 'boolean', default: false, env: true },
   { name: 'include_saved_query', kind: 'boolean', default: false, env: true },
