@@ -252,16 +252,16 @@ describe('materializations of a project', () => {
       'packages.yml': 'packages: [{local: p}]\n',
       'models/a.sql': 'select 1 as x',
     };
-    const count = async (project: ProjectFixture) => {
-      expect((await run(project, 'run')).stderr).toBe('');
+    const count = async (project: ProjectFixture, warning = /^$/) => {
+      expect((await run(project, 'run')).stderr).toMatch(warning);
       return await query(project, 'select count(*)::int as n from a');
     };
     expect(await count(make(files))).toEqual([{ n: 1 }]);
     const flag =
       'flags: {require_explicit_package_overrides_for_builtin_materializations: false}\n';
-    expect(
-      await count(make({ ...files, 'dbt_project.yml': `name: shop\nprofile: shop\n${flag}` })),
-    ).toEqual([{ n: 2 }]);
+    const project = make({ ...files, 'dbt_project.yml': `name: shop\nprofile: shop\n${flag}` });
+    const warning = /^Warning: The package "p" replaces the built-in materialization "view"[^\n]*$/;
+    expect(await count(project, warning)).toEqual([{ n: 2 }]);
   });
 });
 

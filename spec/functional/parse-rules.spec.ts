@@ -32,7 +32,7 @@ describe('refused', () => {
           'groups: [{name: finance, owner: {name: o}}]\nmodels: [{name: a, config: {group: finances}}]\n',
       },
       '',
-      'models/p.yml TS1005: "group" in model "a" must be the name of a group, not finances.',
+      'models/p.yml:2:29 TS1005: "group" in model "a" must be the name of a group, not finances.',
     ],
     [
       'an exposure that is perhaps on',

@@ -148,6 +148,8 @@ describe('how flags are given', () => {
   test.each([
     [['ls', '-m', 'a'], {}, 'ModelParamUsageDeprecation'],
     [['ls'], { DBT_NO_PRINT: '1' }, 'EnvironmentVariableRenamed'],
+    [['ls', '--warn-error-options', '{include: []}'], {}, 'WEOIncludeExcludeDeprecation'],
+    [['ls'], { DBT_WARN_ERROR_OPTIONS: '{exclude: []}' }, 'WEOIncludeExcludeDeprecation'],
     [['ls'], { DBT_ENGINE_TRAGET: 'x' }, 'EnvironmentVariableNamespaceDeprecation'],
   ])('%j %j', async (args, env, name) => {
     const found = await warnings('', {}, args, env as Readonly<Record<string, string>>);

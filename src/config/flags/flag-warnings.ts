@@ -1,5 +1,6 @@
 import type { Warning } from '../../contracts/warning.ts';
 import { didYouMean } from '../../errors/suggest.ts';
+import { parseVars } from '../vars.ts';
 import { behaviorFlags } from './behavior-flags.ts';
 import { envNames, flagTable } from './flag-table.ts';
 import type { ProjectFlags } from './project-flags.ts';
@@ -30,13 +31,29 @@ export function flagWarnings(
       name: 'ProjectFlagsMovedDeprecation',
       text: '`config` of profiles.yml is deprecated: move it to `flags` of dbt_project.yml.',
     });
-  const include = project.values['warn_error_options'];
-  if (include instanceof Object && ('include' in include || 'exclude' in include))
+  const options = [
+    given['warnErrorOptions'] ?? envNames(flagTable.get('warn_error_options')!).map((n) => env[n]),
+    project.values['warn_error_options'],
+  ].flat();
+  if (options.some(hasOldNames))
     old.push({
       name: 'WEOIncludeExcludeDeprecation',
       text: '`include` and `exclude` of warn_error_options are deprecated: use `error` and `warn` instead.',
     });
   return [...old, ...ofEnvironment(env), ...misspelled(project)];
+}
+
+/** Whether warn_error_options, as a mapping or its text, have the names that their keys once had. */
+function hasOldNames(options: unknown): boolean {
+  let value = options;
+  if (typeof options === 'string') {
+    try {
+      value = parseVars(options, '--warn-error-options');
+    } catch {
+      return false;
+    }
+  }
+  return value instanceof Object && ('include' in value || 'exclude' in value);
 }
 
 function ofEnvironment(env: Env): readonly Warning[] {
