@@ -57,7 +57,7 @@ describe('a generated project', () => {
       exposures: 2,
       groups: 3,
       unitTests: 2,
-      docs: 3,
+      docs: 4,
       edges: 1277,
     });
   });
@@ -71,7 +71,7 @@ describe('a generated project', () => {
       exposures: 0,
       groups: 0,
       unitTests: 0,
-      docs: 0,
+      docs: 1,
       edges: 997,
     });
   });
