@@ -13,6 +13,7 @@ const telling = 4;
 interface Waiting {
   readonly connection: Connection;
   readonly sql: string;
+  readonly release: () => void;
   readonly resolve: (result: StatementResult) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -46,20 +47,23 @@ export class SharedCommits {
   ): Promise<StatementResult> {
     const text = this.#areQuick() ? closedStatement(sql) : undefined;
     if (text === undefined) return await this.#alone(connection, sql);
-    const waiting = this.#waiting.get(database);
     return await new Promise((resolve, reject) => {
-      const own = { connection, sql: text, resolve, reject };
-      if (waiting === undefined) void this.#drain(database, own);
+      const own = { connection, sql: text, release, resolve, reject };
+      const waiting = this.#waiting.get(database);
+      if (waiting === undefined) void this.#drain(database, [own]);
       else if (waiting.push(own) <= most) release();
     });
   }
 
   /** Executes what waits for a database, a transaction after the other, until nothing does. */
-  async #drain(database: string, first: Waiting): Promise<void> {
-    const waiting = [first];
+  async #drain(database: string, waiting: Waiting[]): Promise<void> {
     this.#waiting.set(database, waiting);
+    // Others that are ready now come before anything else can.
+    await new Promise((resolve) => setImmediate(resolve));
     while (waiting.length > 0) {
       const group = waiting.splice(0, this.#areQuick() ? most : waiting.length);
+      // As many wait without a thread as make up the next transaction.
+      for (const { release } of waiting.slice(0, most)) release();
       if (group.length === 1 || !this.#areQuick()) await this.#apart(group);
       else await this.#together(group, waiting);
     }
@@ -69,13 +73,15 @@ export class SharedCommits {
   /** Executes a group in one transaction; those after it are cancelled when it is. */
   async #together(group: readonly Waiting[], after: Waiting[]): Promise<void> {
     const { connection } = group[0]!;
+    // One text, as each way to the database and back waits for whatever else this process does.
+    const script = ['begin transaction', ...group.map(({ sql }) => sql), 'commit', ''].join(
+      '\n;\n',
+    );
     try {
-      const script = group.map(({ sql }) => `${sql}\n;`).join('\n');
-      const result = await connection.transaction(() =>
-        this.#timed(() => connection.run(script), group.length),
-      );
+      const result = await this.#timed(() => connection.run(script), group.length);
       for (const { resolve } of group) resolve(result);
     } catch (error) {
+      await connection.run('rollback').catch(() => undefined);
       if (isTsdbtError(error) && error.name === 'run-cancelled')
         for (const { reject } of [...group, ...after.splice(0)]) reject(error);
       else await this.#apart(group);
