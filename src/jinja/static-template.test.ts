@@ -14,6 +14,9 @@ test.each([
   ['{{ config(a=[], b={}) }}', true],
   ["{{ config(meta={'x': True}) }}", true],
   ["{{ 'a' }}", true],
+  ['{{ config(a=True, b=[False]) }}', true],
+  ['{{ config(a=true) }}', false],
+  ["{{ config(meta={'x': false}) }}", false],
   ['{{ config(a=1) }}', false],
   ['{{ config(a=-1) }}', false],
   ['{{ config(a=1.5) }}', false],
@@ -30,6 +33,7 @@ test.each([
   ["{{ ref('a') | upper }}", false],
   ["{{ ref('a').x }}", false],
   ["{{- ref('a') -}}", false],
+  ["{% raw %}{{ ref('a') }}{% endraw %}", false],
   ['{{ this }}', false],
   ['{% set a = 1 %}', false],
 ])('%s is known without rendering: %s', (text, expected) => {

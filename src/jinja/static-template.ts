@@ -8,15 +8,15 @@ const hookArguments: ReadonlySet<string> = new Set(['pre_hook', 'post_hook']);
 /**
  * Whether dbt knows what a model says without rendering it: it is made of nothing but text, comments and
  * `{{ }}` around `ref`, `source` and `config` with constants of the kinds that its extractor takes
- * (PyPI `dbt-extractor`): texts, booleans, lists and mappings. What dbt notes of such a model differs in
+ * (PyPI `dbt-extractor`): texts, booleans in Python's spelling, lists and mappings. What dbt notes of such a model differs in
  * small ways from what it notes of one that it renders.
  */
 export function isStaticTemplate({ body, text }: Template): boolean {
-  if (/\{\{-|-\}\}/.test(text.text)) return false;
+  if (/\{\{-|-\}\}|\{%[-+]?\s*raw\b/.test(text.text)) return false;
   return body.every((stmt) => {
     if (stmt.kind === 'text') return true;
     if (stmt.kind !== 'print') return false;
-    return isText(stmt.expr) || (stmt.expr.kind === 'call' && isStaticCall(stmt.expr));
+    return isText(stmt.expr) || (stmt.expr.kind === 'call' && isStaticCall(stmt.expr, text.text));
   });
 }
 
@@ -35,7 +35,7 @@ export function isLiteralCall(text: string): boolean {
   }
 }
 
-function isStaticCall({ callee, args }: CallExpr): boolean {
+function isStaticCall({ callee, args }: CallExpr, text: string): boolean {
   if (callee.kind !== 'name' || args.star !== undefined || args.doubleStar !== undefined)
     return false;
   const { positional, keywords } = args;
@@ -53,7 +53,7 @@ function isStaticCall({ callee, args }: CallExpr): boolean {
       return (
         positional.length === 0 &&
         keywords.length > 0 &&
-        keywords.every(({ name, value }) => !hookArguments.has(name) && isStaticValue(value))
+        keywords.every(({ name, value }) => !hookArguments.has(name) && isStaticValue(value, text))
       );
     default:
       return false;
@@ -64,14 +64,16 @@ function isText(expr: Expr): boolean {
   return expr.kind === 'const' && typeof expr.value === 'string';
 }
 
-function isStaticValue(expr: Expr): boolean {
+function isStaticValue(expr: Expr, text: string): boolean {
   switch (expr.kind) {
     case 'const':
-      return typeof expr.value === 'string' || typeof expr.value === 'boolean';
+      return typeof expr.value === 'boolean'
+        ? 'TF'.includes(text.charAt(expr.pos))
+        : typeof expr.value === 'string';
     case 'list':
-      return expr.items.every(isStaticValue);
+      return expr.items.every((item) => isStaticValue(item, text));
     case 'dict':
-      return expr.pairs.every(({ key, value }) => isText(key) && isStaticValue(value));
+      return expr.pairs.every(({ key, value }) => isText(key) && isStaticValue(value, text));
     default:
       return false;
   }
