@@ -10,6 +10,7 @@ import {
   parseDocument,
   stringify,
   visit,
+  type YAMLParseError,
 } from 'yaml';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
 import { type BlockYaml, readBlockYaml } from './block-yaml.ts';
@@ -99,15 +100,15 @@ export function parseFullYaml(written: string, file: string, options: YamlOption
   };
 }
 
-/** How many lines of flow values in a file may stand further left than YAML has it; fewer in a long one. */
+/** How many flow values and texts in a file may stand further left than YAML has it; fewer in a long one. */
 const mostIndented = 100;
 const mostReadAgain = 1_000_000;
 const movedBy = 80;
 
 /**
- * A document as the full parser has it. PyYAML does not mind where the lines of a flow value stand, not
- * even its closing bracket: with `dbt` they are moved to the right until the parser has nothing to say.
- * Where that does not help, what it said of the text as it is written counts.
+ * A document as the full parser has it. PyYAML does not mind where the lines of a flow value or of a text
+ * in quotes stand, not even its closing bracket: with `dbt` they are moved to the right until the parser
+ * has nothing to say. Where that does not help, what it said of the text as it is written counts.
  */
 function parsedDocument(written: string, { dbt = false, times = false }: YamlOptions) {
   const most = Math.min(mostIndented, Math.ceil(mostReadAgain / (written.length + 1)));
@@ -117,13 +118,30 @@ function parsedDocument(written: string, { dbt = false, times = false }: YamlOpt
   for (let moved = 0; ; moved++) {
     const [problem] = found.document.errors;
     if (problem === undefined) return { ...found, lines: movedBack(found.lines, columns) };
-    if (!dbt || problem.code !== 'BAD_INDENT' || moved === most) return asWritten;
-    const start = text.lastIndexOf('\n', problem.pos[0] - 1) + 1;
-    const { line } = found.lines.linePos(start);
-    columns.set(line, (columns.get(line) ?? 0) + movedBy);
-    text = `${text.slice(0, start)}${' '.repeat(movedBy)}${text.slice(start)}`;
+    const starts = dbt && moved < most ? startsOfMoved(text, problem) : [];
+    if (starts.length === 0) return asWritten;
+    for (const start of starts.reverse()) {
+      const { line } = found.lines.linePos(start);
+      columns.set(line, (columns.get(line) ?? 0) + movedBy);
+      text = `${text.slice(0, start)}${' '.repeat(movedBy)}${text.slice(start)}`;
+    }
     found = readDocument(text, dbt, times);
   }
+}
+
+/** Where the lines begin that a problem is about: one of a flow value, or those of a text in quotes. */
+function startsOfMoved(text: string, { code, message, pos: [at] }: YAMLParseError): number[] {
+  if (code === 'BAD_INDENT') return [text.lastIndexOf('\n', at - 1) + 1];
+  const quote = /^Missing closing (["'])quote/.exec(message)?.[1];
+  if (code !== 'MISSING_CHAR' || quote === undefined) return [];
+  const starts: number[] = [];
+  for (let i = at; i < text.length; i++) {
+    const char = text[i];
+    if (char === '\n') starts.push(i + 1);
+    else if (char === '\\' && quote === '"' && text[i + 1] !== '\n') i++;
+    else if (char === quote && (quote === '"' || text[++i] !== quote)) return starts;
+  }
+  return [];
 }
 
 /** Places as they are written, where lines were moved to the right by some columns. */

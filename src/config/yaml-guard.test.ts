@@ -80,6 +80,19 @@ test('lines of a flow value that stand too far left: read for dbt, else told whe
   expect(problem(true)).toEqual(problem(false));
 });
 
+test('so are lines of a text in quotes', () => {
+  const text =
+    "models:\n  - name: \"a\n  b \\\" c\\\n  d\n\n  e\"\n    description: 'it''s\nlong'\n    group: g\n";
+  const read = parseYaml(text, 'a.yml', { dbt: true });
+  expect(read.value).toEqual({
+    models: [{ name: 'a b " cd\ne', description: "it's long", group: 'g' }],
+  });
+  expect(read.locate(['models', 0, 'group'])).toEqual({ file: 'a.yml', line: 9, column: 5 });
+  expect(() => parseYaml(text, 'a.yml')).toThrow('Missing closing "quote');
+  const open = 'models:\n  - name: "a\n  b\n    group: g\n';
+  expect(() => parseYaml(open, 'a.yml', { dbt: true })).toThrow('Missing closing "quote');
+});
+
 test('a long file with many such lines is not read again and again', () => {
   const text = `a: [\n${'x,\n'.repeat(100_000)}`;
   expect(() => parseYaml(text, 'a.yml', { dbt: true })).toThrow(/a\.yml|YAML/);
