@@ -295,6 +295,26 @@ describe('around the load', () => {
   });
 });
 
+test('a file of hundreds of columns is loaded at once', async () => {
+  const names = Array.from({ length: 400 }, (_, i) => `c${i}`);
+  const wide = projectFixture({
+    'dbt_project.yml': 'name: d\nprofile: d\n',
+    'profiles.yml': 'd: {target: dev, outputs: {dev: {type: duckdb, path: d.duckdb}}}\n',
+    'seeds/wide.csv': `${names.join(',')}\n${names.map((_, i) => (i % 4 === 0 ? '' : i % 2 === 0 ? 'x' : i)).join(',')}\n`,
+  });
+  try {
+    const { exitCode } = await runTsdbt(['seed'], { cwd: wide.root });
+    expect(exitCode).toBe(0);
+    const [row] = await queryDatabase(
+      join(wide.root, 'd.duckdb'),
+      "select count(*) filter (data_type = 'INTEGER')::int as whole, count(*)::int as all from duckdb_columns() where table_name = 'wide'",
+    );
+    expect(row).toEqual({ whole: 300, all: 400 });
+  } finally {
+    wide.remove();
+  }
+}, 20_000);
+
 test('an empty delimiter is refused, a wrong one is asked about', async () => {
   const other = projectFixture({
     'dbt_project.yml': 'name: d\nprofile: d\n',

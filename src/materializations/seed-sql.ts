@@ -41,36 +41,42 @@ const patterns = {
 };
 
 /**
- * One row that tells, for each column, which of dbt's types all of its values have, tried in dbt's
- * order: number (whole when no value has decimals), date, timestamp, boolean, text (dbt-common
- * `clients/agate_helper.py`). `null` in any case is no value. Whole numbers too large for an integer
- * get a larger type; dbt fails to load them.
+ * A row for each column that has values, with its name and that one of dbt's types which all of them
+ * have, tried in dbt's order: number (whole when no value has decimals), date, timestamp, boolean, text
+ * (dbt-common `clients/agate_helper.py`). `null` in any case is no value; a column without values is of
+ * whole numbers. Whole numbers too large for an integer get a larger type; dbt fails to load them.
+ * The columns are read as rows: a query with aggregates for each takes minutes where there are hundreds.
  */
-export function inferTypesSql(
-  dialect: SqlDialect,
-  source: string,
-  columns: readonly string[],
-): string {
-  const each = columns.map((name) => {
-    const column = dialect.quote(name);
-    const trimmed = `trim(${column}, ' \t')`;
-    const text = `(case when lower(${trimmed}) <> 'null' then ${trimmed} end)`;
-    const all = (pattern: string) => `bool_and(regexp_full_match(${text}, '${pattern}'))`;
-    const fits = (type: string) =>
-      `bool_and(${text} is null or try_cast(${text} as ${type}) is not null)`;
-    const whole = `bool_and(${text} is null or try_cast(${text} as double) = floor(try_cast(${text} as double)))`;
-    const branches = [
-      `when count(${text}) = 0 then 'integer'`,
-      `when ${all(patterns.integer)} then case when ${fits('integer')} then 'integer' when ${fits('bigint')} then 'bigint' when ${fits('hugeint')} then 'hugeint' else 'varchar' end`,
-      `when ${all(patterns.number)} then case when ${whole} and ${fits('integer')} then 'integer' when ${whole} and ${fits('bigint')} then 'bigint' else 'double' end`,
-      `when ${all(`${patterns.number}|${patterns.noNumber}`)} then 'double'`,
-      `when ${all(patterns.date)} and ${fits('date')} then 'date'`,
-      `when (${all(patterns.time)} or ${all(patterns.isoTime)}) and ${fits('timestamp')} then 'timestamp'`,
-      `when bool_and(lower(${text}) in ('true', 'false')) then 'boolean'`,
-    ];
-    return `case ${branches.join(' ')} else 'varchar' end as ${column}`;
-  });
-  return `select ${each.join(',\n')}\nfrom (${source})`;
+export function inferTypesSql(source: string): string {
+  const full = (pattern: string) => `regexp_full_match(text, '${pattern}')`;
+  const fits = (type: string) =>
+    `bool_and(case when kind in ('integer', 'number') then try_cast(text as ${type}) is not null end)`;
+  const whole = 'bool_and(try_cast(text as double) = floor(try_cast(text as double)))';
+  const branches = [
+    `when bool_and(kind = 'integer') then case when ${fits('integer')} then 'integer' when ${fits('bigint')} then 'bigint' when ${fits('hugeint')} then 'hugeint' else 'varchar' end`,
+    `when bool_and(kind in ('integer', 'number')) then case when ${whole} and ${fits('integer')} then 'integer' when ${whole} and ${fits('bigint')} then 'bigint' else 'double' end`,
+    `when bool_and(kind in ('integer', 'number', 'noNumber')) then 'double'`,
+    `when bool_and(kind = 'date' and try_cast(text as date) is not null) then 'date'`,
+    `when bool_and(kind = 'time' and try_cast(text as timestamp) is not null) then 'timestamp'`,
+    `when bool_and(kind = 'boolean') then 'boolean'`,
+  ];
+  return `select name, case ${branches.join(' ')} else 'varchar' end
+from (
+  select name, text, case
+    when ${full(patterns.integer)} then 'integer'
+    when ${full(patterns.number)} then 'number'
+    when ${full(patterns.noNumber)} then 'noNumber'
+    when ${full(patterns.date)} then 'date'
+    when ${full(patterns.time)} or ${full(patterns.isoTime)} then 'time'
+    when lower(text) in ('true', 'false') then 'boolean'
+    else 'text' end as kind
+  from (
+    select name, trim(value, ' \t') as text
+    from (unpivot (${source}) on columns(*) into name name value value)
+  )
+  where lower(text) <> 'null'
+)
+group by name`;
 }
 
 /**

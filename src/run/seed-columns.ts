@@ -30,14 +30,13 @@ export async function readSeedColumns(
     );
   const source = readSeedSql(dialect, { path, delimiter, columns: names, blankLines });
   const configured = configuredTypes(node.config);
-  const { rows } = await connection
-    .query(inferTypesSql(dialect, source, names))
-    .catch((error: unknown) => {
-      throw badRow(node, error);
-    });
-  const columns = names.map((name, i) => ({
+  const { rows } = await connection.query(inferTypesSql(source)).catch((error: unknown) => {
+    throw badRow(node, error);
+  });
+  const inferred = new Map(rows.map(([name, type]) => [name, String(type)]));
+  const columns = names.map((name) => ({
     name,
-    type: configured.get(name.toLowerCase()) ?? String(rows[0]![i]),
+    type: configured.get(name.toLowerCase()) ?? inferred.get(name) ?? 'integer',
   }));
   return { source, columns };
 }
