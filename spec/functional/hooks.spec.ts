@@ -178,16 +178,16 @@ describe('hooks of the project', () => {
 describe('hooks of packages', () => {
   const note = (what: string) => `insert into notes select count(*), '${what}' from notes`;
 
-  test('run in the order of the packages, the project last, as in dbt', async () => {
+  test('run behind those of the project, in the order of the packages, as in dbt', async () => {
     const hooks = (name: string, more: string) =>
       `name: ${name}\non-run-start: "${more}${note(`${name} start`)}"\non-run-end: "${note(`${name} end`)}"\n`;
     const { exitCode, output } = await run({
-      'dbt_project.yml': `${hooks('shop', '')}profile: shop\n`,
+      'dbt_project.yml': `${hooks('shop', '{{ make() }}')}profile: shop\n`,
       'profiles.yml':
         'shop: {outputs: {default: {type: duckdb, path: target/shop.duckdb, schema: main}}}\n',
       'dbt_packages/zoo/dbt_project.yml': hooks('zoo', ''),
-      'dbt_packages/art/dbt_project.yml': hooks('art', '{{ make() }}'),
-      'dbt_packages/art/macros/make.sql':
+      'dbt_packages/art/dbt_project.yml': hooks('art', ''),
+      'macros/make.sql':
         '{% macro make() %}create table notes as select 0 as n, $$made$$ as what; {% endmacro %}',
       'models/a.sql': 'select 1 as id',
     });
@@ -195,16 +195,16 @@ describe('hooks of packages', () => {
     const told = await query('select what from notes order by n, what');
     expect(told.map(({ what }) => what)).toEqual([
       'made',
-      ...['art start', 'zoo start', 'shop start', 'art end', 'zoo end', 'shop end'],
+      ...['shop start', 'art start', 'zoo start', 'shop end', 'art end', 'zoo end'],
     ]);
     expect(statuses()).toEqual([
+      'operation.shop.shop-on-run-start-0 success',
       'operation.art.art-on-run-start-0 success',
       'operation.zoo.zoo-on-run-start-0 success',
-      'operation.shop.shop-on-run-start-0 success',
       'model.shop.a success',
+      'operation.shop.shop-on-run-end-0 success',
       'operation.art.art-on-run-end-0 success',
       'operation.zoo.zoo-on-run-end-0 success',
-      'operation.shop.shop-on-run-end-0 success',
     ]);
   });
 });

@@ -20,6 +20,8 @@ export interface CompiledPart {
   readonly macros: readonly string[];
   /** What its foreign keys point at, by what is written: `ref('customers')`. */
   readonly foreignKeys?: ReadonlyMap<string, string> | undefined;
+  /** The place of a hook among those that ran, from 1 on. */
+  readonly hookIndex?: number | undefined;
 }
 
 /** A node under the names of dbt's manifest (schema v12). */
@@ -84,7 +86,8 @@ export function manifestNode(
   }
   // The hooks of a project are texts of its project file.
   if (node.resourceType === 'operation' && node.fqn[1] === 'hooks') {
-    const index = Number(node.name.slice(node.name.lastIndexOf('-') + 1));
+    const own = Number(node.name.slice(node.name.lastIndexOf('-') + 1));
+    const index = compiled?.hookIndex ?? own;
     Object.assign(common, { original_file_path: `./${node.originalFilePath}`, index });
   }
   if (node.resourceType === 'model') {

@@ -153,7 +153,7 @@ const placeOfConfig = ',"config":0';
 
 /** What the manifest says of itself. */
 export function manifestMetadata(
-  project: { readonly name: string },
+  project: Pick<Manifest['project'], 'name' | 'quoting'>,
   options: Pick<ManifestArtifactOptions, 'metadata' | 'adapterType'>,
 ): Json {
   return {
@@ -163,8 +163,8 @@ export function manifestMetadata(
     user_id: null,
     send_anonymous_usage_stats: false,
     adapter_type: options.adapterType,
-    quoting: { database: true, schema: true, identifier: true, column: null },
-    run_started_at: options.metadata.startedAt.toISOString(),
+    quoting: { database: true, schema: true, identifier: true, column: null, ...project.quoting },
+    run_started_at: options.metadata.startedAt.toISOString().replace('Z', '+00:00'),
   };
 }
 
@@ -205,7 +205,7 @@ function manifestSections(
     ),
     metrics: semantics('metric'),
     groups: byId(manifest.groups.values(), manifestGroup),
-    selectors: {},
+    selectors: manifest.project.selectors ?? {},
     disabled: disabledNodes(manifest, options, createdAt),
     parent_map: parents,
     child_map: children,
@@ -311,8 +311,10 @@ function disabledNodes(
     (node) => !manifest.inert.has(node.uniqueId),
   );
   const lists = new Map<string, Json[]>();
+  // What was compiled is the node of the same name that is not switched off.
+  const asParsed = { ...options, compiled: new Map<string, CompiledPart>() };
   for (const node of disabled) {
-    const entry = disabledNode(node, manifest, options, createdAt);
+    const entry = disabledNode(node, manifest, asParsed, createdAt);
     const list = lists.get(node.uniqueId);
     if (list === undefined) lists.set(node.uniqueId, [entry]);
     else list.push(entry);

@@ -9,17 +9,21 @@ export function runResultsArtifact(
     readonly metadata: MetadataSource;
     readonly args: Readonly<Record<string, Json>>;
     readonly elapsed: number;
+    readonly relationName: (result: NodeResult) => string | null;
   },
 ): Record<string, Json> {
   return {
     metadata: artifactMetadata('run-results', 'v6', options.metadata) as unknown as Json,
-    results: results.map(runResult),
+    results: results.map((result) => runResult(result, options.relationName(result))),
     elapsed_time: options.elapsed,
     args: options.args,
   };
 }
 
-function runResult(result: NodeResult): Json {
+/** Kinds of nodes that have no SQL of their own. */
+const notCompiled = /^(?:seed|exposure|saved_query)\./;
+
+function runResult(result: NodeResult, relationName: string | null): Json {
   const ran = result.status !== 'skipped';
   const isHook = result.nodeId.startsWith('operation.');
   return {
@@ -35,9 +39,9 @@ function runResult(result: NodeResult): Json {
     message: result.error?.message ?? result.message,
     failures: result.failures,
     unique_id: result.nodeId,
-    compiled: result.compiledCode !== null,
+    compiled: notCompiled.test(result.nodeId) ? null : result.compiledCode !== null,
     compiled_code: result.compiledCode,
-    relation_name: result.relationName,
+    relation_name: relationName,
     batch_results: result.batchResults ? batchResults(result.batchResults) : null,
     overload_results: null,
   };

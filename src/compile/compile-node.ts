@@ -29,6 +29,7 @@ import {
   type Value,
 } from '../jinja/index.ts';
 import { builtInTest } from './built-in-test.ts';
+import { cteRelation } from './cte-relation.ts';
 import { type Deferral, deferredRelation } from './deferral.ts';
 import { externalLocation } from './external-source.ts';
 import { graphValue } from './graph-value.ts';
@@ -98,11 +99,12 @@ export function relationOf(node: Node): Relation {
 
 /**
  * Node → SQL: renders the template with `execute = true` and puts the ephemeral models it uses in
- * front as common table expressions.
+ * front as common table expressions. `extra` are names that go before those of the node.
  */
 export async function compileNode(
   node: Node,
   environment: CompileEnvironment,
+  extra?: ReadonlyMap<string, Value>,
 ): Promise<CompiledNode> {
   if (node.resourceType === 'seed')
     return { nodeId: node.uniqueId, compiledCode: '', extraCtes: [], macros: [] };
@@ -116,7 +118,7 @@ export async function compileNode(
   let sql = compileBuiltInTest(node, environment, onMacro);
   if (sql === undefined) {
     const code = node.testMetadata === null ? node.rawCode : genericTestCode(node.testMetadata);
-    sql = await renderCode(node, code, environment, ctes, { onMacro });
+    sql = await renderCode(node, code, environment, ctes, { onMacro, extra });
   }
   const extraCtes = [...ctes.values()];
   const compiledCode = environment.injectsCtes === false ? sql : injectCtes(sql, extraCtes);
@@ -254,20 +256,17 @@ function thisRelation(
   ctes: Map<UniqueId, Cte>,
 ): RelationObject {
   const given = environment.standIns?.get('this');
-  return given === undefined
-    ? own
-    : standInRelation(asUniqueId('this'), own.relation, given, environment, ctes);
+  return given === undefined ? own : standInRelation(asUniqueId('this'), given, environment, ctes);
 }
 
 function standInRelation(
   id: UniqueId,
-  relation: Relation,
   { name, sql }: StandIn,
   { host }: CompileEnvironment,
   ctes: Map<UniqueId, Cte>,
 ): RelationObject {
   ctes.set(id, { id, sql: ` ${name} as (\n${sql}\n)` });
-  return new RelationObject(host.dialect, relation, 'cte', { rendered: name });
+  return cteRelation(host.dialect, name);
 }
 
 /** The rows a unit test gives for an input; an error when it gives none. */
@@ -296,7 +295,7 @@ function refFunction(node: Node, environment: CompileEnvironment, ctes: Map<Uniq
     const relation = relationOf(target);
     if (environment.standIns !== undefined) {
       const given = givenFor(node, target.uniqueId, `ref('${target.name}')`, environment);
-      return standInRelation(target.uniqueId, relation, given, environment, ctes);
+      return standInRelation(target.uniqueId, given, environment, ctes);
     }
     const declared =
       node.dependsOn.nodes.includes(target.uniqueId) || node.resourceType === 'operation';
@@ -358,8 +357,8 @@ async function addCte(
     ctes.set(target.uniqueId, { id: target.uniqueId, sql: ` ${name} as (\n${sql}\n)` });
   }
   const { dialect } = environment.host;
-  const rendered = filteredInput(name, target, reader, environment, dialect) ?? name;
-  return new RelationObject(dialect, relationOf(target), 'cte', { rendered });
+  const rendered = filteredInput(name, target, reader, environment, dialect);
+  return cteRelation(dialect, name, rendered);
 }
 
 function sourceFunction(
@@ -381,7 +380,7 @@ function sourceFunction(
     if (environment.standIns !== undefined) {
       const input = `source('${call.source}', '${call.table}')`;
       const given = givenFor(node, target.uniqueId, input, environment);
-      return standInRelation(target.uniqueId, relation, given, environment, ctes);
+      return standInRelation(target.uniqueId, given, environment, ctes);
     }
     const staged =
       target.landing === null ? undefined : environment.landingRelation?.(target.uniqueId);

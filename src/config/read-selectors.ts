@@ -26,16 +26,20 @@ export interface SelectorEntry {
 
 /** The entries of a project's selectors.yml; none without one. */
 export function readSelectorEntries(root: string, render: RenderText): readonly SelectorEntry[] {
+  return readWrittenSelectors(root, render).map(({ name, definition, ...rest }) => ({
+    name,
+    definition,
+    isDefault: rest.default === true,
+  }));
+}
+
+/** As {@link readSelectorEntries}, with all that the file says of them. */
+export function readWrittenSelectors(root: string, render: RenderText) {
   const file = 'selectors.yml';
   const path = join(root, file);
   if (!existsSync(path)) return [];
   const yaml = parseYaml(readFileSync(path, 'utf8'), file, { dbt: true });
   const value = isPlainObject(yaml.value) ? yaml.value : { selectors: [] };
   const rendered = mapStrings(value, (text, at) => render(text, { file: yaml, path: at }));
-  const { selectors } = validated(selectorsSchema, rendered, yaml, [], file);
-  return selectors.map(({ name, definition, ...rest }) => ({
-    name,
-    definition,
-    isDefault: rest.default === true,
-  }));
+  return validated(selectorsSchema, rendered, yaml, [], file).selectors;
 }

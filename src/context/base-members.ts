@@ -6,11 +6,13 @@ import { didYouMean } from '../errors/suggest.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import {
   fromJs,
+  fromJsDate,
   hostFunction,
   isTruthy,
   jsonDumps,
   jsonLoads,
   modules,
+  PyDateTime,
   PyDict,
   PyObject,
   parseTemplate,
@@ -19,6 +21,7 @@ import {
   type Scope,
   toJs,
   toStr,
+  utcZone,
   type Value,
 } from '../jinja/index.ts';
 import { secretPrefix } from '../util/mask-secrets.ts';
@@ -88,7 +91,7 @@ export function baseMembers(
       .digest('hex'),
   );
   for (const [name, body] of collectionFunctions) define(name, body);
-  members.set('run_started_at', fromJs(invocation.startedAt));
+  members.set('run_started_at', new PyDateTime(fromJsDate(invocation.startedAt), utcZone));
   members.set('invocation_id', invocation.id);
   const onItertools = () =>
     invocation.say(

@@ -30,7 +30,8 @@ export function yamlRenderer(invocation: Invocation, options: YamlRendererOption
   if (options.target !== undefined) members.set('target', targetValue(options.target));
   const scope: Scope = { lookup: (name) => members.get(name) };
   const render: RenderText = (text, { file, path }) => {
-    if (!text.includes('{{') && !text.includes('{%')) return text;
+    // Jinja takes the line break at the end of a template away.
+    if (!/\{[{%#]/.test(text)) return text.endsWith('\n') ? text.slice(0, -1) : text;
     const location = file.locate(path);
     try {
       const rendered = renderNative(parseTemplate(text, { file: file.file }), scope);

@@ -65,6 +65,8 @@ export interface Project {
   readonly restrictAccess: boolean;
   /** Parts of relation names that are put in quotes; those not named are. */
   readonly quoting: Readonly<Record<string, boolean>>;
+  /** The selectors of selectors.yml as the manifest has them; packages have none. */
+  readonly selectors?: Readonly<Record<string, Json>>;
   /** `flags:` as written. */
   readonly flags: Readonly<Record<string, Json>>;
   readonly vars: Readonly<Record<string, Json>>;

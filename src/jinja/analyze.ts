@@ -1,4 +1,4 @@
-import type { Arguments, CallExpr, Expr, Stmt } from './ast.ts';
+import type { Arguments, CallExpr, Expr, MacroDef, Stmt } from './ast.ts';
 import { expressionText } from './expression-text.ts';
 import { markers } from './markers.ts';
 import type { SourceText } from './source-text.ts';
@@ -18,8 +18,24 @@ export interface StaticCall {
 
 /** All calls of a template or macro body whose name is written out, in order. */
 export function staticCalls(body: readonly Stmt[], text: SourceText): readonly StaticCall[] {
+  return callsAmong((visit) => visitBody(body, visit), text);
+}
+
+/** As {@link staticCalls}, of a macro: those of the defaults of its parameters come first. */
+export function macroCalls({ def }: { def: MacroDef }, text: SourceText): readonly StaticCall[] {
+  return callsAmong((visit) => {
+    for (const param of def.params)
+      if (param.default !== undefined) visitExpr(param.default, visit);
+    visitBody(def.body, visit);
+  }, text);
+}
+
+function callsAmong(
+  walk: (visit: (expr: Expr) => void) => void,
+  text: SourceText,
+): readonly StaticCall[] {
   const calls: StaticCall[] = [];
-  visitBody(body, (expr) => {
+  walk((expr) => {
     if (expr.kind !== 'call') return;
     const name = dottedName(expr.callee);
     if (name !== undefined) calls.push({ name, ...describe(expr, text) });

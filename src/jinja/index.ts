@@ -1,5 +1,6 @@
 export {
   keywordTexts,
+  macroCalls,
   printedCalls,
   type StaticCall,
   staticCalls,

@@ -21,6 +21,19 @@ export interface Description {
 
 export type Describe = (text: unknown, file: string) => Description;
 
+/** How a resource of a file is described: what is switched off keeps its texts as they are written. */
+export function describing(
+  { describe }: { readonly describe: Describe },
+  file: string,
+  { enabled }: Readonly<Record<string, unknown>>,
+): (text: unknown) => Description {
+  if (enabled !== false) return (text) => describe(text, file);
+  return (text) => ({
+    text: text === undefined || text === null ? '' : String(text),
+    docBlocks: [],
+  });
+}
+
 /**
  * Renders descriptions: plain text, or a template that may call `doc('name')` or
  * `doc('package', 'name')`. Blocks of the root project come first, then those of the own package,

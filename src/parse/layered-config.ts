@@ -30,7 +30,7 @@ export function layeredConfig(
   // Most nodes of a folder say nothing of their own and share one object.
   return layers.length === 0
     ? folder.finished
-    : finished(layers.reduce(mergeConfig, folder.merged));
+    : finished(kind, layers.reduce(mergeConfig, folder.merged));
 }
 
 function isGiven(layer: NodeConfig): boolean {
@@ -59,15 +59,17 @@ function folderConfig(project: Project, kind: ConfigKind, fqn: readonly string[]
   let config = known.get(key);
   if (config === undefined) {
     const merged = treeConfigs(tree, fqn).reduce(mergeConfig, defaultConfigs[kind]);
-    config = { merged, finished: finished(merged) };
+    config = { merged, finished: finished(kind, merged) };
     known.set(key, config);
   }
   return config;
 }
 
-/** What several `config()` calls of a node say together. */
+/** What several `config()` calls of a node say together, under the names of the keys. */
 export function mergedCalls(configs: readonly NodeConfig[]): NodeConfig {
-  const [first = {}, ...others] = configs;
+  const [first = {}, ...others] = configs.map((config) =>
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [canonicalKey(key), value])),
+  );
   return others.reduce(mergeConfig, first);
 }
 
@@ -94,7 +96,7 @@ export function writtenConfig(
   return result;
 }
 
-function finished(config: NodeConfig): NodeConfig {
+function finished(kind: ConfigKind, config: NodeConfig): NodeConfig {
   const result: Record<string, Json> = { ...config };
   for (const key of ['pre-hook', 'post-hook']) {
     if (Array.isArray(result[key])) result[key] = result[key].map(fullHook);
@@ -103,6 +105,7 @@ function finished(config: NodeConfig): NodeConfig {
     const severity = result['severity'];
     result['severity'] = /^(warn|error)$/i.test(severity) ? severity : 'ERROR';
   }
+  if (kind === 'models') result['freshness'] = buildAfter(result['freshness'] ?? null);
   const { contract } = result;
   if (isPlainObject(contract) && Object.keys(contract).length > 2) {
     const { enforced, alias_types } = contract as Record<string, Json>;
@@ -110,6 +113,17 @@ function finished(config: NodeConfig): NodeConfig {
   }
   if ('store_failures_as' in result) Object.assign(result, settledFailures(result));
   return result;
+}
+
+/** Of the freshness of a model there is `build_after` alone; `updates_on` is any. */
+function buildAfter(written: Json): Json {
+  if (!isPlainObject(written) || !isPlainObject(written['build_after'])) return null;
+  const {
+    count = null,
+    period = null,
+    updates_on,
+  } = written['build_after'] as Record<string, Json>;
+  return { build_after: { count, period, updates_on: updates_on ?? 'any' } };
 }
 
 /** A hook is a text, a text that is JSON, or a mapping (core `hooks.py`). */

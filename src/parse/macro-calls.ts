@@ -2,7 +2,7 @@ import { searchOrder } from '../context/adapter-object.ts';
 import type { TemplateHost } from '../context/node-scope.ts';
 import type { Macro } from '../contracts/node.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
-import { type MacroBlock, type StaticCall, staticCalls } from '../jinja/index.ts';
+import { type MacroBlock, macroCalls, type StaticCall } from '../jinja/index.ts';
 
 /**
  * The macros that a macro calls, read from its text: calls by name, by package and name, and through
@@ -13,7 +13,7 @@ export function macrosCalledBy(
   host: TemplateHost,
 ): readonly Macro<MacroBlock>[] {
   const found = new Map<UniqueId, Macro<MacroBlock>>();
-  for (const call of staticCalls(macro.block.body, macro.block.text)) {
+  for (const call of macroCalls(macro.block, macro.block.text)) {
     // A macro that calls itself counts when it says its package, as in core `parser/manifest.py`.
     if (call.name === macro.name) continue;
     for (const target of targetsOf(call, macro, host)) found.set(target.uniqueId, target);

@@ -5,6 +5,7 @@ import { uniqueId } from '../contracts/unique-id.ts';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
 import { checkEnabled } from './check-enabled.ts';
 import { tagList } from './columns.ts';
+import { describing } from './describe.ts';
 import { layeredConfig, writtenConfig } from './layered-config.ts';
 import type { ParseContext } from './parse-context.ts';
 import type { ExposureProperties } from './properties-schema.ts';
@@ -56,7 +57,7 @@ export function parseExposures(context: ParseContext): Exposure[] {
       owner: properties.owner as Record<string, Json>,
       url: properties.url ?? null,
       maturity: properties.maturity ?? null,
-      description: context.describe(properties.description, file.path).text,
+      description: describing(context, file.path, config)(properties.description).text,
       meta,
       tags,
       config,

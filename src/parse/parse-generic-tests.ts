@@ -8,6 +8,7 @@ import { suggest } from '../errors/suggest.ts';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
 import { fromJs, keywordTexts, type MacroBlock, parseTemplate, repr } from '../jinja/index.ts';
 import { columnTags, tagList } from './columns.ts';
+import { describing } from './describe.ts';
 import { genericTestHash, genericTestName } from './generic-test-name.ts';
 import { layeredConfig, mergedCalls, writtenConfig } from './layered-config.ts';
 import { macrosBelow } from './macro-calls.ts';
@@ -238,7 +239,7 @@ function parseTest(
     ].sort(),
   );
   for (const tag of tagList(config['tags'])) tags.add(tag);
-  const description = context.describe(test.description, tested.file.path);
+  const description = describing(context, tested.file.path, config)(test.description);
   return {
     uniqueId: id,
     resourceType: 'test',

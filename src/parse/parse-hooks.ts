@@ -4,6 +4,7 @@ import type { NodeConfig } from '../config/node-config.ts';
 import type { Node } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
 import { defaultConfigs } from './default-configs.ts';
+import { hookFacts, withHooks } from './hook-facts.ts';
 import { layeredConfig, writtenConfig } from './layered-config.ts';
 import { operationNode } from './operation-node.ts';
 import type { ParseContext } from './parse-context.ts';
@@ -47,16 +48,17 @@ function hookNode(context: ParseContext, { when, index, code }: Hook): Node {
   const id = uniqueId('operation', project.name, name);
   const fqn = [project.name, 'hooks', name];
   const config = hookConfig(context, fqn);
-  const facts = renderForFacts(context, {
+  const about = {
     uniqueId: id,
     resourceType: 'operation',
     name,
     fqn,
     packageName: project.name,
-    code,
     file: project.file,
-    configSoFar: () => config,
-  });
+  } as const;
+  const own = renderForFacts(context, { ...about, code, configSoFar: () => config });
+  // The hooks of its folder's configuration count as its own, though they never run with it.
+  const facts = withHooks(own, hookFacts(context, config, about));
   if (facts.error !== undefined) context.diagnostics.add(facts.error);
   const { database, schema, alias } = relationName(context, {
     name,
@@ -74,7 +76,7 @@ function hookNode(context: ParseContext, { when, index, code }: Hook): Node {
       fqn,
       path: `hooks/${name}.sql`,
       originalFilePath: project.file,
-      rawCode: code.trim(),
+      rawCode: code,
       target: { database, schema },
       config,
     }),

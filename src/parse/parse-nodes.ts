@@ -9,8 +9,10 @@ import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { checkNode } from './check-node.ts';
 import { columnInfos, fullConstraint, tagList } from './columns.ts';
 import { contractChecksum } from './contract-checksum.ts';
+import { describing } from './describe.ts';
 import { entriesByName } from './entries-by-name.ts';
 import { foreignKeyCalls } from './foreign-keys.ts';
+import { hookFacts, withHooks } from './hook-facts.ts';
 import { layeredConfig, mergedCalls, writtenConfig } from './layered-config.ts';
 import { withMoment } from './microbatch-config.ts';
 import {
@@ -154,13 +156,17 @@ export function parseNode(
   // A node that is switched off may hold anything.
   if (facts.error !== undefined && config['enabled'] !== false)
     context.diagnostics.add(facts.error);
-  const hooks = hookFacts(context, config, { id, kind, name, fqn, source });
-  const all: RenderedFacts = {
-    ...facts,
-    refs: [...facts.refs, ...hooks.flatMap((h) => h.refs)],
-    sources: [...facts.sources, ...hooks.flatMap((h) => h.sources)],
-    macros: [...new Set([...facts.macros, ...hooks.flatMap((h) => h.macros)])],
-  };
+  const all = withHooks(
+    facts,
+    hookFacts(context, config, {
+      uniqueId: id,
+      resourceType: kind.resourceType,
+      name,
+      fqn,
+      packageName: project.name,
+      file: source.file.path,
+    }),
+  );
   const parts = {
     id,
     kind,
@@ -184,34 +190,6 @@ function templateOf({ diagnostics }: ParseContext, kind: NodeKind, source: NodeS
   const { code, file } = source;
   if (kind.resourceType !== 'model' || !isPythonModel(file.path)) return code;
   return diagnostics.collect(() => pythonModelTemplate(code, file.path)) ?? '';
-}
-
-/** What the hooks of a node use: they run with it, so it depends on that too. */
-function hookFacts(
-  context: ParseContext,
-  config: NodeConfig,
-  node: Pick<NodeParts, 'id' | 'kind' | 'name' | 'fqn' | 'source'>,
-): readonly RenderedFacts[] {
-  return ['pre-hook', 'post-hook'].flatMap((key) => {
-    const hooks = config[key];
-    if (!Array.isArray(hooks)) return [];
-    return (hooks as readonly { sql?: Json }[]).flatMap(({ sql }) =>
-      typeof sql === 'string' && sql.includes('{')
-        ? [
-            renderForFacts(context, {
-              uniqueId: node.id,
-              resourceType: node.kind.resourceType,
-              name: node.name,
-              fqn: node.fqn,
-              packageName: context.project.name,
-              code: sql,
-              file: node.source.file.path,
-              configSoFar: () => config,
-            }),
-          ]
-        : [],
-    );
-  });
 }
 
 interface NodeParts {
@@ -241,7 +219,7 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
     resourceType: kind.resourceType,
     path: file.path,
   });
-  const describe = (text: unknown) => context.describe(text, entry?.file.path ?? file.path);
+  const describe = describing(context, entry?.file.path ?? file.path, config);
   const description = describe(properties?.description);
   const isModel = kind.resourceType === 'model';
   const columns = columnInfos(properties?.columns, describe);

@@ -1,4 +1,4 @@
-import { type NodeConfig, treeConfigs } from '../config/node-config.ts';
+import type { NodeConfig } from '../config/node-config.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Freshness, SourceNode } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
@@ -6,8 +6,9 @@ import { type SourceLocation, toTsdbtError, tsdbtError } from '../errors/tsdbt-e
 import { parseLandingConfig } from '../ingest/index.ts';
 import { checkEnabled } from './check-enabled.ts';
 import { columnInfos, tagList } from './columns.ts';
+import { describing } from './describe.ts';
 import type { Diagnostics } from './diagnostics.ts';
-import { layeredConfig } from './layered-config.ts';
+import { layeredConfig, writtenConfig } from './layered-config.ts';
 import type { ParseContext } from './parse-context.ts';
 import type { Tested } from './parse-generic-tests.ts';
 import type { SourceProperties, SourceTableProperties } from './properties-schema.ts';
@@ -83,11 +84,11 @@ function parseTable(
   const { project, target } = context;
   const source = entry.properties;
   const { file, yaml } = entry;
-  const describe = (text: unknown) => context.describe(text, file.path);
   const folders = file.subPath.split('/').slice(0, -1);
   const fqn = [project.name, ...folders, source.name, table.name];
   const written = writtenSourceConfig(source, table);
   const config = layeredConfig(context, 'sources', fqn, written, []);
+  const describe = describing(context, file.path, config);
   const path = [...entry.path, 'tables', index];
   checkEnabled(config, `source "${source.name}.${table.name}"`, yaml.locate(path));
   const description = describe(table.description);
@@ -119,13 +120,7 @@ function parseTable(
     landing: (table.landing as Readonly<Record<string, Json>> | undefined) ?? null,
     external: (table.external ?? null) as Json,
     quoting: { ...(source.quoting as object), ...(table.quoting as object) },
-    unrenderedConfig: {
-      ...treeConfigs(project.unrenderedConfigs.sources, fqn).reduce(
-        (all, level) => Object.assign(all, level),
-        {},
-      ),
-      ...written,
-    },
+    unrenderedConfig: writtenConfig(context, 'sources', fqn, written, {}),
     unrenderedDatabase: writtenEntry(patch ?? entry)?.database ?? source.database ?? null,
     unrenderedSchema: writtenEntry(patch ?? entry)?.schema ?? source.schema ?? null,
     patchPath: patch?.file.path ?? null,

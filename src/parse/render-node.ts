@@ -25,6 +25,7 @@ import {
   type Value,
 } from '../jinja/index.ts';
 import type { ParseContext } from './parse-context.ts';
+import { isPythonModel } from './python-model.ts';
 
 export interface RenderRequest {
   readonly uniqueId: UniqueId;
@@ -124,7 +125,13 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
     });
     renderSync(template, scope, { undefinedMode: 'lenient' });
     const isStatic = request.resourceType === 'model' && isKnownUnrendered(template, context);
-    if (configs.length > 0 && !isStatic) configTexts = keywordTexts(template.body, 'config');
+    // dbt looks for the texts only where the name and its bracket stand together.
+    const keepsTexts =
+      configs.length > 0 &&
+      !isStatic &&
+      !isPythonModel(request.file) &&
+      request.code.includes('config(');
+    if (keepsTexts) configTexts = keywordTexts(template.body, 'config');
     if (isStatic && sources.length > 1) keepFirst(sources);
     // dbt finds these only when the node is compiled; our own projects are checked before a row moves.
     if (context.root.file === 'project.yml') {

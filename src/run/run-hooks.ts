@@ -1,4 +1,4 @@
-import { renderCode } from '../compile/compile-node.ts';
+import { compileNode } from '../compile/compile-node.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { Node } from '../contracts/node.ts';
 import type { Step } from '../contracts/plan.ts';
@@ -11,11 +11,11 @@ import { runEndMembers } from './run-end-members.ts';
 export type ProjectHook = 'on-run-start' | 'on-run-end';
 
 /**
- * The hooks of all packages in the order they run: packages by name, the project itself last (core
- * `task/run.py`, `get_hooks_by_type`).
+ * The hooks in the order they run: those of the project itself, then packages by name (core
+ * `task/run.py`, whose `BiggestName` is smaller than any).
  */
 export function projectHooks(when: ProjectHook, { inert, project }: Manifest): readonly Node[] {
-  const rank = ({ packageName }: Node) => (packageName === project.name ? 1 : 0);
+  const rank = ({ packageName }: Node) => (packageName === project.name ? 0 : 1);
   return [...inert.values()]
     .filter(({ resourceType, tags }) => resourceType === 'operation' && tags.includes(when))
     .sort(
@@ -23,6 +23,11 @@ export function projectHooks(when: ProjectHook, { inert, project }: Manifest): r
         rank(a) - rank(b) ||
         (a.packageName < b.packageName ? -1 : a.packageName > b.packageName ? 1 : 0),
     );
+}
+
+/** Whether the project or a package has hooks of a kind. */
+export function hasHooks(when: ProjectHook, manifest: Manifest): boolean {
+  return projectHooks(when, manifest).length > 0;
 }
 
 /**
@@ -43,7 +48,7 @@ export async function runHooks(
   const comment = await context.comment?.(undefined, 'master');
   for (const [i, node] of hooks.entries()) {
     const startedAt = context.now();
-    const label = node.name.replace(`-${when}-`, `.${when}.`);
+    const label = `${node.packageName}.${when}.${i}`;
     const failed = results.some((result) => result.status !== 'success');
     let error: NodeResult['error'] = null;
     let compiledCode: string | null = null;
@@ -54,12 +59,9 @@ export async function runHooks(
       try {
         await context.session.withConnection(async (connection) => {
           const own = nodeConnection(connection, { comment });
-          const sql = await renderCode(node, node.rawCode, context.environment(own), new Map(), {
-            extra,
-          });
-          compiledCode = sql;
+          ({ compiledCode } = await compileNode(node, context.environment(own), extra));
           compiledAt = context.now();
-          if (sql.trim() !== '') await own.run(sql);
+          if (compiledCode.trim() !== '') await own.run(compiledCode);
         });
       } catch (thrown) {
         error = mapSqlError(thrown, node, undefined);
@@ -100,10 +102,11 @@ function timingOf(startedAt: Date, compiledAt: Date | undefined, completedAt: Da
 export async function planHooks(when: ProjectHook, context: RunContext): Promise<readonly Step[]> {
   const steps: Step[] = [];
   for (const node of projectHooks(when, context.manifest)) {
-    const sql = await context.session.withConnection(
-      async (connection) => await renderCode(node, node.rawCode, context.environment(connection)),
+    const { compiledCode } = await context.session.withConnection(
+      async (connection) => await compileNode(node, context.environment(connection)),
     );
-    if (sql.trim() !== '') steps.push({ kind: 'sql', sql: sql.trim(), purpose: when });
+    const sql = compiledCode.trim();
+    if (sql !== '') steps.push({ kind: 'sql', sql, purpose: when });
   }
   return steps;
 }

@@ -9,7 +9,7 @@ import type { AuditMode } from '../run/audit/audited-tests.ts';
 import { DatabaseSession } from '../run/database-session.ts';
 import { noOpResults } from '../run/no-op-results.ts';
 import type { RunContext } from '../run/run-context.ts';
-import { runHooks } from '../run/run-hooks.ts';
+import { hasHooks, runHooks } from '../run/run-hooks.ts';
 import { runSelection } from '../run/run-selection.ts';
 import { withUnitTestNodes } from '../run/unit-test/unit-test-nodes.ts';
 import { compileEnvironments } from './compile-environment.ts';
@@ -107,7 +107,10 @@ export async function executeTask(
       audit: request.audit,
       changed: request.changed,
       signal: request.signal,
-      whileNoting: () => artifacts.writeManifest(),
+      // Hooks that are still to run stand in the manifest, too.
+      whileNoting: () => {
+        if (!hasHooks('on-run-end', parsed.manifest)) artifacts.writeManifest();
+      },
     });
     if (database.wasOpened && results.some(wroteData))
       checkpoint = database.withConnection((one) => database.adapter.checkpoint(one));

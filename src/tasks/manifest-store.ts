@@ -3,6 +3,7 @@ import { type ManifestArtifactOptions, manifestMetadata } from '../artifacts/man
 import { readManifestNode } from '../artifacts/read-manifest-node.ts';
 import { type FileRange, type WrittenPieces, writePieces } from '../artifacts/write-json.ts';
 import type { Node } from '../contracts/node.ts';
+import type { Project } from '../contracts/project.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 
 /** Where things stand in the text of a manifest in which nothing is compiled, in bytes. */
@@ -131,7 +132,7 @@ export class StoredManifest {
   /** Writes a text that differs from this one. */
   write(
     path: string,
-    project: { readonly name: string },
+    project: Pick<Project, 'name' | 'quoting'>,
     options: ManifestArtifactOptions,
     changes: ManifestChanges,
     mask: (text: string) => string,
@@ -150,7 +151,7 @@ export class StoredManifest {
 
   /** The text with other metadata, some other nodes and, where given, other family maps. */
   *#text(
-    project: { readonly name: string },
+    project: Pick<Project, 'name' | 'quoting'>,
     options: ManifestArtifactOptions,
     changes: ManifestChanges,
     behindMetadata: () => void,

@@ -1,8 +1,10 @@
 import { adapterFactory } from '../adapters/registry.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
+import { manifestSelectors } from '../artifacts/manifest-selectors.ts';
 import { loadPackages } from '../config/load-packages.ts';
 import { loadProject, readProjectHead } from '../config/load-project.ts';
 import { loadTarget, type ReadOutput } from '../config/profile.ts';
+import { readWrittenSelectors } from '../config/read-selectors.ts';
 import { validated } from '../config/validate.ts';
 import { readVarsFile } from '../config/vars-file.ts';
 import type { Invocation } from '../context/invocation.ts';
@@ -91,8 +93,9 @@ export function openProject(asked: ProjectRequest): OpenedProject {
   const render = yamlRenderer(invocation, { vars: allVars, target });
   const loaded = withFlags(loadProject(head, render, fileVars), request.profileFlags);
   if (request.versionCheck !== false) requireVersion(loaded);
-  const project =
-    request.targetPath === undefined ? loaded : { ...loaded, targetPath: request.targetPath };
+  const { targetPath = loaded.targetPath } = request;
+  const selectors = manifestSelectors(readWrittenSelectors(loaded.root, render));
+  const project = { ...loaded, targetPath, selectors };
   return { project, target, dialect: adapterFactory(target.type).dialect, request };
 }
 

@@ -1,10 +1,13 @@
 import { FileWriter } from '../artifacts/file-writer.ts';
+import type { CompiledPart } from '../artifacts/manifest-node.ts';
 import type { CompiledNode } from '../compile/compile-node.ts';
 import type { RunEvent } from '../contracts/event.ts';
 import type { Json } from '../contracts/json.ts';
+import type { Node } from '../contracts/node.ts';
 import type { NodeResult } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { macrosOfTestRun } from '../run/macros-of-test-run.ts';
+import { compiledEphemerals } from './compiled-ephemerals.ts';
 import { CompiledNodes } from './compiled-nodes.ts';
 import type { ParsedProject } from './open-project.ts';
 import {
@@ -44,9 +47,9 @@ export class RunArtifacts {
     this.#calls.set(node.nodeId, node);
   }
 
-  /** Writes the files of a node that has ended. */
+  /** Writes the files of a node or a hook of the project that has ended. */
   take(event: RunEvent): void {
-    if (event.type !== 'node-finished') return;
+    if (event.type !== 'node-finished' && event.type !== 'hook-finished') return;
     const { node, result } = event;
     for (const { name, code } of result.compiledBatches ?? [])
       this.#files.add(compiledFile(this.#parsed, node, name), code);
@@ -56,8 +59,17 @@ export class RunArtifacts {
     if (compiledCode === null) return;
     const { extraCtes, macros } = this.#calls.get(node.uniqueId) ?? { extraCtes: [], macros: [] };
     const called = [...macros, ...macrosOfTestRun(node, this.#parsed.host)];
-    this.#compiled.add(node, { compiledCode, extraCtes, macros: called });
-    this.#files.add(compiledFile(this.#parsed, node), compiledCode);
+    const hookIndex = event.type === 'hook-finished' ? event.index : undefined;
+    this.#add(node, { compiledCode, extraCtes, macros: called, hookIndex });
+    const { nodes } = this.#parsed.manifest;
+    for (const { node: input, ...made } of compiledEphemerals(extraCtes, nodes)) {
+      if (!this.#compiled.parts.has(input.uniqueId)) this.#add(input, { ...made, macros: [] });
+    }
+  }
+
+  #add(node: Node, made: Omit<CompiledPart, 'compiledPath'>): void {
+    this.#compiled.add(node, made);
+    this.#files.add(compiledFile(this.#parsed, node), made.compiledCode);
   }
 
   /** Writes the manifest, the first time. */

@@ -173,23 +173,37 @@ function sqlPath(node: Node, batch: string | undefined): readonly string[] {
 export function compiledPart(
   opened: ParsedProject,
   node: Node,
-  { compiledCode, extraCtes, macros }: Omit<CompiledPart, 'compiledPath' | 'foreignKeys'>,
+  made: Omit<CompiledPart, 'compiledPath' | 'foreignKeys'>,
 ): CompiledPart {
   const path = relative(opened.project.root, compiledFile(opened, node));
   // A hook stands in the project's file, which dbt calls `./dbt_project.yml`.
   const file = `/${node.originalFilePath}/`;
   const compiledPath = node.resourceType === 'operation' ? path.replace(file, `/.${file}`) : path;
-  const foreignKeys = foreignKeyTargets(opened, node);
-  return { compiledCode, compiledPath, extraCtes, macros, foreignKeys };
+  return { ...made, compiledPath, foreignKeys: foreignKeyTargets(opened, node) };
 }
 
 export function writeRunResults(
-  opened: OpenedProject,
+  parsed: ParsedProject,
   results: readonly NodeResult[],
   elapsed: number,
   args: Readonly<Record<string, Json>>,
 ): void {
-  if (!writesJson(opened)) return;
-  const artifact = runResultsArtifact(results, { metadata: metadataSource(opened), args, elapsed });
-  writeJson(targetFile(opened, 'run_results.json'), artifact, masker(opened));
+  if (!writesJson(parsed)) return;
+  const artifact = runResultsArtifact(results, {
+    metadata: metadataSource(parsed),
+    args,
+    elapsed,
+    relationName: (result) => relationInResults(parsed, result),
+  });
+  writeJson(targetFile(parsed, 'run_results.json'), artifact, masker(parsed));
+}
+
+/** A model or snapshot has its name in the results whatever became of it; a seed has none there, as in dbt. */
+function relationInResults(parsed: ParsedProject, result: NodeResult): string | null {
+  if (result.nodeId.startsWith('seed.')) return null;
+  if (!/^(?:model|snapshot)\./.test(result.nodeId)) return result.relationName;
+  const node = parsed.manifest.nodes.get(asUniqueId(result.nodeId));
+  if (node === undefined || node.config['materialized'] === 'ephemeral') return null;
+  const { database, schema, alias: identifier } = node;
+  return relationText({ database, schema, identifier }, parsed.dialect, parsed);
 }
