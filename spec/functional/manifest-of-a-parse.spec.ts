@@ -153,6 +153,40 @@ test('the root project says how sources of packages are quoted, and its hooks co
   expect(macros['macro.shop.noted']!.depends_on.macros).toEqual(['macro.shop.default_what']);
 });
 
+test('a column that is a dimension or an entity has all that there is to say of one', async () => {
+  const { nodes } = await parse({
+    'models/ts.sql': 'select current_date as d',
+    'models/a.sql': 'select 1 as id, current_date as d, 2 as c',
+    'models/p.yml': `
+models:
+  - {name: ts, time_spine: {standard_granularity_column: d}, columns: [{name: d, granularity: day}]}
+  - name: a
+    semantic_model: {enabled: true}
+    agg_time_dimension: d
+    columns:
+      - {name: id, entity: {type: primary, name: a}, description: the id}
+      - {name: d, granularity: day, dimension: {type: time, is_partition: true, config: {meta: {b: 1}}}}
+      - {name: c, dimension: {type: categorical, label: C, description: own, validity_params: {is_start: true}}}
+`,
+  });
+  const of = (name: string) => nodes['model.shop.a']!.columns[name];
+  expect(of('id')).toMatchObject({
+    entity: { name: 'a', type: 'primary', description: 'the id', label: null, config: {} },
+  });
+  expect(of('d')).toMatchObject({
+    dimension: {
+      ...{ name: 'd', type: 'time', description: '', label: null, is_partition: true },
+      ...{ config: { meta: { b: 1 } }, validity_params: null },
+    },
+  });
+  expect(of('c')).toMatchObject({
+    dimension: {
+      ...{ name: 'c', type: 'categorical', description: 'own', label: 'C', is_partition: false },
+      ...{ config: {}, validity_params: { is_start: true, is_end: false } },
+    },
+  });
+});
+
 const selectors = (value: string) => `
 selectors:
   - name: one

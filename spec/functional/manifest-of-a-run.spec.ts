@@ -139,3 +139,32 @@ test('the start of a run is a time in UTC', async () => {
   expect(row).toMatchObject({ zone: 'UTC', iso: '+00:00' });
   expect(row!['at']).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}\+00:00$/);
 });
+
+test('the context tells its names', async () => {
+  await run(
+    {
+      'dbt_project.yml': 'name: shop\nprofile: shop\n',
+      'macros/m.sql': '{% macro a_vars() %}7{% endmacro %}{% macro b_vars() %}8{% endmacro %}',
+      'models/a.sql': `
+{% set found = [] %}
+{% for name in context.keys() if name.endswith('_vars') %}{% do found.append(context[name]()) %}{% endfor %}
+select '{{ found | sort | join(' ') }}' as found, {{ 'ref' in context.keys() }} as has_ref`,
+    },
+    'run',
+  );
+  const rows = await queryDatabase(join(project.root, 'shop.duckdb'), 'select * from a');
+  expect(rows).toEqual([{ found: '7 8', has_ref: true }]);
+});
+
+test('a unit test is compiled beside the file that describes it', async () => {
+  await run(
+    {
+      'dbt_project.yml': 'name: shop\nprofile: shop\n',
+      'models/in/a.sql': 'select 1 as x',
+      'models/in/p.yml': 'unit_tests: [{name: t, model: a, given: [], expect: {rows: [{x: 1}]}}]\n',
+    },
+    'build',
+  );
+  const file = join(project.root, 'target/compiled/shop/models/in/p.yml/models/in/t.sql');
+  expect(readFileSync(file, 'utf8')).toContain('select');
+});

@@ -1,4 +1,4 @@
-import { hostFunction, PyDict, PyObject, type Scope, type Value } from '../jinja/index.ts';
+import { hostFunction, PyDict, PyObject, PyTuple, type Scope, type Value } from '../jinja/index.ts';
 
 /**
  * `context`: every name of the template as a dictionary, `context['my_macro'](…)`. What templates
@@ -7,12 +7,17 @@ import { hostFunction, PyDict, PyObject, type Scope, type Value } from '../jinja
 export class ContextObject extends PyObject {
   readonly #scope: Scope;
   readonly #added: PyDict;
+  readonly #names: () => Iterable<string>;
 
-  /** `added` is shared by all that render one node: its template, and the macros that it calls. */
-  constructor(scope: Scope, added: PyDict) {
+  /**
+   * `added` is shared by all that render one node: its template, and the macros that it calls. `names` are
+   * those that the scope knows.
+   */
+  constructor(scope: Scope, added: PyDict, names: () => Iterable<string>) {
     super();
     this.#scope = scope;
     this.#added = added;
+    this.#names = names;
   }
 
   override get pyTypeName(): string {
@@ -29,8 +34,28 @@ export class ContextObject extends PyObject {
     return this.pyItem(key) !== undefined;
   }
 
+  #keys(): Value[] {
+    return [...new Set([...this.#added.keys(), ...this.#names()])];
+  }
+
+  override pyIter(): Iterator<Value> {
+    return this.#keys().values();
+  }
+
+  override pyLen(): number {
+    return this.#keys().length;
+  }
+
   override pyAttr(name: string): Value | undefined {
     switch (name) {
+      case 'keys':
+        return hostFunction(name, () => this.#keys());
+      case 'values':
+        return hostFunction(name, () => this.#keys().map((key) => this.pyItem(key) ?? null));
+      case 'items':
+        return hostFunction(name, () =>
+          this.#keys().map((key) => new PyTuple([key, this.pyItem(key) ?? null])),
+        );
       case 'get':
         return hostFunction(name, ([key = null, otherwise = null]) => {
           const value = this.pyItem(key);

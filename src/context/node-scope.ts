@@ -123,7 +123,10 @@ export function nodeScope(host: TemplateHost, options: NodeScopeOptions): Scope 
         case 'builtins':
           return builtins(scope, options.members);
         case 'context':
-          return new ContextObject(scope, added);
+          return new ContextObject(scope, added, () => [
+            ...[...options.members.keys(), ...shared.keys()],
+            ...[...macros.names(options.packageName), ...macros.packages()],
+          ]);
         default:
           return runtimeMember(name, scope, results, host, options.file);
       }

@@ -1,5 +1,6 @@
 import type { Json } from '../contracts/json.ts';
 import type { ColumnInfo } from '../contracts/node.ts';
+import { isPlainObject } from '../util/map-strings.ts';
 import type { Description } from './describe.ts';
 import type { ColumnProperties } from './properties-schema.ts';
 
@@ -33,14 +34,41 @@ export function columnInfos(
         constraints: column.constraints?.map(fullConstraint) ?? noConstraints,
         config: meta === noMeta && tags === none ? noConfig : { meta, tags: tags as Json },
         granularity: typeof column.granularity === 'string' ? column.granularity : null,
-        dimension: (column.dimension ?? null) as Json,
-        entity: (column.entity ?? null) as Json,
+        dimension: dimensionOf(column),
+        entity: semanticPart(column, column.entity),
         docBlocks: description.docBlocks,
         ...(column.extra === undefined ? {} : { extra: column.extra as Record<string, Json> }),
       } satisfies ColumnInfo,
     });
   }
   return result;
+}
+
+/** The dimension or entity that a column is: a word as it is, a mapping with all its keys. */
+function semanticPart({ name, description }: ColumnProperties, written: unknown): Json {
+  if (!isPlainObject(written)) return (written ?? null) as Json;
+  const given = written as Readonly<Record<string, Json>>;
+  return {
+    name: given['name'] || name,
+    type: given['type'] ?? null,
+    description: given['description'] || String(description ?? ''),
+    label: given['label'] ?? null,
+    config: given['config'] || {},
+  };
+}
+
+function dimensionOf(column: ColumnProperties): Json {
+  const part = semanticPart(column, column.dimension);
+  if (!isPlainObject(part)) return part;
+  const given = column.dimension as Readonly<Record<string, Json>>;
+  const validity = given['validity_params'];
+  return {
+    ...(part as Record<string, Json>),
+    is_partition: given['is_partition'] ?? false,
+    validity_params: isPlainObject(validity)
+      ? { is_start: validity['is_start'] ?? false, is_end: validity['is_end'] ?? false }
+      : null,
+  } as Json;
 }
 
 function metaOf({ meta, config }: ColumnProperties): Readonly<Record<string, Json>> {

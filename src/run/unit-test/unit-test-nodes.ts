@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Manifest } from '../../contracts/manifest.ts';
 import type { Node, UnitTest } from '../../contracts/node.ts';
 
@@ -27,7 +28,8 @@ function asNode(test: UnitTest, manifest: Manifest): Node {
     name: test.name,
     packageName: test.packageName,
     fqn: test.fqn,
-    path: `${test.path}/models/${test.name}.sql`,
+    // Beside the file that describes it (core `parser/search.py`, `get_pseudo_test_path`).
+    path: `${dirname(test.originalFilePath)}/${test.name}.sql`,
     originalFilePath: test.originalFilePath,
     rawCode: model?.rawCode ?? '',
     firstLine: model?.firstLine ?? 1,
