@@ -168,3 +168,28 @@ test('a unit test is compiled beside the file that describes it', async () => {
   const file = join(project.root, 'target/compiled/shop/models/in/p.yml/models/in/t.sql');
   expect(readFileSync(file, 'utf8')).toContain('select');
 });
+
+test('a test that does not exist is warned of, and is an error when it is its turn', async () => {
+  await run(
+    {
+      'dbt_project.yml': 'name: shop\nprofile: shop\n',
+      'models/a.sql': 'select 1 as x',
+      'models/p.yml':
+        'models: [{name: a, columns: [{name: x, data_tests: [uniques, not_null]}]}]\n',
+    },
+    'build',
+    1,
+  );
+  const told = Object.values(results()).map(({ unique_id: id, status }) => [
+    String(id).split('.').slice(0, 3).join('.'),
+    status,
+  ]);
+  expect(Object.fromEntries(told)).toEqual({
+    'model.shop.a': 'success',
+    'test.shop.uniques_a_x': 'error',
+    'test.shop.not_null_a_x': 'pass',
+  });
+  const parsed = await runTsdbt(['parse', '--no-partial-parse'], { cwd: project.root });
+  expect(parsed.exitCode).toBe(0);
+  expect(parsed.output).toContain('uses the test "uniques", but there is no such generic test');
+});

@@ -115,12 +115,16 @@ function reachableFrom(macro: Macro<MacroBlock>, host: TemplateHost): ReadonlySe
  * once more behind what its macro says, since it stands at the end of the text that dbt makes of it.
  */
 function configCalls(
-  macro: Macro<MacroBlock>,
+  macro: Macro<MacroBlock> | undefined,
   ownConfig: Readonly<Record<string, Json>>,
   fromMacro: readonly Readonly<Record<string, Json>>[],
 ): readonly Readonly<Record<string, Json>>[] {
-  const again = !neverRendered.has(macro.uniqueId) && Object.keys(ownConfig).length > 0;
+  const again = isRendered(macro) && Object.keys(ownConfig).length > 0;
   return [ownConfig, ...fromMacro, ...(again ? [ownConfig] : [])];
+}
+
+function isRendered(macro: Macro<MacroBlock> | undefined): boolean {
+  return macro === undefined || !neverRendered.has(macro.uniqueId);
 }
 
 /**
@@ -130,11 +134,11 @@ function configCalls(
  */
 function unrendered(
   test: WrittenTest,
-  macro: Macro<MacroBlock>,
+  macro: Macro<MacroBlock> | undefined,
   ownConfig: Readonly<Record<string, Json>>,
   { configs }: RenderedFacts,
 ): Readonly<Record<string, Json>> {
-  if (neverRendered.has(macro.uniqueId) || Object.keys(ownConfig).length === 0)
+  if (!isRendered(macro) || Object.keys(ownConfig).length === 0)
     return mergedCalls([ownConfig, ...configs]);
   const { body } = parseTemplate(rawCode(test, ownConfig), { file: '' });
   return keywordTexts(body, 'config') ?? ownConfig;
@@ -189,7 +193,7 @@ function parseTest(
   const fqn = [packageName, ...foldersOf(tested.file.path), names.full];
   const configWith = (fromNode: readonly Readonly<Record<string, Json>>[]) =>
     layeredConfig(context, 'data_tests', fqn, {}, configCalls(macro, ownConfig, fromNode));
-  const plain = factsOfPlainTest(context, { macro, namespace: test.namespace, args, on });
+  const plain = macro && factsOfPlainTest(context, { macro, namespace: test.namespace, args, on });
   const facts =
     plain ??
     renderForFacts(context, {
@@ -202,7 +206,7 @@ function parseTest(
       file: tested.file.path,
       ...(location.line === undefined ? {} : { firstLine: location.line }),
       configSoFar: configWith,
-      alsoKnown: (name) => macroBelow(macro, name, context),
+      alsoKnown: (name) => macro && macroBelow(macro, name, context),
     });
   if (facts.error !== undefined) {
     // The test's own text is made up; what the user can mend stands in the property file.
@@ -218,8 +222,8 @@ function parseTest(
       ? macro
       : (context.host.macros.find(`test_${test.name}`, packageName) ?? macro);
   const macros =
-    facts.macros.length === 0
-      ? [counted.uniqueId]
+    counted === undefined
+      ? facts.macros
       : [counted.uniqueId, ...facts.macros.filter(isKnownTo(counted, context))];
   const config = configWith(facts.configs);
   const relation = relationName(context, {
@@ -291,7 +295,7 @@ function findTestMacro(
   test: WrittenTest,
   on: TestedNode | SourceNode,
   location: SourceLocation,
-): Macro<MacroBlock> {
+): Macro<MacroBlock> | undefined {
   const { macros } = context.host;
   const name = `test_${test.name}`;
   const found =
@@ -302,11 +306,16 @@ function findTestMacro(
   const known = [...macros.names(context.project.name)]
     .filter((known) => known.startsWith('test_'))
     .map((known) => known.slice(5));
-  throw tsdbtError(
+  const error = tsdbtError(
     'test-macro-not-found',
     { name: test.name, node: on.uniqueId, near: suggest(test.name, known) },
     { location },
   );
+  // dbt finds this only when the test is compiled; our own projects are checked before a row moves.
+  if (context.root.file === 'project.yml') throw error;
+  const { file, line } = location;
+  context.diagnostics.warn('GenericTestFileParse', `${file}:${line ?? 1}: ${error.message}`);
+  return undefined;
 }
 
 /** The column's name as it stands in the test's SQL: in quotes where the properties ask for it. */
