@@ -149,6 +149,24 @@ describe('what is refused', () => {
     expect(output).toContain('must be append, delete+insert, merge, microbatch, not "upsert"');
   });
 
+  test('an unknown strategy of a dbt project: not before there is a batch to add', async () => {
+    const project = projectFixture({
+      'dbt_project.yml': 'name: d\nprofile: d\n',
+      'profiles.yml': 'd: {target: dev, outputs: {dev: {type: duckdb, path: d.duckdb}}}\n',
+      'models/m.sql':
+        "{{ config(materialized='incremental', incremental_strategy='by_time') }}select 1 as id",
+    });
+    try {
+      const run = async () => await runTsdbt(['run'], { cwd: project.root });
+      expect((await run()).exitCode).toBe(0);
+      const { exitCode, output } = await run();
+      expect(exitCode).toBe(1);
+      expect(output).toContain('must be append, delete+insert, merge, microbatch, not "by_time"');
+    } finally {
+      project.remove();
+    }
+  });
+
   test('an expression as the key of merge', async () => {
     const { exitCode, output } = await run(
       "incremental_strategy='merge', unique_key='coalesce(id, -1)', on_null_key='keep'",

@@ -21,9 +21,11 @@ export const incremental: Materialization = {
   needsColumns: (input) => rebuildBecause(input) === undefined,
   plan: (given) => {
     const input = { ...given, compiledSql: latestRows(given, given.compiledSql) };
-    const strategy = strategyOf(input);
     const because = rebuildBecause(input);
-    return because === undefined ? addBatch(input, strategy) : rebuild(input, because);
+    if (because === undefined) return addBatch(input, strategyOf(input));
+    // dbt asks what the strategy is when there is a batch to add, and not before.
+    if (input.strictKeys) strategyOf(input);
+    return rebuild(input, because);
   },
 };
 
