@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import {
@@ -67,6 +67,22 @@ test('hooks of the project run before those of packages, and stand compiled in t
   expect(results()['operation.zoo.zoo-on-run-start-1']!['message']).toBe(
     'zoo.on-run-start.6 passed',
   );
+});
+
+test('a hook that is compiled to nothing has no file', async () => {
+  await run(
+    {
+      'dbt_project.yml':
+        'name: shop\nprofile: shop\non-run-start: "{% if false %}select 1{% endif %}"\n',
+      'models/a.sql': 'select 1 as x',
+    },
+    'run',
+  );
+  expect(nodes()['operation.shop.shop-on-run-start-0']).toMatchObject({
+    ...{ compiled: true, compiled_code: '', compiled_path: null, index: 1 },
+  });
+  const file = 'target/compiled/shop/dbt_project.yml/hooks/shop-on-run-start-0.sql';
+  expect(existsSync(join(project.root, file))).toBe(false);
 });
 
 test('ephemeral models that were read are compiled too', async () => {

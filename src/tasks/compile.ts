@@ -87,7 +87,8 @@ export async function compileTask(
         const made = await compileNode(node, { ...environment(), filter, injectsCtes });
         compiled.set(node.uniqueId, made.compiledCode);
         parts.set(node.uniqueId, compiledPart(parsed, node, made));
-        if (injectsCtes !== false) files.add(compiledFile(parsed, node), made.compiledCode);
+        const writes = injectsCtes !== false && made.compiledCode !== '';
+        if (writes) files.add(compiledFile(parsed, node), made.compiledCode);
         const relationName = relationNameOf(parsed, node);
         // What is put into others has no result of its own.
         if (node.resourceType !== 'operation' && node.config['materialized'] !== 'ephemeral')

@@ -69,7 +69,8 @@ export class RunArtifacts {
 
   #add(node: Node, made: Omit<CompiledPart, 'compiledPath'>): void {
     this.#compiled.add(node, made);
-    this.#files.add(compiledFile(this.#parsed, node), made.compiledCode);
+    if (made.compiledCode !== '')
+      this.#files.add(compiledFile(this.#parsed, node), made.compiledCode);
   }
 
   /** Writes the manifest, the first time. */

@@ -175,11 +175,14 @@ export function compiledPart(
   node: Node,
   made: Omit<CompiledPart, 'compiledPath' | 'foreignKeys'>,
 ): CompiledPart {
+  const foreignKeys = foreignKeyTargets(opened, node);
+  // What is compiled to nothing has no file.
+  if (made.compiledCode === '') return { ...made, compiledPath: null, foreignKeys };
   const path = relative(opened.project.root, compiledFile(opened, node));
   // A hook stands in the project's file, which dbt calls `./dbt_project.yml`.
   const file = `/${node.originalFilePath}/`;
   const compiledPath = node.resourceType === 'operation' ? path.replace(file, `/.${file}`) : path;
-  return { ...made, compiledPath, foreignKeys: foreignKeyTargets(opened, node) };
+  return { ...made, compiledPath, foreignKeys };
 }
 
 export function writeRunResults(
