@@ -39,6 +39,7 @@ const manifest = () =>
     nodes: Section;
     sources: Section;
     macros: Section;
+    semantic_models: Section;
     selectors: Readonly<Record<string, unknown>>;
     disabled: Readonly<Record<string, readonly Entry[]>>;
   };
@@ -154,7 +155,7 @@ test('the root project says how sources of packages are quoted, and its hooks co
 });
 
 test('a column that is a dimension or an entity has all that there is to say of one', async () => {
-  const { nodes } = await parse({
+  const { nodes, semantic_models: models } = await parse({
     'models/ts.sql': 'select current_date as d',
     'models/a.sql': 'select 1 as id, current_date as d, 2 as c',
     'models/p.yml': `
@@ -169,6 +170,7 @@ models:
       - {name: c, dimension: {type: categorical, label: C, description: own, validity_params: {is_start: true}}}
 `,
   });
+  expect(models['semantic_model.shop.a']!.unrendered_config).toEqual({});
   const of = (name: string) => nodes['model.shop.a']!.columns[name];
   expect(of('id')).toMatchObject({
     entity: { name: 'a', type: 'primary', description: 'the id', label: null, config: {} },

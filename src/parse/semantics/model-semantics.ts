@@ -33,7 +33,9 @@ export function modelSemantics(
     const config: Record<string, Json> = {};
     const written = isPlainObject(given['config']) ? given['config'] : {};
     if (written['meta'] !== undefined) config['meta'] = written['meta'] as Json;
-    if (given['enabled'] !== undefined) config['enabled'] = given['enabled'] as Json;
+    // Where there is no `config` beside it, dbt does not count that it is switched on.
+    const counts = given['enabled'] !== true || isPlainObject(given['config']);
+    if (given['enabled'] !== undefined && counts) config['enabled'] = given['enabled'] as Json;
     if (given['group'] !== undefined) config['group'] = given['group'] as Json;
     const metrics = Array.isArray(properties.metrics) ? properties.metrics : [];
     return {
