@@ -132,7 +132,7 @@ test('a macro of the project in the place of a test is what runs', async () => {
     '{% test not_null(model, column_name) %}select * from {{ model }} where {{ column_name }} is not null{% endtest %}';
   const fused = await run(true, 'table', ['build --audit none'], macro);
   expect(fused).toEqual(await run(false, 'table', ['build --audit none'], macro));
-}, 60_000);
+});
 
 const twoColumns = `
   columns:

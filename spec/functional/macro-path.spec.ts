@@ -148,7 +148,7 @@ describe('a node is built alike by its plan and by the macros of its materializa
     }
     for (const project of [planned, throughMacros]) await run(project, 'build', '--full-refresh');
     expect(await contents(throughMacros)).toEqual(await contents(planned));
-  }, 60_000);
+  });
 
   test('what fails leaves the old table, in both', async () => {
     for (const files of [{}, overrides]) {

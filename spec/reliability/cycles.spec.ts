@@ -24,7 +24,7 @@ const kinds: Readonly<Record<string, (i: number) => string>> = {
   mixed: (i) => (i % 2 === 0 ? "{{ config(materialized='table') }}" : ''),
 };
 
-test('circles of 1 to 300 models', { timeout: 120_000 }, async () => {
+test('circles of 1 to 300 models', { timeout: 600_000 }, async () => {
   const trials = new Trials('circles');
   for (const [kind, head] of Object.entries(kinds)) {
     for (const length of [1, 2, 3, 10, 300]) {

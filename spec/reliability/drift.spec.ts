@@ -55,7 +55,7 @@ const expected: Readonly<Record<string, readonly [string, string, string]>> = {
 };
 
 test('columns that are added, removed, renamed, moved or of another type', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const trials = new Trials('drift');
   const models: Record<string, string> = {};

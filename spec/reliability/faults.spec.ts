@@ -54,7 +54,7 @@ beforeAll(async () => {
   const { code, output } = await runCliProcess(['build'], built.root);
   expect(code, output).toBe(0);
   expected = JSON.stringify(await contentHash(built.database, options));
-}, 60_000);
+});
 
 afterAll(() => {
   first.remove();
@@ -175,7 +175,7 @@ describe('what can not be written', () => {
   }
 
   test('reading commands work on a project that is read-only, writing ones say what fails', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const trials = new Trials('read-only');
     const { root, remove } = copyOf(built);

@@ -120,7 +120,7 @@ describe('kill -9', () => {
 });
 
 describe('--watch', () => {
-  test('takes files as they land and stops cleanly on Ctrl-C', { timeout: 120_000 }, async () => {
+  test('takes files as they land and stops cleanly on Ctrl-C', { timeout: 600_000 }, async () => {
     const copy = example();
     await runCliProcess(['build'], copy.root);
     const watch = startCli(['run', '--select', 'raw_events+', '--watch'], copy.root);
@@ -145,7 +145,7 @@ describe('--watch', () => {
 
 describe('two at once', () => {
   test('the second says who has the database, and loses nothing', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const copy = example();
     await runCliProcess(['build'], copy.root);
@@ -164,7 +164,7 @@ describe('two at once', () => {
   });
 
   test('Ctrl-C in a run rolls back what is under way and says so', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const copy = example();
     writeFileSync(

@@ -55,7 +55,7 @@ async function run(root: string, rows: string, more: readonly string[] = []) {
 const rows = "(1, date '2026-01-01', 10), (2, date '2026-01-03', 20), (3, date '2026-01-05', 30)";
 const database = (root: string) => join(root, 'target/shop.duckdb');
 
-test('the same run, once, twice and thrice, leaves the same', { timeout: 120_000 }, async () => {
+test('the same run, once, twice and thrice, leaves the same', { timeout: 600_000 }, async () => {
   const trials = new Trials('run again');
   const { root, remove } = project();
   try {
@@ -73,7 +73,7 @@ test('the same run, once, twice and thrice, leaves the same', { timeout: 120_000
   expect(trials.report()).toBe('run again: 2 trials, 0 failures');
 });
 
-test('a retry after any node failed comes to a clean run', { timeout: 240_000 }, async () => {
+test('a retry after any node failed comes to a clean run', { timeout: 600_000 }, async () => {
   const trials = new Trials('retry');
   const clean = project();
   await run(clean.root, "(1, date '2026-01-01', 0)");

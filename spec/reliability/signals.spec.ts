@@ -21,7 +21,7 @@ beforeAll(async () => {
   copy = copyExample();
   await runCliProcess(['build'], copy.root);
   expected = JSON.stringify(await contentHash(copy.database, options));
-}, 60_000);
+});
 
 afterAll(() => copy.remove());
 
