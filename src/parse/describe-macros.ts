@@ -5,7 +5,7 @@ import type { Macro, MacroArgument } from '../contracts/node.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import type { MacroBlock } from '../jinja/index.ts';
 import { isPlainObject } from '../util/map-strings.ts';
-import { checkMacroArguments } from './check-macro-arguments.ts';
+import { checkMacroArguments } from './checks/check-macro-arguments.ts';
 import { macrosCalledBy } from './macro-calls.ts';
 import type { ParseContext } from './parse-context.ts';
 import type { MacroProperties } from './properties-schema.ts';

@@ -3,7 +3,7 @@ import type { Json } from '../contracts/json.ts';
 import type { Exposure } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
-import { checkEnabled } from './check-enabled.ts';
+import { checkEnabled } from './checks/check-enabled.ts';
 import { tagList } from './columns.ts';
 import { describing } from './describe.ts';
 import { layeredConfig, writtenConfig } from './layered-config.ts';

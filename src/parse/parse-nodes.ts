@@ -6,7 +6,7 @@ import type { Node, NodeResourceType } from '../contracts/node.ts';
 import type { ConfigKind } from '../contracts/project.ts';
 import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
-import { checkNode } from './check-node.ts';
+import { checkNode } from './checks/check-node.ts';
 import { columnInfos, fullConstraint, tagList } from './columns.ts';
 import { contractChecksum } from './contract-checksum.ts';
 import { describing } from './describe.ts';

@@ -3,13 +3,16 @@ import type { Manifest } from '../contracts/manifest.ts';
 import type { Warning } from '../contracts/warning.ts';
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import type { MacroBlock } from '../jinja/index.ts';
+import { reportNamesWithSpaces, reportOtherNamesWithSpaces } from './checks/names-with-spaces.ts';
+import { warnOfPackageMaterializations } from './checks/package-materializations.ts';
+import { reportLooseProperties, reportRelationClashes, withFrames } from './checks/report.ts';
+import { reportUnusedConfig } from './checks/unused-config.ts';
+import { reportUnusedOverrides } from './checks/unused-overrides.ts';
 import { describeMacros, linkMacros } from './describe-macros.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { foreignKey, withForeignProperties } from './foreign-properties.ts';
 import { checkLandingNodes } from './landing-nodes.ts';
 import { linkManifest } from './link-manifest.ts';
-import { reportNamesWithSpaces, reportOtherNamesWithSpaces } from './names-with-spaces.ts';
-import { warnOfPackageMaterializations } from './package-materializations.ts';
 import { type ParsedPackage, parsePackage } from './parse-package.ts';
 import {
   docsOf,
@@ -19,9 +22,6 @@ import {
   propertyFilesOf,
 } from './parse-setup.ts';
 import { sourceOverrides } from './parse-sources.ts';
-import { reportLooseProperties, reportRelationClashes, withFrames } from './report.ts';
-import { reportUnusedConfig } from './unused-config.ts';
-import { reportUnusedOverrides } from './unused-overrides.ts';
 
 export interface ParseResult {
   readonly manifest: Manifest<MacroBlock>;

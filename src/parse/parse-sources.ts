@@ -4,7 +4,7 @@ import type { Freshness, SourceNode } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
 import { type SourceLocation, toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import { parseLandingConfig } from '../ingest/index.ts';
-import { checkEnabled } from './check-enabled.ts';
+import { checkEnabled } from './checks/check-enabled.ts';
 import { columnInfos, tagList } from './columns.ts';
 import { describing } from './describe.ts';
 import type { Diagnostics } from './diagnostics.ts';

@@ -4,9 +4,11 @@ import { validate } from '../config/validate.ts';
 import { parseYaml, type YamlFile, type YamlPath } from '../config/yaml-file.ts';
 import { type TsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject, mapStrings } from '../util/map-strings.ts';
+import { givenTwice } from './checks/given-twice.ts';
+import { refusedNulls } from './checks/refused-nulls.ts';
+import { versionColumnErrors } from './checks/version-columns.ts';
 import { keepColumnExtras } from './column-extras.ts';
 import type { Diagnostics } from './diagnostics.ts';
-import { givenTwice } from './given-twice.ts';
 import {
   type ExposureProperties,
   entrySchemas,
@@ -19,9 +21,7 @@ import {
   type SourceProperties,
   type UnitTestProperties,
 } from './properties-schema.ts';
-import { refusedNulls } from './refused-nulls.ts';
 import type { SourceFile } from './source-file.ts';
-import { versionColumnErrors } from './version-columns.ts';
 
 /** One entry of a property file, checked, with its place. */
 export interface PropertyEntry<T> {

@@ -3,7 +3,7 @@ import { manifestText } from '../artifacts/manifest-v12.ts';
 import { writePieces } from '../artifacts/write-json.ts';
 import type { Project } from '../contracts/project.ts';
 import type { Warning } from '../contracts/warning.ts';
-import { deprecationWarnings } from '../parse/deprecated-models.ts';
+import { deprecationWarnings } from '../parse/checks/deprecated-models.ts';
 import { Diagnostics } from '../parse/diagnostics.ts';
 import { type ParseSetup, parseSetup, setupFor } from '../parse/parse-setup.ts';
 import { jsonText } from '../util/whole-float.ts';

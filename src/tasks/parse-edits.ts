@@ -4,14 +4,14 @@ import { relationKey } from '../contracts/relation.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import type { Warning } from '../contracts/warning.ts';
 import { isTsdbtError } from '../errors/tsdbt-error.ts';
-import { checkAccess } from '../parse/check-access.ts';
-import { checkConfig } from '../parse/check-config.ts';
+import { checkAccess } from '../parse/checks/check-access.ts';
+import { checkConfig } from '../parse/checks/check-config.ts';
+import { rootDependencies } from '../parse/checks/root-dependencies.ts';
 import { isMicrobatch } from '../parse/microbatch-config.ts';
 import { type EditedNode, parseEdited } from '../parse/parse-edited.ts';
 import type { ParseRequest, ParseSetup } from '../parse/parse-setup.ts';
 import { primaryKey } from '../parse/primary-key.ts';
 import { NameIndex, resolveDependencies } from '../parse/resolve.ts';
-import { rootDependencies } from '../parse/root-dependencies.ts';
 import { isPlainObject } from '../util/map-strings.ts';
 import { warningsAfter } from './edited-warnings.ts';
 import {

@@ -1,7 +1,7 @@
-import type { Node } from '../contracts/node.ts';
-import { tsdbtError } from '../errors/tsdbt-error.ts';
-import { snapshotConfig } from '../materializations/snapshot/snapshot-config.ts';
-import { isMicrobatch, microbatchConfig } from './microbatch-config.ts';
+import type { Node } from '../../contracts/node.ts';
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { snapshotConfig } from '../../materializations/snapshot/snapshot-config.ts';
+import { isMicrobatch, microbatchConfig } from '../microbatch-config.ts';
 
 /**
  * Checks the configurations that dbt checks when it parses: a project whose snapshots and microbatch

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Node } from '../contracts/node.ts';
-import type { Project } from '../contracts/project.ts';
-import { relationKey } from '../contracts/relation.ts';
-import type { UniqueId } from '../contracts/unique-id.ts';
-import { suggest } from '../errors/suggest.ts';
-import { type TsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
-import type { Diagnostics } from './diagnostics.ts';
-import type { PropertySections } from './property-files.ts';
+import type { Node } from '../../contracts/node.ts';
+import type { Project } from '../../contracts/project.ts';
+import { relationKey } from '../../contracts/relation.ts';
+import type { UniqueId } from '../../contracts/unique-id.ts';
+import { suggest } from '../../errors/suggest.ts';
+import { type TsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
+import type { Diagnostics } from '../diagnostics.ts';
+import type { PropertySections } from '../property-files.ts';
 
 /** Things of one id, or nothing: sources, exposures, metrics and the like. */
 export function reportRepeated(

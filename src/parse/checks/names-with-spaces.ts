@@ -1,8 +1,8 @@
-import type { Manifest } from '../contracts/manifest.ts';
-import type { Node } from '../contracts/node.ts';
-import type { Project } from '../contracts/project.ts';
-import { tsdbtError } from '../errors/tsdbt-error.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import type { Manifest } from '../../contracts/manifest.ts';
+import type { Node } from '../../contracts/node.ts';
+import type { Project } from '../../contracts/project.ts';
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import type { Diagnostics } from '../diagnostics.ts';
 
 interface Named {
   readonly kind: string;

@@ -1,6 +1,6 @@
-import type { YamlFile, YamlPath } from '../config/yaml-file.ts';
-import { type TsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
-import { isPlainObject } from '../util/map-strings.ts';
+import type { YamlFile, YamlPath } from '../../config/yaml-file.ts';
+import { type TsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
+import { isPlainObject } from '../../util/map-strings.ts';
 
 /** Sections in which dbt moves some keys under `config` (core `parser/schemas.py`). */
 const sections: ReadonlySet<string> = new Set([

@@ -1,9 +1,9 @@
-import type { Json } from '../contracts/json.ts';
-import type { Node } from '../contracts/node.ts';
-import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
-import { isPlainObject } from '../util/map-strings.ts';
+import type { Json } from '../../contracts/json.ts';
+import type { Node } from '../../contracts/node.ts';
+import { type SourceLocation, tsdbtError } from '../../errors/tsdbt-error.ts';
+import { isPlainObject } from '../../util/map-strings.ts';
+import type { Diagnostics } from '../diagnostics.ts';
 import { colorNames } from './color-names.ts';
-import type { Diagnostics } from './diagnostics.ts';
 
 /** Kinds that have one materialization. */
 const materializations: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Node } from '../contracts/node.ts';
-import type { Project } from '../contracts/project.ts';
-import type { SourceLocation } from '../errors/tsdbt-error.ts';
+import type { Node } from '../../contracts/node.ts';
+import type { Project } from '../../contracts/project.ts';
+import type { SourceLocation } from '../../errors/tsdbt-error.ts';
 
 /**
  * Where the group of a node is stated: in its text, in the property file that describes it, or in the

@@ -1,6 +1,6 @@
-import type { Node } from '../contracts/node.ts';
-import type { UniqueId } from '../contracts/unique-id.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import type { Node } from '../../contracts/node.ts';
+import type { UniqueId } from '../../contracts/unique-id.ts';
+import type { Diagnostics } from '../diagnostics.ts';
 
 /** Warnings of models with a `deprecation_date`, whose time decides which of them are told. */
 export const deprecationWarnings: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
-import type { Node, SourceNode } from '../contracts/node.ts';
-import type { UniqueId } from '../contracts/unique-id.ts';
-import type { Diagnostics } from './diagnostics.ts';
-import { isMicrobatch } from './microbatch-config.ts';
+import type { Node, SourceNode } from '../../contracts/node.ts';
+import type { UniqueId } from '../../contracts/unique-id.ts';
+import type { Diagnostics } from '../diagnostics.ts';
+import { isMicrobatch } from '../microbatch-config.ts';
 
 /** Warns of microbatch models none of whose inputs has an `event_time`: each batch reads all of them. */
 export function warnOfUnfilteredInputs(

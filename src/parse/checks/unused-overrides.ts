@@ -1,6 +1,6 @@
-import type { Diagnostics } from './diagnostics.ts';
-import type { ParsedPackage } from './parse-package.ts';
-import type { SourceOverrides } from './parse-sources.ts';
+import type { Diagnostics } from '../diagnostics.ts';
+import type { ParsedPackage } from '../parse-package.ts';
+import type { SourceOverrides } from '../parse-sources.ts';
 
 /** Warns of overrides of sources, or of tables of them, that no package has. */
 export function reportUnusedOverrides(

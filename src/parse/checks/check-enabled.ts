@@ -1,5 +1,5 @@
-import type { NodeConfig } from '../config/node-config.ts';
-import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
+import type { NodeConfig } from '../../config/node-config.ts';
+import { type SourceLocation, tsdbtError } from '../../errors/tsdbt-error.ts';
 
 /** A text such as `"false"` would be neither, and the resource there against what was meant. */
 export function checkEnabled(

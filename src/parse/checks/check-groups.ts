@@ -1,8 +1,8 @@
-import type { Group, Node } from '../contracts/node.ts';
-import type { Project } from '../contracts/project.ts';
-import { suggest } from '../errors/suggest.ts';
-import { tsdbtError } from '../errors/tsdbt-error.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import type { Group, Node } from '../../contracts/node.ts';
+import type { Project } from '../../contracts/project.ts';
+import { suggest } from '../../errors/suggest.ts';
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import type { Diagnostics } from '../diagnostics.ts';
 import { locateGroup } from './locate-group.ts';
 
 /** A node must be of a group that is there (core `parser/manifest.py`, `check_valid_group_config`). */

@@ -1,7 +1,7 @@
-import { isBuiltin, type MacroIndex } from '../context/macro-index.ts';
-import type { Node } from '../contracts/node.ts';
-import type { Project } from '../contracts/project.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import { isBuiltin, type MacroIndex } from '../../context/macro-index.ts';
+import type { Node } from '../../contracts/node.ts';
+import type { Project } from '../../contracts/project.ts';
+import type { Diagnostics } from '../diagnostics.ts';
 
 /**
  * Warns of packages that replace a built-in materialization of their own accord, which only a flag of the

@@ -1,6 +1,6 @@
-import type { YamlFile, YamlPath } from '../config/yaml-file.ts';
-import { type TsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
-import { isPlainObject } from '../util/map-strings.ts';
+import type { YamlFile, YamlPath } from '../../config/yaml-file.ts';
+import { type TsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
+import { isPlainObject } from '../../util/map-strings.ts';
 
 /**
  * What is wrong with the `include` and `exclude` of the versions of a model, which say the columns of the

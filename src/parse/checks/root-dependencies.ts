@@ -1,7 +1,7 @@
-import type { Node } from '../contracts/node.ts';
-import type { Project } from '../contracts/project.ts';
-import type { Diagnostics } from './diagnostics.ts';
-import type { NameIndex } from './resolve.ts';
+import type { Node } from '../../contracts/node.ts';
+import type { Project } from '../../contracts/project.ts';
+import type { Diagnostics } from '../diagnostics.ts';
+import type { NameIndex } from '../resolve.ts';
 
 /**
  * Ids of nodes of the user's own project that a node of a package comes to by a name alone, because it is

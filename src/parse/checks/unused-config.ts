@@ -1,7 +1,7 @@
-import type { Manifest } from '../contracts/manifest.ts';
-import type { ConfigKind, ConfigTree, Project } from '../contracts/project.ts';
-import { isPlainObject } from '../util/map-strings.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import type { Manifest } from '../../contracts/manifest.ts';
+import type { ConfigKind, ConfigTree, Project } from '../../contracts/project.ts';
+import { isPlainObject } from '../../util/map-strings.ts';
+import type { Diagnostics } from '../diagnostics.ts';
 
 /** The trees that are looked at, and the type of the resources that they are for. */
 const kinds: readonly (readonly [ConfigKind, string, string])[] = [

@@ -1,5 +1,5 @@
-import type { Macro, MacroArgument } from '../contracts/node.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import type { Macro, MacroArgument } from '../../contracts/node.ts';
+import type { Diagnostics } from '../diagnostics.ts';
 
 /** Names of types, and of how many others each is made. */
 const types: Readonly<Record<string, number>> = {

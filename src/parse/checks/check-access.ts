@@ -1,7 +1,7 @@
-import type { Node } from '../contracts/node.ts';
-import type { Project } from '../contracts/project.ts';
-import type { UniqueId } from '../contracts/unique-id.ts';
-import { tsdbtError } from '../errors/tsdbt-error.ts';
+import type { Node } from '../../contracts/node.ts';
+import type { Project } from '../../contracts/project.ts';
+import type { UniqueId } from '../../contracts/unique-id.ts';
+import { tsdbtError } from '../../errors/tsdbt-error.ts';
 
 type Target = Pick<Node, 'name' | 'resourceType' | 'packageName' | 'access' | 'group'>;
 
