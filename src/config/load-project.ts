@@ -107,11 +107,7 @@ export function loadProject(
     );
   }
   const made = toProject(raw, yaml.value as ProjectFile, root, file);
-  const repeated = (yaml.repeated ?? []).map((again) => {
-    const [name, text] = repeatedKey(again);
-    return { name, text };
-  });
-  const told = [...repeated, ...warnings];
+  const told = [...(yaml.repeated ?? []).map(repeatedKey), ...warnings];
   const project = told.length === 0 ? made : { ...made, warnings: told };
   if (Object.keys(fileVars).length === 0) return project;
   if (Object.keys(project.vars).length > 0)

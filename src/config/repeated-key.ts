@@ -1,10 +1,9 @@
+import type { Warning } from '../contracts/warning.ts';
 import type { RepeatedKey } from './yaml-file.ts';
 
-/** The warning, name and text, of a key that a mapping has twice. */
-export function repeatedKey({ key, location }: RepeatedKey): [name: string, text: string] {
+/** The warning of a key that a mapping has twice. */
+export function repeatedKey({ key, location }: RepeatedKey): Warning {
   const { file, line } = location;
-  return [
-    'DuplicateYAMLKeysDeprecation',
-    `${file}:${line}: the key "${key}" is there twice. The last one counts.`,
-  ];
+  const text = `${file}:${line}: the key "${key}" is there twice. The last one counts.`;
+  return { name: 'DuplicateYAMLKeysDeprecation', text };
 }

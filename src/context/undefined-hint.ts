@@ -9,7 +9,7 @@ const functionsHint =
 /** What to do about a name that nothing defines: the macro nearest to it, or where to look. */
 export function undefinedHint(name: string, macros: MacroIndex, packageName: string): string {
   const own = macros.names(packageName);
-  if (name === 'function' && ![...own].includes(name)) return functionsHint;
+  if (name === 'function' && !own.has(name)) return functionsHint;
   return (
     didYouMean(name, own) ??
     'There is no macro or variable of this name: check the spelling and the macros folder.'

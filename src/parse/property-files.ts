@@ -107,7 +107,7 @@ export function parsePropertyFiles(
     diagnostics.collect(() => {
       const yaml = parseYaml(file.contents, file.path, { dbt: options.dbt });
       if (yaml.value === null) return;
-      for (const again of yaml.repeated ?? []) warn(...repeatedKey(again));
+      for (const { name, text } of (yaml.repeated ?? []).map(repeatedKey)) warn(name, text);
       const read = options.dbt ? withoutTests(yaml.value, file, warn) : yaml.value;
       const value = mapStrings(read, (text, path) => {
         // The line break that ends a block of text goes when it is rendered, template or not.
