@@ -1,5 +1,6 @@
 import { suggest } from '../errors/suggest.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { atomPattern, defaultMethod } from './atom-pattern.ts';
 import { selectorMethods } from './selector-methods/registry.ts';
 
 /** One atom of a selector: `2+tag:nightly+1`. A depth of `Infinity` is a bare `+`. */
@@ -17,8 +18,6 @@ export interface SelectorAtom {
 /** An atom set: atoms joined by commas, whose nodes must match all of them. */
 export type SelectorIntersection = readonly SelectorAtom[];
 
-const ATOM = /^(@)?(?:(\d*)(\+))?(?:([\w.]+):)?(.*?)(?:(\+)(\d*))?$/s;
-
 /**
  * Parses what stands behind `--select`: spaces mean union, commas mean intersection.
  * The grammar of an atom is `[@][n+][method[.argument…]:]value[+n]`
@@ -33,31 +32,31 @@ export function parseSelector(text: string): readonly SelectorIntersection[] {
 
 /** Parses one atom: `2+tag:nightly+1`. */
 export function parseAtom(text: string): SelectorAtom {
-  const match = ATOM.exec(text);
-  const value = match?.[5] ?? '';
+  const parts = atomPattern.exec(text)?.groups;
+  const value = parts?.['value'] ?? '';
   // Behind a method they may be part of the value: `config.incremental_strategy:delete+insert`.
-  const misplaced = match?.[4] === undefined && /[+@]/.test(value);
-  if (match === null || value === '' || misplaced) {
+  const misplaced = parts?.['method'] === undefined && /[+@]/.test(value);
+  if (parts === undefined || value === '' || misplaced) {
     throw tsdbtError('selector-syntax', {
       selector: text,
       problem: 'a name or method:value is expected',
     });
   }
-  const [, at, parentDepth, parentPlus, methodText, , childPlus, childDepth] = match;
-  if (at !== undefined && childPlus !== undefined) {
+  const { childrens_parents: at, parents, children } = parts;
+  if (at !== undefined && children !== undefined) {
     throw tsdbtError('selector-syntax', {
       selector: text,
       problem:
         '"@" already takes the descendants, so it can\'t be joined with a "+" behind the name',
     });
   }
-  const named = selectorMethod(methodText ?? defaultMethod(value), text);
+  const named = selectorMethod(parts['method'] ?? defaultMethod(value), text);
   return {
     text,
     ...named,
     value,
-    parentsDepth: depth(parentPlus, parentDepth),
-    childrenDepth: depth(childPlus, childDepth),
+    parentsDepth: depth(parents, parts['parents_depth']),
+    childrenDepth: depth(children, parts['children_depth']),
     childrensParents: at !== undefined,
   };
 }
@@ -83,10 +82,4 @@ export function selectorMethod(
 function depth(plus: string | undefined, digits: string | undefined): number {
   if (plus === undefined) return 0;
   return digits === undefined || digits === '' ? Number.POSITIVE_INFINITY : Number(digits);
-}
-
-/** A value without a method: a path when it has a separator, a file by its ending, else a name. */
-function defaultMethod(value: string): string {
-  if (value.includes('/') || value.includes('\\')) return 'path';
-  return /\.(sql|py|csv)$/i.test(value) ? 'file' : 'fqn';
 }

@@ -1,6 +1,5 @@
 import { adapterFactory } from '../adapters/registry.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
-import { manifestSelectors } from '../artifacts/manifest-selectors.ts';
 import { loadPackages } from '../config/load-packages.ts';
 import { loadProject, readProjectHead } from '../config/load-project.ts';
 import { loadTarget, type ReadOutput } from '../config/profile.ts';
@@ -15,6 +14,7 @@ import type { Project, Target } from '../contracts/project.ts';
 import type { Warning } from '../contracts/warning.ts';
 import { ProjectErrors } from '../errors/project-errors.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { manifestSelectors } from '../graph/manifest-selectors.ts';
 import type { MacroBlock } from '../jinja/index.ts';
 import { type ParseResult, parseProject } from '../parse/parse-project.ts';
 import type { ParseRequest } from '../parse/parse-setup.ts';

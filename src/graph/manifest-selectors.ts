@@ -1,5 +1,6 @@
 import type { Json } from '../contracts/json.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { atomPattern, defaultMethod } from './atom-pattern.ts';
 
 /** A selector as selectors.yml has it, its texts rendered. */
 export interface WrittenSelector {
@@ -38,22 +39,14 @@ function writtenOut(definition: unknown): Json {
   return others.length === 0 ? { method: key, value: values } : (definition as Json);
 }
 
-const specPattern =
-  /^(?<childrens_parents>@)?(?<parents>(?<parents_depth>\d*)\+)?(?:(?<method>[\w.]+):)?(?<value>.*?)(?<children>\+(?<children_depth>\d*))?$/;
-
 const flags: ReadonlySet<string> = new Set(['childrens_parents', 'parents', 'children']);
 
 /** `2+tag:nightly` by its parts, those that are not there left out. */
 function ofSpec(text: string): Json {
-  const groups = specPattern.exec(text)?.groups;
+  const groups = atomPattern.exec(text)?.groups;
   if (groups === undefined) return { error: 'Invalid selector spec' };
   const { value = '' } = groups;
-  const parts = { ...groups, method: groups['method'] ?? methodOf(value) };
+  const parts = { ...groups, method: groups['method'] ?? defaultMethod(value) };
   const given = Object.entries(parts).filter(([, part]) => (part ?? '') !== '');
   return Object.fromEntries(given.map(([key, part]) => [key, flags.has(key) ? true : part!]));
-}
-
-function methodOf(value: string): string {
-  if (value.includes('/')) return 'path';
-  return /\.(?:sql|py|csv)$/i.test(value) ? 'file' : 'fqn';
 }
