@@ -171,7 +171,7 @@ export function manifestSource(
     source_meta: source.sourceMeta,
     tags: source.tags,
     config: source.config,
-    patch_path: source.patchPath ?? null,
+    patch_path: null,
     unrendered_config: source.unrenderedConfig ?? {},
     relation_name: relationName,
     created_at: createdAt,

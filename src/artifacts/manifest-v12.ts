@@ -296,8 +296,9 @@ function* dependencies(manifest: Manifest): Generator<readonly [string, readonly
 function groupMap(manifest: Manifest): Record<string, string[]> {
   const map: Record<string, string[]> = {};
   for (const group of manifest.groups.values()) map[group.name] = [];
-  for (const node of manifest.nodes.values()) {
-    if (node.group !== null) map[node.group]?.push(node.uniqueId);
+  for (const things of [manifest.nodes, manifest.inert, manifest.semantics]) {
+    for (const { group, uniqueId } of things.values())
+      if (group !== null && Object.hasOwn(map, group)) map[group]!.push(uniqueId);
   }
   return map;
 }

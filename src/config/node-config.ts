@@ -1,19 +1,47 @@
 import type { Json } from '../contracts/json.ts';
-import type { ConfigTree } from '../contracts/project.ts';
+import type { ConfigKind, ConfigTree } from '../contracts/project.ts';
 import { isPlainObject } from '../util/map-strings.ts';
 
 /** The configuration of a node: dbt's names, JSON values. */
 export type NodeConfig = Readonly<Record<string, Json>>;
 
-const appended = new Set(['tags', 'pre-hook', 'post-hook', 'packages']);
-const updated = new Set([
-  'meta',
-  'quoting',
-  'column_types',
-  'docs',
-  'contract',
-  'latest_version_pointer',
-]);
+/** How the fields of a kind of node merge; those that are named nowhere are replaced. */
+interface MergeRules {
+  readonly appended: ReadonlySet<string>;
+  readonly updated: ReadonlySet<string>;
+  /** Whether `grants` merges role by role. */
+  readonly mergesGrants: boolean;
+}
+
+const ofRelations: MergeRules = {
+  appended: new Set(['tags', 'pre-hook', 'post-hook', 'packages']),
+  updated: new Set([
+    'meta',
+    'quoting',
+    'column_types',
+    'docs',
+    'contract',
+    'latest_version_pointer',
+  ]),
+  mergesGrants: true,
+};
+const none: ReadonlySet<string> = new Set();
+const ofTests = { appended: new Set(['tags']), updated: new Set(['meta']), mergesGrants: false };
+const ofOthers = { appended: none, updated: new Set(['meta']), mergesGrants: false };
+
+/** Tags of sources and exposures, and `meta` of exposures, are replaced by each level that has some. */
+const rulesOfKinds: Partial<Readonly<Record<MergedKind, MergeRules>>> = {
+  data_tests: ofTests,
+  unit_tests: ofTests,
+  saved_queries: ofTests,
+  sources: ofOthers,
+  metrics: ofOthers,
+  semantic_models: ofOthers,
+  groups: ofOthers,
+  exposures: { appended: none, updated: none, mergesGrants: false },
+};
+
+type MergedKind = ConfigKind | 'groups';
 
 /** Columns that a snapshot may rename; those that are not named are null. */
 const snapshotColumns: NodeConfig = {
@@ -25,14 +53,22 @@ const snapshotColumns: NodeConfig = {
 };
 
 /**
- * Lays one level of configuration over another. How a field merges is dbt's rule
- * (core `contracts/config/base.py`): lists of tags and hooks are appended, dictionaries such as
+ * What lays one level of configuration over another. How a field merges is dbt's rule for the kind of
+ * node (core `artifacts/resources/v1`): lists of tags and hooks are appended, dictionaries such as
  * `meta` are updated key by key, `grants` updates or, for keys with a plus, extends; all others are
  * replaced.
  */
-export function mergeConfig(
+export function configMerger(
+  kind: MergedKind,
+): (base: NodeConfig, layer: Readonly<Record<string, unknown>>) => NodeConfig {
+  const rules = rulesOfKinds[kind] ?? ofRelations;
+  return (base, layer) => merged(base, layer, rules);
+}
+
+function merged(
   base: NodeConfig,
   layer: Readonly<Record<string, unknown>>,
+  { appended, updated, mergesGrants }: MergeRules,
 ): NodeConfig {
   const result: Record<string, Json> = { ...base };
   for (const [written, given] of Object.entries(layer)) {
@@ -45,7 +81,7 @@ export function mergeConfig(
     if (appended.has(key)) result[key] = [...asList(before), ...asList(value as Json)];
     else if (updated.has(key) && isPlainObject(value)) {
       result[key] = { ...(isPlainObject(before) ? before : {}), ...value } as Json;
-    } else if (key === 'grants' && isPlainObject(value)) {
+    } else if (mergesGrants && key === 'grants' && isPlainObject(value)) {
       result[key] = mergeGrants(isPlainObject(before) ? before : {}, value);
     } else if (key === 'snapshot_meta_column_names' && isPlainObject(value)) {
       result[key] = { ...snapshotColumns, ...value } as Json;
@@ -94,8 +130,8 @@ function levelsAlong(tree: ConfigTree, fqn: readonly string[]): readonly NodeCon
   for (let i = 0; isPlainObject(at); i++) {
     const level: Record<string, Json> = {};
     for (const [key, value] of Object.entries(at)) {
-      if (key.startsWith('+')) level[canonicalKey(key.slice(1).trim())] = value as Json;
-      else if (!isPlainObject(value)) level[canonicalKey(key)] = value as Json;
+      if (key.startsWith('+')) level[key.slice(1).trim()] = value as Json;
+      else if (!isPlainObject(value)) level[key] = value as Json;
     }
     levels.push(level);
     const next = fqn[i];

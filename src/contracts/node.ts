@@ -164,8 +164,6 @@ export interface SourceNode {
   readonly unrenderedDatabase?: string | null;
   readonly unrenderedSchema?: string | null;
   readonly docBlocks?: readonly UniqueId[];
-  /** Property file of another package that overrides the source. */
-  readonly patchPath?: string | null;
 }
 
 /** A use of the project's data outside of it. */

@@ -87,6 +87,11 @@ export function columnTags(column: { tags?: unknown; config?: unknown }): readon
   return [...new Set([...tagList(column.tags), ...tagList(tags)])];
 }
 
+/** A constraint of a model, which names its columns. */
+export function modelConstraint(written: unknown): Json {
+  return { columns: [], ...(fullConstraint(written) as Record<string, Json>) };
+}
+
 /** A constraint with all the keys dbt's manifest gives it (dbt-common `contracts/constraints.py`). */
 export function fullConstraint(written: unknown): Json {
   const given = (written ?? {}) as Record<string, Json>;

@@ -1,6 +1,6 @@
 import {
   canonicalKey,
-  mergeConfig,
+  configMerger,
   type NodeConfig,
   treeConfigs,
   treeFolder,
@@ -30,7 +30,7 @@ export function layeredConfig(
   // Most nodes of a folder say nothing of their own and share one object.
   return layers.length === 0
     ? folder.finished
-    : finished(kind, layers.reduce(mergeConfig, folder.merged));
+    : finished(kind, layers.reduce(configMerger(kind), folder.merged));
 }
 
 function isGiven(layer: NodeConfig): boolean {
@@ -58,7 +58,7 @@ function folderConfig(project: Project, kind: ConfigKind, fqn: readonly string[]
   const key = `${kind}${treeFolder(tree, fqn)}`;
   let config = known.get(key);
   if (config === undefined) {
-    const merged = treeConfigs(tree, fqn).reduce(mergeConfig, defaultConfigs[kind]);
+    const merged = treeConfigs(tree, fqn).reduce(configMerger(kind), defaultConfigs[kind]);
     config = { merged, finished: finished(kind, merged) };
     known.set(key, config);
   }
@@ -70,7 +70,7 @@ export function mergedCalls(configs: readonly NodeConfig[]): NodeConfig {
   const [first = {}, ...others] = configs.map((config) =>
     Object.fromEntries(Object.entries(config).map(([key, value]) => [canonicalKey(key), value])),
   );
-  return others.reduce(mergeConfig, first);
+  return others.reduce(configMerger('models'), first);
 }
 
 /**
@@ -84,16 +84,12 @@ export function writtenConfig(
   fromProperties: NodeConfig,
   fromNode: NodeConfig,
 ): NodeConfig {
-  const result: Record<string, Json> = {};
-  const add = (layer: NodeConfig) => {
-    for (const [key, value] of Object.entries(layer)) result[canonicalKey(key)] = value;
-  };
-  for (const layer of treeConfigs(context.project.unrenderedConfigs[kind], fqn)) add(layer);
-  // Names of properties and of a call stay as they are written: `post_hook`.
-  Object.assign(result, fromProperties, fromNode);
-  if (context.project !== context.root)
-    for (const layer of treeConfigs(context.root.unrenderedConfigs[kind], fqn)) add(layer);
-  return result;
+  const { project, root } = context;
+  const trees = ({ unrenderedConfigs }: Project) => treeConfigs(unrenderedConfigs[kind], fqn);
+  // Names stay as they are written: `post_hook` is not `post-hook` here.
+  const layers = [...trees(project), fromProperties, fromNode];
+  if (project !== root) layers.push(...trees(root));
+  return Object.assign({}, ...layers) as NodeConfig;
 }
 
 function finished(kind: ConfigKind, config: NodeConfig): NodeConfig {
@@ -106,6 +102,7 @@ function finished(kind: ConfigKind, config: NodeConfig): NodeConfig {
     result['severity'] = /^(warn|error)$/i.test(severity) ? severity : 'ERROR';
   }
   if (kind === 'models') result['freshness'] = buildAfter(result['freshness'] ?? null);
+  if (kind === 'sources') result['freshness'] = fullFreshness(result['freshness'] ?? null);
   const { contract } = result;
   if (isPlainObject(contract) && Object.keys(contract).length > 2) {
     const { enforced, alias_types } = contract as Record<string, Json>;
@@ -113,6 +110,24 @@ function finished(kind: ConfigKind, config: NodeConfig): NodeConfig {
   }
   if ('store_failures_as' in result) Object.assign(result, settledFailures(result));
   return result;
+}
+
+/** The freshness of a source with all of its rules; null switches it, or a rule, off. */
+export function fullFreshness(written: Json): Json {
+  if (!isPlainObject(written)) return written;
+  const { warn_after, error_after, filter = null, ...others } = written as Record<string, Json>;
+  return {
+    ...others,
+    warn_after: fullRule(warn_after),
+    error_after: fullRule(error_after),
+    filter,
+  };
+}
+
+function fullRule(rule: Json | undefined): Json {
+  if (rule === null) return null;
+  const { count = null, period = null } = (rule ?? {}) as Record<string, Json>;
+  return { count, period };
 }
 
 /** Of the freshness of a model there is `build_after` alone; `updates_on` is any. */

@@ -1,4 +1,4 @@
-import { mergeConfig, type NodeConfig, treeConfigs } from '../config/node-config.ts';
+import { configMerger, type NodeConfig, treeConfigs } from '../config/node-config.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Group } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
@@ -18,9 +18,12 @@ export function parseGroups(context: ParseContext): Group[] {
     }
     const folders = file.subPath.split('/').slice(0, -1);
     const levels = treeConfigs(project.configs.models, [project.name, ...folders, properties.name]);
-    const config = [...levels, (properties.config ?? {}) as NodeConfig].reduce(mergeConfig, {
-      meta: {},
-    });
+    const layers = [...levels, (properties.config ?? {}) as NodeConfig];
+    const {
+      'pre-hook': _pre,
+      'post-hook': _post,
+      ...config
+    } = layers.reduce(configMerger('groups'), { meta: {} });
     return {
       uniqueId: uniqueId('group', project.name, properties.name),
       resourceType: 'group',

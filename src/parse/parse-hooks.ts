@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeConfig } from '../config/node-config.ts';
+import type { Json } from '../contracts/json.ts';
 import type { Node } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
 import { defaultConfigs } from './default-configs.ts';
@@ -33,13 +34,17 @@ interface Hook {
   readonly code: string;
 }
 
-/** What the project says of all models counts for hooks, too, but for what only models have. */
-function hookConfig(context: ParseContext, fqn: readonly string[]): NodeConfig {
+/** What the project says of all models counts for hooks, too, but for defaults that only models have. */
+function hookConfig(
+  context: ParseContext,
+  fqn: readonly string[],
+  written: NodeConfig,
+): NodeConfig {
   const config = layeredConfig(context, 'models', fqn, {}, []);
-  const known = Object.keys(defaultConfigs.models).filter(
-    (key) => !(key in defaultConfigs.analyses),
+  const ofModels = Object.keys(defaultConfigs.models).filter(
+    (key) => !(key in defaultConfigs.analyses || key in written),
   );
-  return Object.fromEntries(Object.entries(config).filter(([key]) => !known.includes(key)));
+  return Object.fromEntries(Object.entries(config).filter(([key]) => !ofModels.includes(key)));
 }
 
 function hookNode(context: ParseContext, { when, index, code }: Hook): Node {
@@ -47,7 +52,8 @@ function hookNode(context: ParseContext, { when, index, code }: Hook): Node {
   const name = `${project.name}-${when}-${index}`;
   const id = uniqueId('operation', project.name, name);
   const fqn = [project.name, 'hooks', name];
-  const config = hookConfig(context, fqn);
+  const written = writtenConfig(context, 'models', fqn, {}, {});
+  const config = hookConfig(context, fqn, written);
   const about = {
     uniqueId: id,
     resourceType: 'operation',
@@ -81,7 +87,9 @@ function hookNode(context: ParseContext, { when, index, code }: Hook): Node {
       config,
     }),
     alias,
-    unrenderedConfig: writtenConfig(context, 'models', fqn, {}, {}),
+    unrenderedConfig: written,
+    meta: (config['meta'] ?? {}) as Readonly<Record<string, Json>>,
+    group: (config['group'] ?? null) as string | null,
     tags: [when],
     refs: facts.refs,
     sources: facts.sources,

@@ -1,4 +1,4 @@
-import type { DocBlock, Macro, MacroArgument } from '../contracts/node.ts';
+import type { Macro, MacroArgument } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { type MacroBlock, parseTemplate } from '../jinja/index.ts';
@@ -120,32 +120,6 @@ function hasTagsBetween(blocks: readonly MacroBlock[]): boolean {
   return text.slice(end).includes('{%');
 }
 
-/** The `{% docs %}` blocks of a package's Markdown files. */
-export function parseDocs(
-  files: readonly SourceFile[],
-  packageName: string,
-  diagnostics: Diagnostics,
-): DocBlock[] {
-  const docs: DocBlock[] = [];
-  for (const file of files) {
-    if (!/\{%-?\s*docs\b/.test(file.contents)) continue;
-    diagnostics.collect(() => {
-      for (const block of parseTemplate(file.contents, { file: file.path }).macros) {
-        if (block.kind !== 'docs') continue;
-        docs.push({
-          uniqueId: uniqueId('doc', packageName, block.name),
-          name: block.name,
-          packageName,
-          path: file.subPath,
-          originalFilePath: file.path,
-          contents: docsText(block.source),
-        });
-      }
-    });
-  }
-  return docs;
-}
-
 /** The name a block goes by: tests and materializations carry dbt's prefixes. */
 export function macroName(
   block: Pick<MacroBlock, 'kind' | 'name' | 'settings'>,
@@ -156,11 +130,4 @@ export function macroName(
     return `materialization_${block.name}_${block.settings.adapter ?? 'default'}`;
   }
   return undefined;
-}
-
-function docsText(source: string): string {
-  return source
-    .replace(/^\{%-?\s*docs[^%]*-?%\}/, '')
-    .replace(/\{%-?\s*enddocs\s*-?%\}$/, '')
-    .trim();
 }

@@ -7,8 +7,9 @@ import type { ConfigKind } from '../contracts/project.ts';
 import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { checkNode } from './checks/check-node.ts';
-import { columnInfos, fullConstraint, tagList } from './columns.ts';
+import { columnInfos, modelConstraint, tagList } from './columns.ts';
 import { contractChecksum } from './contract-checksum.ts';
+import { dateText } from './date-text.ts';
 import { describing } from './describe.ts';
 import { entriesByName } from './entries-by-name.ts';
 import { foreignKeyCalls } from './foreign-keys.ts';
@@ -223,7 +224,7 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
   const description = describe(properties?.description);
   const isModel = kind.resourceType === 'model';
   const columns = columnInfos(properties?.columns, describe);
-  const constraints = (properties?.constraints ?? []).map(fullConstraint);
+  const constraints = (properties?.constraints ?? []).map(modelConstraint);
   const keys = foreignKeyCalls(
     context,
     {
@@ -299,9 +300,10 @@ function rawCode(kind: NodeKind, code: string, firstLine: number) {
 /** What property files say of a node as they say it, unless a flag asks for the values. */
 function asWritten(
   context: ParseContext,
-  { entry, fromProperties, source }: NodeParts,
+  { kind, entry, fromProperties, source }: NodeParts,
 ): NodeConfig {
-  return entry === undefined || keepsValues(context)
+  // Of singular tests dbt keeps the values.
+  return entry === undefined || keepsValues(context) || kind.resourceType === 'test'
     ? fromProperties
     : unrenderedProperties(fromProperties, entry, source.version);
 }
@@ -316,14 +318,6 @@ function unrenderedCalls(
   { configs, configTexts }: RenderedFacts,
 ): NodeConfig {
   return keepsValues(context) || configTexts === undefined ? mergedCalls(configs) : configTexts;
-}
-
-function dateText(value: unknown): string | null {
-  if (value === undefined || value === null) return null;
-  const text = String(value);
-  if (/^\d{4}-\d\d-\d\d$/.test(text)) return `${text}T00:00:00+00:00`;
-  const iso = text.replace(/^(\d{4}-\d\d-\d\d) /, '$1T');
-  return /T\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/.test(iso) ? `${iso}+00:00` : iso;
 }
 
 function propertiesOf(

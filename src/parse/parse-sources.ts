@@ -8,7 +8,7 @@ import { checkEnabled } from './checks/check-enabled.ts';
 import { columnInfos, tagList } from './columns.ts';
 import { describing } from './describe.ts';
 import type { Diagnostics } from './diagnostics.ts';
-import { layeredConfig, writtenConfig } from './layered-config.ts';
+import { fullFreshness, layeredConfig, writtenConfig } from './layered-config.ts';
 import type { ParseContext } from './parse-context.ts';
 import type { Tested } from './parse-generic-tests.ts';
 import type { SourceProperties, SourceTableProperties } from './properties-schema.ts';
@@ -54,7 +54,7 @@ export function parseSources(context: ParseContext, overrides: SourceOverrides):
     const patch = overrides.get(`${context.project.name}.${written.properties.name}`);
     const entry = patch === undefined ? written : overridden(written, patch);
     for (const [i, table] of (entry.properties.tables ?? []).entries()) {
-      const one = context.diagnostics.collect(() => parseTable(context, entry, table, i, patch));
+      const one = context.diagnostics.collect(() => parseTable(context, entry, table, i));
       if (one !== undefined) parsed.push(one);
     }
   }
@@ -79,7 +79,6 @@ function parseTable(
   entry: PropertyEntry<SourceProperties>,
   table: SourceTableProperties,
   index: number,
-  patch: PropertyEntry<SourceProperties> | undefined,
 ): ParsedSource {
   const { project, target } = context;
   const source = entry.properties;
@@ -108,7 +107,8 @@ function parseTable(
     description: description.text,
     docBlocks: description.docBlocks,
     sourceDescription: describe(source.description).text,
-    loader: table.loader ?? source.loader ?? '',
+    // That of the table counts nowhere.
+    loader: source.loader ?? '',
     columns,
     meta: (config['meta'] ?? {}) as Record<string, Json>,
     sourceMeta: sourceMeta(source),
@@ -121,9 +121,8 @@ function parseTable(
     external: (table.external ?? null) as Json,
     quoting: { ...(source.quoting as object), ...(table.quoting as object) },
     unrenderedConfig: writtenConfig(context, 'sources', fqn, written, {}),
-    unrenderedDatabase: writtenEntry(patch ?? entry)?.database ?? source.database ?? null,
-    unrenderedSchema: writtenEntry(patch ?? entry)?.schema ?? source.schema ?? null,
-    patchPath: patch?.file.path ?? null,
+    unrenderedDatabase: writtenEntry(entry)?.database ?? null,
+    unrenderedSchema: writtenEntry(entry)?.schema ?? null,
   };
   checkLanding(node, table, yaml.locate([...path, 'landing']));
   checkLoadedAt(context, source, table, node, yaml.locate(path));
@@ -225,7 +224,7 @@ function writtenSourceConfig(source: SourceProperties, table: SourceTablePropert
     loaded_at_field: own('loaded_at_field'),
     loaded_at_query: own('loaded_at_query'),
     meta,
-    tags: [...new Set(tags)],
+    tags: [...new Set(tags)].sort(),
   };
 }
 
@@ -273,21 +272,13 @@ function writtenFreshness(
           };
   }
   if (merged === undefined || merged === null) return merged;
-  return {
-    warn_after: fullRule(merged.warn_after),
-    error_after: fullRule(merged.error_after),
-    filter: merged.filter ?? null,
-  };
+  return fullFreshness(merged as Json);
 }
 
 /** Null switches a rule off; what is not said of it stays. */
 function mergedRule(below: WrittenFreshness['warn_after'], above: WrittenFreshness['warn_after']) {
   if (above === null || above === undefined) return above === null ? null : below;
   return { count: above.count ?? below?.count, period: above.period ?? below?.period };
-}
-
-function fullRule(rule: WrittenRule | null | undefined): Json {
-  return rule === null ? null : { count: rule?.count ?? null, period: rule?.period ?? null };
 }
 
 function freshnessOf(config: NodeConfig): Freshness | null {

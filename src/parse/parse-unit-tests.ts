@@ -43,6 +43,7 @@ export function parseUnitTests(context: ParseContext, models: readonly Node[]): 
       const versions = chosenVersions(properties, tested);
       if (versions.length === 0) throw modelMissing(properties, location);
       for (const model of versions) {
+        checkIncremental(properties, model, location);
         tests.push(unitTest(context, { ...properties, config }, file, location, places, model));
       }
     });
@@ -68,6 +69,36 @@ function checkShape(properties: UnitTestProperties, location: SourceLocation): v
   if (macro !== undefined && (merged !== undefined || ctes !== undefined))
     refuse('expect', 'is the only expectation a test of a macro has');
 }
+
+/** A test of a model that asks `is_incremental()` says what the answer is, and what the table holds. */
+function checkIncremental(
+  { name, overrides, given, expect_after_merge: merged }: UnitTestProperties,
+  model: Node,
+  location: SourceLocation,
+): void {
+  if (!asksIsIncremental(model) || merged !== undefined) return;
+  const where = `unit test "${name}"`;
+  const refuse = (key: string, problem: string) =>
+    tsdbtError('invalid-value', { key, where, problem }, { location });
+  const answer = (overrides?.macros as Record<string, unknown> | undefined)?.['is_incremental'];
+  if (typeof answer !== 'boolean')
+    throw refuse(
+      'overrides',
+      `must say under \`macros\` whether \`is_incremental\` is true or false, since the model "${model.name}" asks for it`,
+    );
+  if (answer && !(given ?? []).some(({ input }) => input === 'this'))
+    throw refuse(
+      'given',
+      `must have the input \`this\`, the rows that the incremental model "${model.name}" holds before`,
+    );
+}
+
+/** Whether unit tests of the model must say what `is_incremental()` is. */
+export function asksIsIncremental({ resourceType, dependsOn }: Node): boolean {
+  return resourceType === 'model' && dependsOn.macros.includes(isIncremental);
+}
+
+const isIncremental = uniqueId('macro', 'dbt', 'is_incremental');
 
 function modelMissing(properties: UnitTestProperties, location: SourceLocation) {
   return tsdbtError(
@@ -163,7 +194,8 @@ function unitTest(
     fqn,
     path: file.subPath,
     originalFilePath: file.path,
-    description: context.describe(properties.description, file.path).text,
+    // As in dbt its templates are not rendered.
+    description: String(properties.description ?? ''),
     line: location.line ?? 1,
     model: tested,
     given,

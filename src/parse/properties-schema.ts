@@ -3,6 +3,8 @@ import * as z from 'zod';
 const config = z.record(z.string(), z.unknown()).nullable().optional();
 const meta = z.record(z.string(), z.unknown()).nullable().optional();
 const tags = z.union([z.string(), z.array(z.string())]).optional();
+/** Where dbt takes a list only. */
+const tagsList = z.array(z.string()).optional();
 const text = z.union([z.string(), z.number(), z.boolean()]).nullable().optional();
 /** A test is its name, or one key with its arguments; checked where tests are built. */
 const tests = z.array(z.unknown()).nullable().optional();
@@ -14,7 +16,7 @@ const column = z.strictObject({
   data_type: z.string().nullable().optional(),
   quote: z.boolean().nullable().optional(),
   meta,
-  tags,
+  tags: tagsList,
   config,
   constraints: z.array(z.unknown()).optional(),
   tests,
@@ -98,7 +100,7 @@ const sourceTable = z.strictObject({
   description: text,
   identifier: z.string().nullable().optional(),
   meta,
-  tags,
+  tags: tagsList,
   config,
   columns,
   tests,
@@ -120,7 +122,7 @@ const source = z.strictObject({
   schema: z.string().nullable().optional(),
   loader: z.string().optional(),
   meta,
-  tags,
+  tags: tagsList,
   config,
   freshness,
   loaded_at_field: loadedAtField,
@@ -142,7 +144,7 @@ const exposure = z.strictObject({
   maturity: z.enum(['high', 'medium', 'low']).nullable().optional(),
   owner: z.record(z.string(), z.unknown()),
   depends_on: z.array(z.string()).nullable().optional(),
-  tags,
+  tags: tagsList,
   meta,
   docs: z.unknown().optional(),
   enabled: z.boolean().optional(),

@@ -10,6 +10,7 @@ import { rootDependencies } from '../parse/checks/root-dependencies.ts';
 import { isMicrobatch } from '../parse/microbatch-config.ts';
 import { type EditedNode, parseEdited } from '../parse/parse-edited.ts';
 import type { ParseRequest, ParseSetup } from '../parse/parse-setup.ts';
+import { asksIsIncremental } from '../parse/parse-unit-tests.ts';
 import { primaryKey } from '../parse/primary-key.ts';
 import { NameIndex, resolveDependencies } from '../parse/resolve.ts';
 import { isPlainObject } from '../util/map-strings.ts';
@@ -87,6 +88,15 @@ export function parseEdits(
   const unitTests =
     propertyFiles.length === 0 ? [] : movedUnitTests(parsed.unitTests, isEdited, kept);
   if (unitTests === undefined) return undefined;
+  // Its unit tests, which were not looked at again, must say what `is_incremental()` is.
+  const asksAnew = pairs.filter(
+    ({ before, now }) => asksIsIncremental(now) && !asksIsIncremental(before),
+  );
+  const isTested = ({ now }: Pair) =>
+    (kept.rest()?.unitTests ?? []).some(([, { dependsOn }]) =>
+      dependsOn.nodes.includes(now.uniqueId),
+    );
+  if (asksAnew.some(isTested)) return undefined;
   // The tests of a node are of its group, which the manifest lists.
   const hasGroups = pairs.some(({ now }) => now.group !== null);
   const testBlocks = blocksOfTests(propertyFiles, tests, kept, {
@@ -286,11 +296,12 @@ function outside(node: Node): unknown {
   const { database, schema, alias } = node;
   const relation = relationKey({ database, schema, identifier: alias });
   const isEphemeral = node.config['materialized'] === 'ephemeral';
+  const isStored = node.config['store_failures'] === true;
   const eventTime = node.config['event_time'] ?? null;
   return [
     [eventTime],
     [uniqueId, fqn, path, version, latestVersion, access, group],
-    [relation, alias, schema, database, isEphemeral],
+    [relation, alias, schema, database, isEphemeral, isStored],
   ];
 }
 

@@ -89,18 +89,15 @@ export function reportLooseProperties(
   }
 }
 
-/** Two nodes that would build one relation. */
+/** Two nodes that would build one relation; ephemeral ones count, as in dbt. */
 export function reportRelationClashes(
   nodes: ReadonlyMap<UniqueId, Node>,
   diagnostics: Diagnostics,
 ): void {
   const seen = new Map<string, Node>();
   for (const node of nodes.values()) {
-    if (
-      !['model', 'seed', 'snapshot'].includes(node.resourceType) ||
-      node.config['materialized'] === 'ephemeral'
-    )
-      continue;
+    const isStored = node.resourceType === 'test' && node.config['store_failures'] === true;
+    if (!['model', 'seed', 'snapshot'].includes(node.resourceType) && !isStored) continue;
     const relation = { database: node.database, schema: node.schema, identifier: node.alias };
     const first = seen.get(relationKey(relation));
     if (first === undefined) seen.set(relationKey(relation), node);
