@@ -200,8 +200,7 @@ function configTrees(raw: ProjectFile): Readonly<Record<ConfigKind, ConfigTree>>
     data_tests: raw.data_tests ?? raw.tests,
     sources: raw.sources,
     exposures: raw.exposures,
-    // dbt configures analyses by the tree of models (core `context/context_config.py`).
-    analyses: raw.analyses ?? raw.models,
+    analyses: raw.analyses,
     unit_tests: raw.unit_tests,
     metrics: raw.metrics,
     semantic_models: raw['semantic-models'],

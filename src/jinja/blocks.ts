@@ -12,6 +12,8 @@ export interface RawBlock {
   /** What is between the two tags. */
   readonly contents: string;
   readonly line: number;
+  /** The line that the contents begin on. */
+  readonly contentsLine: number;
 }
 
 interface Tag {
@@ -19,6 +21,9 @@ interface Tag {
   readonly name: string | undefined;
   readonly start: number;
   readonly end: number;
+  /** Where it begins and ends with the blanks that its minus signs take away. */
+  readonly blanksStart: number;
+  readonly blanksEnd: number;
 }
 
 const kinds: ReadonlyMap<string, RawBlockKind> = new Map([
@@ -89,8 +94,9 @@ export function extractBlocks(source: string, options: { file: string }): readon
         kind: kinds.get(current.type)!,
         name: current.name!,
         text: text.slice(current.start, tag.end),
-        contents: text.slice(current.end, tag.start),
+        contents: text.slice(current.blanksEnd, tag.blanksStart),
         line: locate(current.start).line,
+        contentsLine: locate(current.blanksEnd).line,
       });
       current = undefined;
     }
@@ -136,8 +142,15 @@ function* findTags(text: string, fail: Fail): Generator<Tag> {
     const type = match[1]!;
     if (type === 'raw') fail('This raw block is not closed.', start, 'Close it with {% endraw %}.');
     at = skipTo(tagEnd, text, start, fail, '%}');
-    yield { type, name: match[2], start, end: at };
+    yield { type, name: match[2], start, end: at, ...aroundBlanks(text, start, at) };
   }
+}
+
+function aroundBlanks(text: string, start: number, end: number) {
+  let [from, to] = [start, end];
+  if (text[start + 2] === '-') while (from > 0 && /\s/.test(text[from - 1]!)) from--;
+  if (text[end - 3] === '-') while (to < text.length && /\s/.test(text[to]!)) to++;
+  return { blanksStart: from, blanksEnd: to };
 }
 
 /** The offset after the end of a tag or expression, skipping strings. */

@@ -21,7 +21,7 @@ export function foreignKeyCalls(
   node: Omit<RenderRequest, 'code'>,
   columns: Readonly<Record<string, ColumnInfo>>,
   constraints: readonly Json[],
-  location: () => SourceLocation,
+  { times, location }: { readonly times: number; readonly location: () => SourceLocation },
 ): ForeignKeyCalls {
   const all = [...constraints];
   for (const name in columns) all.push(...columns[name]!.constraints);
@@ -41,5 +41,6 @@ export function foreignKeyCalls(
     refs.push(...facts.refs);
     sources.push(...facts.sources);
   }
-  return { refs, sources };
+  const repeated = <T>(calls: readonly T[]) => Array.from({ length: times }, () => calls).flat();
+  return { refs: repeated(refs), sources: repeated(sources) };
 }

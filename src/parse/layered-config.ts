@@ -25,12 +25,41 @@ export function layeredConfig(
 ): NodeConfig {
   const isPackage = context.project !== context.root;
   const layers = [fromProperties, ...fromNode].filter(isGiven);
-  if (isPackage) layers.push(...treeConfigs(context.root.configs[kind], fqn).filter(isGiven));
-  const folder = folderConfig(context.project, kind, fqn);
+  const ofTree = treeKind(context, kind);
+  if (isPackage) layers.push(...treeConfigs(context.root.configs[ofTree], fqn).filter(isGiven));
+  const folder = folderConfig(context.project, kind, ofTree, fqn);
   // Most nodes of a folder say nothing of their own and share one object.
   return layers.length === 0
     ? folder.finished
     : finished(kind, layers.reduce(configMerger(kind), folder.merged));
+}
+
+/**
+ * The tree of the project file that configures a kind: that of models for analyses, unless a flag says
+ * otherwise (core `context/context_config.py`).
+ */
+function treeKind({ root }: ParseContext, kind: ConfigKind): ConfigKind {
+  if (kind !== 'analyses' || root.file === 'project.yml') return kind;
+  return root.flags['require_corrected_analysis_fqns'] === true ? kind : 'models';
+}
+
+/**
+ * The configuration as the manifest has it and a run heeds it: null in a property file or a `config()` does
+ * not take away what the project says, as in dbt, though names of relations are made of null.
+ */
+export function withProjectValues(
+  context: ParseContext,
+  kind: ConfigKind,
+  fqn: readonly string[],
+  config: NodeConfig,
+): NodeConfig {
+  const ofProject = layeredConfig(context, kind, fqn, {}, []);
+  if (ofProject === config) return config;
+  const lost = Object.entries(config).filter(
+    ([key, value]) => value === null && (ofProject[key] ?? null) !== null,
+  );
+  if (lost.length === 0) return config;
+  return { ...config, ...Object.fromEntries(lost.map(([key]) => [key, ofProject[key]!])) };
 }
 
 function isGiven(layer: NodeConfig): boolean {
@@ -48,13 +77,18 @@ interface FolderConfig {
 const folderConfigs = new WeakMap<Project, Map<string, FolderConfig>>();
 
 /** The configuration that all nodes of a folder start from, made once. */
-function folderConfig(project: Project, kind: ConfigKind, fqn: readonly string[]): FolderConfig {
+function folderConfig(
+  project: Project,
+  kind: ConfigKind,
+  ofTree: ConfigKind,
+  fqn: readonly string[],
+): FolderConfig {
   let known = folderConfigs.get(project);
   if (known === undefined) {
     known = new Map();
     folderConfigs.set(project, known);
   }
-  const tree = project.configs[kind];
+  const tree = project.configs[ofTree];
   const key = `${kind}${treeFolder(tree, fqn)}`;
   let config = known.get(key);
   if (config === undefined) {
@@ -85,7 +119,8 @@ export function writtenConfig(
   fromNode: NodeConfig,
 ): NodeConfig {
   const { project, root } = context;
-  const trees = ({ unrenderedConfigs }: Project) => treeConfigs(unrenderedConfigs[kind], fqn);
+  const trees = ({ unrenderedConfigs }: Project) =>
+    treeConfigs(unrenderedConfigs[treeKind(context, kind)], fqn);
   // Names stay as they are written: `post_hook` is not `post-hook` here.
   const layers = [...trees(project), fromProperties, fromNode];
   if (project !== root) layers.push(...trees(root));

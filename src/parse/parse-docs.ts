@@ -25,7 +25,7 @@ export function parseDocs(
           packageName,
           path: subPath,
           originalFilePath: path,
-          contents: rendered(block.contents, path, block.line).trim(),
+          contents: rendered(block.contents, path, block.contentsLine).trim(),
         });
       }
     });

@@ -275,7 +275,7 @@ function parseTest(
     dependsOn: { nodes: [], macros },
     patchPath: null,
     access: null,
-    group: isSource(on) ? null : on.group,
+    group: isSource(on) ? ((config['group'] ?? null) as string | null) : on.group,
     version: null,
     latestVersion: null,
     testMetadata: metadata,

@@ -4,6 +4,7 @@ import type { NodeConfig } from '../config/node-config.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Node } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
+import { tagList } from './columns.ts';
 import { defaultConfigs } from './default-configs.ts';
 import { hookFacts, withHooks } from './hook-facts.ts';
 import { layeredConfig, writtenConfig } from './layered-config.ts';
@@ -90,7 +91,7 @@ function hookNode(context: ParseContext, { when, index, code }: Hook): Node {
     unrenderedConfig: written,
     meta: (config['meta'] ?? {}) as Readonly<Record<string, Json>>,
     group: (config['group'] ?? null) as string | null,
-    tags: [when],
+    tags: [...new Set([when, ...tagList(config['tags'])])],
     refs: facts.refs,
     sources: facts.sources,
     dependsOn: { nodes: [], macros: facts.macros },

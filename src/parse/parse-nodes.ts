@@ -14,7 +14,7 @@ import { describing } from './describe.ts';
 import { entriesByName } from './entries-by-name.ts';
 import { foreignKeyCalls } from './foreign-keys.ts';
 import { hookFacts, withHooks } from './hook-facts.ts';
-import { layeredConfig, mergedCalls, writtenConfig } from './layered-config.ts';
+import { layeredConfig, mergedCalls, withProjectValues, writtenConfig } from './layered-config.ts';
 import { withMoment } from './microbatch-config.ts';
 import {
   type ModelVersion,
@@ -207,7 +207,7 @@ interface NodeParts {
 }
 
 function buildNode(context: ParseContext, parts: NodeParts): Node {
-  const { id, kind, name, fqn, source, config, facts, entry, properties } = parts;
+  const { id, kind, name, fqn, source, facts, entry, properties } = parts;
   const { project } = context;
   const { file, code, version } = source;
   const relation = relationName(context, {
@@ -215,11 +215,12 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
     packageName: project.name,
     version: version?.version ?? null,
     latestVersion: version?.latest ?? null,
-    config,
+    config: parts.config,
     fqn,
     resourceType: kind.resourceType,
     path: file.path,
   });
+  const config = withProjectValues(context, kind.config, fqn, parts.config);
   const describe = describing(context, entry?.file.path ?? file.path, config);
   const description = describe(properties?.description);
   const isModel = kind.resourceType === 'model';
@@ -238,8 +239,14 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
     },
     columns,
     isModel ? constraints : [],
-    () =>
-      entry === undefined ? { file: file.path } : entry.yaml.locate([...entry.path, 'constraints']),
+    {
+      // dbt looks at the constraints of a version twice.
+      times: version === undefined ? 1 : 2,
+      location: () =>
+        entry === undefined
+          ? { file: file.path }
+          : entry.yaml.locate([...entry.path, 'constraints']),
+    },
   );
   return {
     uniqueId: id,

@@ -27,7 +27,7 @@ export function parseSnapshots(context: ParseContext, files: readonly SourceFile
           fqn: [context.project.name, ...folders, block.name],
           file,
           code: block.contents,
-          firstLine: block.line,
+          firstLine: block.contentsLine,
           checksum: textChecksum(file.contents),
           version: undefined,
         });
