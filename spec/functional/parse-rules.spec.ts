@@ -22,6 +22,16 @@ function manifest(): Record<string, Record<string, Record<string, Json>>> {
   return JSON.parse(readFileSync(join(fixture.root, 'target/manifest.json'), 'utf8'));
 }
 
+/** An incremental model `a` that asks `is_incremental()`, and its unit test. */
+function incremental(test: object): Files {
+  const unit = { name: 'u', model: 'a', expect: { rows: [{ id: 1 }] }, ...test };
+  return {
+    'models/a.sql':
+      "{{ config(materialized='incremental') }} select 1 as id {% if is_incremental() %} where true {% endif %}",
+    'models/p.yml': JSON.stringify({ unit_tests: [unit] }),
+  };
+}
+
 describe('refused', () => {
   test.each<[string, Files, string, string]>([
     [
@@ -82,6 +92,52 @@ describe('refused', () => {
       '',
       'Two resources are the override of the source "p.s": models/a.yml and models/b.yml.',
     ],
+    [
+      'a unit test that does not say whether the model is incremental',
+      incremental({ given: [] }),
+      '',
+      'models/p.yml:1:16 TS1005: "overrides" in unit test "u" must say under `macros` whether `is_incremental` is true or false',
+    ],
+    [
+      'a unit test of an incremental model without what the table holds',
+      incremental({ overrides: { macros: { is_incremental: true } }, given: [] }),
+      '',
+      '"given" in unit test "u" must have the input `this`',
+    ],
+    [
+      'two tests that keep their rows in one table',
+      {
+        ...one,
+        'tests/x.sql': "{{ config(store_failures=true, alias='t') }} select 1 where false",
+        'tests/y.sql': "{{ config(store_failures=true, alias='t') }} select 1 where false",
+      },
+      '',
+      'TS3011: test.d.x and test.d.y would both build the relation',
+    ],
+    [
+      'an ephemeral model of the name of another',
+      {
+        ...one,
+        'models/b.sql': "{{ config(materialized='ephemeral', alias='a') }} select 1 as id",
+      },
+      '',
+      'TS3011: model.d.a and model.d.b would both build the relation',
+    ],
+    [
+      'tags of a column that are no list',
+      { ...one, 'models/p.yml': 'models: [{name: a, columns: [{name: id, tags: x}]}]\n' },
+      '',
+      'models/p.yml:1:41 TS1005: "tags" in model "a", columns.[0] must be a list.',
+    ],
+    [
+      'docs that ask for what no template of docs has',
+      {
+        ...one,
+        'models/d.md': "text {{ x y }}\n\n{% docs a %}\nx\n{{ ref('a') }}\n{% enddocs %}\n",
+      },
+      '',
+      "models/d.md:5:4 TS2004: 'ref' is undefined",
+    ],
   ])('%s', async (_, files, project, message) => {
     const parsed = await run(files, project);
     expect(parsed.output).toContain(message);
@@ -93,6 +149,35 @@ test('a source with a space is warned of', async () => {
   const parsed = await run({ 'models/p.yml': 'sources: [{name: my s, tables: [{name: t}]}]\n' });
   expect(parsed.output).toContain('The name of the source "my s" has spaces in it.');
   expect(parsed.exitCode).toBe(0);
+});
+
+test('an edit that makes a model ask `is_incremental()` is seen by its unit test', async () => {
+  const files = incremental({ given: [] });
+  await run({ ...files, 'models/a.sql': 'select 1 as id' });
+  const path = join(fixture.root, 'models/a.sql');
+  writeFileSync(path, files['models/a.sql']!);
+  const parsed = await runTsdbt(['parse'], { cwd: fixture.root });
+  expect(parsed.output).toContain('"overrides" in unit test "u" must say');
+  expect(parsed.exitCode).toBe(2);
+});
+
+test('minus signs of the tags of a snapshot take the blanks around its text', async () => {
+  await run({
+    'snapshots/s.sql':
+      "\n{%- snapshot s -%}\n\n{{ config(unique_key='id', strategy='check', check_cols='all', schema='x') }}\nselect 1 as id, {{ ref() }}\n{%- endsnapshot -%}\n",
+  });
+  const parsed = await runTsdbt(['parse'], { cwd: fixture.root });
+  expect(parsed.output).toContain('snapshots/s.sql:5:');
+});
+
+test('null in a model does not take away what the project says, but gives the relation its name', async () => {
+  await run(
+    { 'models/a.sql': '{{ config(schema=none, full_refresh=none) }} select 1 as id' },
+    'models: {+schema: x, +full_refresh: false}\n',
+  );
+  const { config, schema } = manifest()['nodes']!['model.d.a'] as Record<string, Json>;
+  expect(config).toMatchObject({ schema: 'x', full_refresh: false });
+  expect(schema).toBe('main');
 });
 
 describe('the manifest', () => {

@@ -35,7 +35,7 @@ import { externalLocation } from './external-source.ts';
 import { graphValue } from './graph-value.ts';
 import { type Cte, cteName, injectCtes } from './inject-ctes.ts';
 import { type Batch, filteredInput, type InputFilter } from './input-filter.ts';
-import { quotePolicy } from './quote-policy.ts';
+import { calledSourcePolicy, quotePolicy } from './quote-policy.ts';
 
 /** Looks up what `ref` and `source` mean. */
 export interface Names {
@@ -328,8 +328,10 @@ function readRelation(
 ): RelationObject {
   const { dialect } = environment.host;
   const file = input?.resourceType === 'source' ? externalLocation(input) : undefined;
-  const ofSource = input?.resourceType === 'source' ? input.quoting : undefined;
-  const quote = quotePolicy(environment.manifest, ofSource);
+  const quote =
+    input?.resourceType === 'source'
+      ? calledSourcePolicy(input.quoting)
+      : quotePolicy(environment.manifest, undefined);
   const shape = file === undefined ? { quote } : { rendered: file };
   const plain = new RelationObject(dialect, relation, null, shape);
   const rendered =

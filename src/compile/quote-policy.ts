@@ -22,7 +22,15 @@ export function quotePolicy(
   { project }: Pick<Manifest, 'project'>,
   ofSource: Quoting,
 ): QuotePolicy {
-  const written: Readonly<Record<string, Json>> = { ...project.quoting, ...ofSource };
+  return policyOf({ ...project.quoting, ...ofSource });
+}
+
+/** Which parts `source()` quotes: what the project says counts for its models only. */
+export function calledSourcePolicy(ofSource: Quoting): QuotePolicy {
+  return policyOf(ofSource ?? {});
+}
+
+function policyOf(written: Readonly<Record<string, Json>>): QuotePolicy {
   const quoted = (part: string) => written[part] !== false;
   return {
     database: quoted('database'),

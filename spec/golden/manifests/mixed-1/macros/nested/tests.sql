@@ -1,0 +1,2 @@
+{% test custom_t(model, column_name, arg=none, other=none) %}select * from {{ model }} where {{ column_name }} = '{{ arg }}'{% endtest %}
+{% test custom_m(model, column_name=none, combo=[]) %}{{ config(severity='warn', fail_calc='sum(1)') }}select * from {{ model }}{% endtest %}

@@ -1,0 +1,2 @@
+-- c
+WITH RECURSIVE q as (select 1 as n) select * from q, {{ ref('eph') }}

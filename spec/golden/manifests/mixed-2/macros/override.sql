@@ -1,0 +1,1 @@
+{% macro default__pm(x) %}'over'{% endmacro %}{% macro pm(x) %}'root'{% endmacro %}

@@ -1,0 +1,1 @@
+{{ config(materialized='table') }} select cast('2020-01-01' as date) as d

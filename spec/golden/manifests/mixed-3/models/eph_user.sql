@@ -1,0 +1,1 @@
+with x as (select 1 as y) select * from {{ ref('eph2') }}

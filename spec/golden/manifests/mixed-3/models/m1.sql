@@ -1,0 +1,2 @@
+select '{{ config.get('custom_key', 'dflt') }}' as id
+

@@ -1,0 +1,3 @@
+select * from {{ ref('gen', 'm5') }}
+union all
+select '{{ model.name }} {{ this.schema }} {{ target.name }}' as id

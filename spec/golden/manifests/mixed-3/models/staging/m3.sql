@@ -1,0 +1,5 @@
+{{- config(incremental_strategy='append', materialized='incremental') -}}
+select * from {{- ref('m0') -}}
+union all
+select * from {{ source('src','t2') }}
+

@@ -1,0 +1,1 @@
+{% set v = 2 %}select * from {{ ref('vv', v=v) }}

@@ -1,0 +1,1 @@
+{% test gtest(model) %}select 1 from {{ model }}{% endtest %}

@@ -1,0 +1,1 @@
+{% macro generate_alias_name(custom_alias_name=none, node=none) %}{{ (custom_alias_name or node.name) | upper }}{{ node.version if node.version }}{% endmacro %}

@@ -1,0 +1,1 @@
+{% materialization my_mat, adapter='duckdb' %}{%- set r = this.incorporate(type='view') -%}{% call statement('main') %}select 1{% endcall %}{{ return({'relations':[r]}) }}{% endmaterialization %}

@@ -1,0 +1,1 @@
+{{ config(event_time='ts') }}select 1 as id, cast('2024-01-01' as timestamp) as ts

@@ -1,0 +1,1 @@
+select 1 as a_column_with_a_really_long_name_that_goes_on

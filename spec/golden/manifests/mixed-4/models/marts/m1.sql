@@ -1,0 +1,3 @@
+select * from {{ ref('m0') }}
+union all
+select * from {{ source('src','t2') }}

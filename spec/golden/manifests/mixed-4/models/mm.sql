@@ -1,0 +1,1 @@
+{{ config(materialized='my_mat', thing={'a':[1,none,true,1.5]}) }}select 1 as id

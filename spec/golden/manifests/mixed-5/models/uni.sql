@@ -1,0 +1,1 @@
+select 'żółć ✓' as id -- naïve

@@ -1,0 +1,1 @@
+{% macro pm(x) %}{{ return(adapter.dispatch('pm','my_pkg')(x)) }}{% endmacro %}{% macro default__pm(x) %}'{{ x }}'{% endmacro %}{% test pt(model, column_name=none) %}select 1 from {{ model }} where {{ column_name }} is null{% endtest %}

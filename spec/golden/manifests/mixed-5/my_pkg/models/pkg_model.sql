@@ -1,0 +1,1 @@
+select '{{ var('pv','none') }}' as id, '{{ var('v1','none') }}' as k

@@ -1,0 +1,1 @@
+{% macro generate_alias_name(custom_alias_name=none, node=none) -%}{%- if custom_alias_name -%}x_{{ custom_alias_name | trim }}{%- elif node.version -%}{{ node.name ~ '_v' ~ (node.version | replace('.', '_')) }}{%- else -%}{{ node.name }}{%- endif -%}{%- endmacro %}

@@ -1,0 +1,1 @@
+{% macro generate_schema_name(custom_schema_name, node) %}{{ default__generate_schema_name(custom_schema_name, node) }}{{ '_' ~ node.fqn[1] if node.fqn|length > 2 }}{% endmacro %}

@@ -1,0 +1,4 @@
+{{- config(enabled=False) -}}
+
+select * from {{ ref('gen', 'm0') }}
+

@@ -1,0 +1,1 @@
+{{ config(tags=['z']) }}select * from {{ ref('m0') }}

@@ -1,0 +1,1 @@
+{% macro wrap(a) %}select '{{ caller(a) | trim }}' as id{% endmacro %}

@@ -1,0 +1,1 @@
+{% do log('x') %}select {{ [1,2,3] | sum }} as id, {{ (1,2)[0] }} as t, '{{ {'a': 1}.get('b', 'c') }}' as g

@@ -1,0 +1,3 @@
+{% macro my_macro(a, b=none) %}{{ a }}{% endmacro %}
+
+{% macro my_hook() %}select 1{% endmacro %}

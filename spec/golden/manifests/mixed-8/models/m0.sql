@@ -1,0 +1,4 @@
+
+select * from {{ source('src','t2') }}
+union all
+select * from {{ source('srcb', 'tb') }}

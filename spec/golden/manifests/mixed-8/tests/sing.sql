@@ -1,0 +1,1 @@
+{{ config(store_failures=true, schema='zz') }}select * from {{ ref('m0') }} where false
