@@ -2,6 +2,9 @@ import type { Json, JsonObject } from '../contracts/json.ts';
 import type {
   ColumnInfo,
   Exposure,
+  FunctionArgument,
+  FunctionReturns,
+  FunctionSignature,
   Group,
   Macro,
   Node,
@@ -16,6 +19,8 @@ export interface CompiledPart {
   /** The file with the text, from the project's folder. */
   readonly compiledPath: string | null;
   readonly extraCtes: readonly { readonly id: string; readonly sql: string }[];
+  /** Of a function: the texts of its overloads, in their order. */
+  readonly overloads?: readonly string[] | undefined;
   /** The macros that were called while it was compiled. */
   readonly macros: readonly string[];
   /** What its foreign keys point at, by what is written: `ref('customers')`. */
@@ -68,7 +73,9 @@ export function manifestNode(
     refs: node.refs.map((ref) => ({ name: ref.name, package: ref.package, version: ref.version })),
     sources: node.sources.map((source) => [source.source, source.table]),
     metrics: node.metrics ?? [],
-    functions: [],
+    functions: (node.functions ?? []).map((call) =>
+      call.package === null ? [call.name] : [call.package, call.name],
+    ),
     depends_on: {
       macros: [...new Set([...node.dependsOn.macros, ...(compiled?.macros ?? [])])],
       nodes: node.dependsOn.nodes,
@@ -101,6 +108,8 @@ export function manifestNode(
       time_spine: node.timeSpine ?? null,
     });
   }
+  if (node.signature !== undefined)
+    Object.assign(common, signatureFields(node.signature, compiled?.overloads));
   if (node.testMetadata !== null) {
     Object.assign(common, {
       column_name: node.columnName,
@@ -114,6 +123,35 @@ export function manifestNode(
     });
   }
   return common;
+}
+
+/** What a function takes and gives, with the texts of its overloads once they are compiled. */
+function signatureFields(
+  { arguments: args, returns, overloads }: FunctionSignature,
+  compiled: readonly string[] | undefined,
+): Record<string, Json> {
+  const argument = (one: FunctionArgument) => ({
+    name: one.name,
+    data_type: one.dataType,
+    description: one.description,
+    default_value: one.defaultValue,
+  });
+  const given = (one: FunctionReturns) => ({
+    data_type: one.dataType,
+    description: one.description,
+  });
+  return {
+    returns: given(returns),
+    arguments: args.map(argument),
+    overloads: overloads.map((one, i) => ({
+      defined_in: one.definedIn,
+      arguments: one.arguments.map(argument),
+      returns: one.returns === null ? null : given(one.returns),
+      description: one.description,
+      raw_body: one.rawBody,
+      compiled_body: compiled?.[i] ?? null,
+    })),
+  };
 }
 
 /** Constraints whose foreign keys point at relations, once the model is compiled. */

@@ -213,7 +213,9 @@ function manifestSections(
     saved_queries: semantics('saved_query'),
     semantic_models: semantics('semantic_model'),
     unit_tests: byId(manifest.unitTests.values(), (test) => manifestUnitTest(test, createdAt)),
-    functions: {},
+    functions: byId(manifest.functions.values(), (one) =>
+      entryOfNode(one, manifest, options, createdAt),
+    ),
   };
 }
 
@@ -243,7 +245,7 @@ function byId<T extends { readonly uniqueId: string }>(
   return result;
 }
 
-/** Models, seeds and snapshots have a relation, and tests that store their failing rows. */
+/** Models, seeds, snapshots and functions have a relation, and tests that store their failing rows. */
 function hasRelation(
   node: Node,
   { storesFailures, compiled }: Pick<ManifestArtifactOptions, 'storesFailures' | 'compiled'>,
@@ -256,7 +258,7 @@ function hasRelation(
       : stored === true;
   }
   return (
-    ['model', 'seed', 'snapshot'].includes(node.resourceType) &&
+    ['model', 'seed', 'snapshot', 'function'].includes(node.resourceType) &&
     node.config['materialized'] !== 'ephemeral'
   );
 }
@@ -286,6 +288,7 @@ function* dependencies(manifest: Manifest): Generator<readonly [string, readonly
     manifest.nodes,
     manifest.exposures,
     manifest.semantics,
+    manifest.functions,
     manifest.unitTests,
     manifest.inert,
   ]) {

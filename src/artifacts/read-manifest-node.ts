@@ -22,6 +22,7 @@ interface Entry
   readonly refs: Node['refs'];
   readonly sources: readonly (readonly [source: string, table: string])[];
   readonly metrics: NonNullable<Node['metrics']>;
+  readonly functions: readonly (readonly string[])[];
   readonly depends_on: Node['dependsOn'];
   readonly patch_path: string | null;
   readonly group: string | null;
@@ -91,6 +92,7 @@ export function readManifestNode(text: string, firstLine: number): Node {
     tags: entry.tags,
     refs: entry.refs,
     sources: entry.sources.map(([source, table]) => ({ source, table })),
+    ...functionsOf(entry),
     dependsOn: { nodes: entry.depends_on.nodes, macros: entry.depends_on.macros },
     ...patchOf(entry),
     access: isModel ? (entry.access ?? null) : null,
@@ -116,6 +118,15 @@ export function readManifestNode(text: string, firstLine: number): Node {
       : {}),
     metrics: entry.metrics,
   };
+}
+
+function functionsOf({ functions }: Entry): Pick<Node, 'functions'> {
+  if (functions.length === 0) return {};
+  const calls = functions.map((names) => ({
+    name: names.at(-1)!,
+    package: names.length === 2 ? names[0]! : null,
+  }));
+  return { functions: calls };
 }
 
 function patchOf({ patch_path: patch, package_name: own }: Entry) {

@@ -43,7 +43,7 @@ function runResult(result: NodeResult, relationName: string | null): Json {
     compiled_code: result.compiledCode,
     relation_name: relationName,
     batch_results: result.batchResults ? batchResults(result.batchResults) : null,
-    overload_results: null,
+    overload_results: result.overloads ? { successful: result.overloads, failed: [] } : null,
   };
 }
 

@@ -8,9 +8,8 @@ type Fields = Readonly<Record<string, Json>>;
 /** A `manifest.json` as read: nothing about it is trusted. */
 export type ManifestJson = Fields;
 
-const sections = 'nodes sources exposures metrics semantic_models unit_tests saved_queries'.split(
-  ' ',
-);
+const sections =
+  'nodes sources exposures metrics semantic_models unit_tests saved_queries functions'.split(' ');
 
 /** Configurations that are compared as names of the relation, or not at all. */
 const notCompared = new Set(['alias', 'schema', 'database', 'tags', 'group']);
@@ -125,7 +124,7 @@ export class StateComparison {
   }
 }
 
-const nodeTypes = new Set(['model', 'seed', 'snapshot', 'test', 'analysis']);
+const nodeTypes = new Set(['model', 'seed', 'snapshot', 'test', 'analysis', 'function']);
 
 function sameContents(old: Fields | undefined, now: Fields): boolean {
   const type = String(now['resource_type']);
@@ -159,6 +158,9 @@ function sameContents(old: Fields | undefined, now: Fields): boolean {
     case 'test':
       if ('test_metadata' in now) return sameConfig(old, now) && same('fqn');
       break;
+    case 'function':
+      if (!same('arguments', 'returns') || !sameOverloads(old, now)) return false;
+      break;
     case 'model':
       if (!same('latest_version', 'access', 'deprecation_date')) return false;
   }
@@ -169,6 +171,15 @@ function sameContents(old: Fields | undefined, now: Fields): boolean {
     same('fqn') &&
     sameRelation(old, now)
   );
+}
+
+/** Overloads are the same whatever is said of them. */
+function sameOverloads(old: Fields, now: Fields): boolean {
+  const made = (node: Fields) =>
+    (Array.isArray(node['overloads']) ? node['overloads'] : []).map((one: Json) =>
+      ['defined_in', 'arguments', 'returns', 'raw_body'].map((key) => fields(one)[key] ?? null),
+    );
+  return isDeepStrictEqual(made(old), made(now));
 }
 
 function sameBody(old: Fields, now: Fields): boolean {

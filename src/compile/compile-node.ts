@@ -9,7 +9,7 @@ import { refMembers } from '../context/runtime-config.ts';
 import type { PackageFiles, TemplateDatabase } from '../context/template-database.ts';
 import { withUndefinedHint } from '../context/undefined-hint.ts';
 import type { Manifest } from '../contracts/manifest.ts';
-import type { Node, SourceNode } from '../contracts/node.ts';
+import type { FunctionCall, Node, SourceNode } from '../contracts/node.ts';
 import type { Relation } from '../contracts/relation.ts';
 import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
 import { toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
@@ -32,12 +32,13 @@ import { builtInTest } from './built-in-test.ts';
 import { cteRelation } from './cte-relation.ts';
 import { type Deferral, deferredRelation } from './deferral.ts';
 import { externalLocation } from './external-source.ts';
+import { functionName } from './function-name.ts';
 import { graphValue } from './graph-value.ts';
 import { type Cte, cteName, injectCtes } from './inject-ctes.ts';
 import { type Batch, filteredInput, type InputFilter } from './input-filter.ts';
 import { calledSourcePolicy, quotePolicy } from './quote-policy.ts';
 
-/** Looks up what `ref` and `source` mean. */
+/** Looks up what `ref`, `source` and `function` mean. */
 export interface Names {
   ref(
     call: { name: string; package: string | null; version: string | number | null },
@@ -47,6 +48,7 @@ export interface Names {
     call: { source: string; table: string },
     from: string,
   ): ({ uniqueId: UniqueId } & Relation & { landing: unknown }) | undefined;
+  function(call: FunctionCall, from: string): Node | undefined;
 }
 
 export interface CompileEnvironment {
@@ -88,6 +90,8 @@ export interface CompiledNode {
   readonly nodeId: UniqueId;
   readonly compiledCode: string;
   readonly extraCtes: readonly Cte[];
+  /** Of a function: the texts of its overloads, in their order. */
+  readonly overloads?: readonly string[];
   /** The macros that the template called, which may be more than while it was parsed: `execute` is true. */
   readonly macros: readonly UniqueId[];
 }
@@ -108,7 +112,7 @@ export async function compileNode(
 ): Promise<CompiledNode> {
   if (node.resourceType === 'seed')
     return { nodeId: node.uniqueId, compiledCode: '', extraCtes: [], macros: [] };
-  if (node.language === 'python') {
+  if (node.language === 'python' && node.resourceType === 'model') {
     const location = { file: node.originalFilePath };
     throw tsdbtError('python-model-not-run', { name: node.name }, { location });
   }
@@ -122,10 +126,28 @@ export async function compileNode(
   }
   const extraCtes = [...ctes.values()];
   const compiledCode = environment.injectsCtes === false ? sql : injectCtes(sql, extraCtes);
-  const compiled = { nodeId: node.uniqueId, compiledCode, extraCtes, macros: [...macros] };
+  const overloads = await compileOverloads(node, environment, onMacro);
+  const made = { nodeId: node.uniqueId, compiledCode, extraCtes, macros: [...macros] };
+  const compiled = overloads === undefined ? made : { ...made, overloads };
   if (environment.standIns === undefined && environment.batch === undefined)
     environment.onCompiled?.(compiled);
   return compiled;
+}
+
+/** The overloads of a function, each rendered as if it stood in the file of the function. */
+async function compileOverloads(
+  node: Node,
+  environment: CompileEnvironment,
+  onMacro: (id: UniqueId) => void,
+): Promise<readonly string[] | undefined> {
+  const { overloads = [] } = node.signature ?? {};
+  if (overloads.length === 0) return undefined;
+  const texts: string[] = [];
+  for (const { rawBody, originalFilePath, firstLine } of overloads) {
+    const at = { ...node, originalFilePath, firstLine };
+    texts.push(await renderCode(at, rawBody, environment, new Map(), { onMacro }));
+  }
+  return texts;
 }
 
 /** The SQL of a plain built-in test, which need not be rendered; undefined for every other node. */
@@ -197,6 +219,7 @@ export function scopeOf(
   const members = new Map<string, Value>([
     ['ref', refFunction(node, environment, ctes)],
     ['source', sourceFunction(node, environment, ctes)],
+    ['function', functionName(node, environment)],
     [
       'config',
       new ConfigObject(

@@ -5,7 +5,7 @@ import type { UniqueId } from '../contracts/unique-id.ts';
 
 /** `--defer`: where the nodes of another state of the project stand. */
 export interface Deferral {
-  /** Relations of the other state; none for ephemeral models and for what it does not have. */
+  /** Relations and functions of the other state; none for ephemeral models and for what it does not have. */
   readonly relations: ReadonlyMap<string, Relation>;
   /** `--favor-state`: what is not selected is read from the other state even if it stands here. */
   readonly favorState: boolean;
@@ -26,4 +26,19 @@ export async function deferredRelation(
   if (other === undefined) return undefined;
   if (favorState && !selected.has(target.uniqueId)) return other;
   return (await database.findRelation(own)) === undefined ? other : undefined;
+}
+
+/**
+ * As {@link deferredRelation}, of a function. One that this run makes is its own: dbt, whose relations
+ * have no functions among them, would call that of the other state.
+ */
+export async function deferredFunction(
+  target: Node,
+  own: Relation,
+  { relations, favorState, selected }: Deferral,
+  database: TemplateDatabase,
+): Promise<Relation | undefined> {
+  const other = relations.get(target.uniqueId);
+  if (other === undefined || selected.has(target.uniqueId)) return undefined;
+  return favorState || !(await database.hasFunction(own)) ? other : undefined;
 }

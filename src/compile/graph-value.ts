@@ -41,7 +41,9 @@ function parts(manifest: Manifest): Readonly<Record<string, Record<string, Json>
     semantic_models: semantics('semantic_model'),
     saved_queries: semantics('saved_query'),
     unit_tests: byId(manifest.unitTests.values(), (test) => manifestUnitTest(test, 0)),
-    functions: {},
+    functions: byId(manifest.functions.values(), (one) =>
+      manifestNode(one, relationName(one), undefined, 0),
+    ),
   };
 }
 
@@ -61,7 +63,7 @@ function relationName(node: {
   readonly config: Readonly<Record<string, Json>>;
 }): string | null {
   const builds =
-    ['model', 'seed', 'snapshot', 'source'].includes(node.resourceType) &&
+    ['model', 'seed', 'snapshot', 'source', 'function'].includes(node.resourceType) &&
     node.config['materialized'] !== 'ephemeral';
   if (!builds) return null;
   return [node.database, node.schema, node.alias]

@@ -141,6 +141,7 @@ function toProject(
     analyses: folders(raw['analysis-paths'] ?? ['analyses'], root),
     macros: folders(raw['macro-paths'] ?? ['macros'], root),
     snapshots: folders(raw['snapshot-paths'] ?? ['snapshots'], root),
+    functions: folders(raw['function-paths'] ?? ['functions'], root),
   };
   return {
     name: raw.name,
@@ -154,7 +155,6 @@ function toProject(
     ),
     paths: {
       ...paths,
-      functions: folders(raw['function-paths'] ?? ['functions'], root),
       docs:
         raw['docs-paths'] === undefined
           ? [...new Set(Object.values(paths).flat())]
@@ -169,7 +169,8 @@ function toProject(
     flags: (raw.flags ?? {}) as Record<string, Json>,
     vars: (raw.vars ?? {}) as Record<string, Json>,
     configs: configTrees(raw),
-    unrenderedConfigs: configTrees(written),
+    // Of functions dbt keeps no tree that is not rendered (core `context/context_config.py`).
+    unrenderedConfigs: { ...configTrees(written), functions: {} },
     onRunStart: asList(raw['on-run-start']),
     onRunEnd: asList(raw['on-run-end']),
     dispatch: (raw.dispatch ?? []).map((rule) => ({
@@ -205,6 +206,7 @@ function configTrees(raw: ProjectFile): Readonly<Record<ConfigKind, ConfigTree>>
     metrics: raw.metrics,
     semantic_models: raw['semantic-models'],
     saved_queries: raw['saved-queries'],
+    functions: raw.functions,
   };
   return Object.fromEntries(
     Object.entries(kinds).map(([kind, tree]) => [kind, (tree ?? {}) as ConfigTree]),

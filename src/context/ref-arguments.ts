@@ -1,4 +1,4 @@
-import type { RefCall, SourceCall } from '../contracts/node.ts';
+import type { FunctionCall, RefCall, SourceCall } from '../contracts/node.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isTruthy, PyDict, PyTuple, toStr, type Value } from '../jinja/index.ts';
 
@@ -45,6 +45,24 @@ export function sourceArguments(
     });
   }
   return { source: text(args[0]!, 'source'), table: text(args[1]!, 'source') };
+}
+
+/** The arguments of a `function(...)` call: a name, or a package and a name. */
+export function functionArguments(
+  args: readonly Value[],
+  kwargs: ReadonlyMap<string, Value>,
+): FunctionCall {
+  const refuse = (problem: string) => tsdbtError('function-arguments', { problem });
+  const [keyword] = kwargs.keys();
+  if (keyword !== undefined)
+    throw refuse(`function() takes names only, and no argument called "${keyword}"`);
+  if (args.length !== 1 && args.length !== 2)
+    throw refuse(`function() takes a name, or a package and a name, not ${args.length} arguments`);
+  const names = args.map((arg) => {
+    if (typeof arg === 'string') return arg;
+    throw refuse(`function() takes names in quotes, not ${toStr(arg) || 'an undefined name'}`);
+  });
+  return { name: names.at(-1)!, package: names.length === 2 ? names[0]! : null };
 }
 
 function text(value: Value, what: string): string {

@@ -38,6 +38,7 @@ const relationTypes: ReadonlyMap<string, Value> = new Map([
   ['External', 'external'],
   ['MaterializedView', 'materialized_view'],
   ['Pointer', 'pointer'],
+  ['Function', 'function'],
 ]);
 
 const everything: Include = { database: true, schema: true, identifier: true };
@@ -183,6 +184,13 @@ export class RelationObject extends PyObject {
             quote: this.#quote,
           });
         });
+      case 'get_function_config':
+        return hostFunction(name, ([model]) => functionConfig(model ?? null));
+      case 'get_function_macro_name':
+        return hostFunction(name, ([config]) => {
+          const part = (key: string) => toStr((config instanceof PyDict && config.get(key)) || '');
+          return `${part('type')}_function_${part('language')}`;
+        });
       case 'incorporate':
       case 'replace_path':
         return hostFunction(name, (_args, kwargs) => this.#incorporate(kwargs));
@@ -245,6 +253,21 @@ export class RelationObject extends PyObject {
       },
     );
   }
+}
+
+/** What the materialization of functions asks of a model: its language, and what kind of function it is. */
+function functionConfig(model: Value): Value {
+  const get = (from: Value, key: string): Value =>
+    (from instanceof PyDict ? from.get(key) : undefined) ?? null;
+  if (get(model, 'resource_type') !== 'function') return null;
+  const config = get(model, 'config');
+  return new PyDict([
+    ['language', get(model, 'language')],
+    ...['type', 'runtime_version', 'entry_point'].map((key): [string, Value] => [
+      key,
+      get(config, key),
+    ]),
+  ]);
 }
 
 function flags(before: Include, args: Value[], kwargs: ReadonlyMap<string, Value>): Include {

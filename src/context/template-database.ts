@@ -33,6 +33,8 @@ export interface TemplateDatabase {
   forget(relation: Relation): void;
   forgetSchema(database: string, schema: string): void;
   schemas(database: string): Promise<readonly string[]>;
+  /** Whether there is a function of this name, whatever it takes. */
+  hasFunction(relation: Relation): Promise<boolean>;
   execute(sql: string, options: ExecuteOptions): Promise<Executed>;
   /** The columns of a relation, none when it does not exist; `text` is how SQL names it. */
   columns(relation: Relation, text: string): Promise<readonly Column[]>;

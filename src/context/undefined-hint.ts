@@ -2,14 +2,9 @@ import { didYouMean } from '../errors/suggest.ts';
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import type { MacroIndex } from './macro-index.ts';
 
-/** dbt's `function()` leads to a function of the project, which nothing makes here. */
-const functionsHint =
-  'User-defined functions are not made: create it in on-run-start, such as "create or replace macro double(x) as x * 2", and write its name.';
-
 /** What to do about a name that nothing defines: the macro nearest to it, or where to look. */
 export function undefinedHint(name: string, macros: MacroIndex, packageName: string): string {
   const own = macros.names(packageName);
-  if (name === 'function' && !own.has(name)) return functionsHint;
   return (
     didYouMean(name, own) ??
     'There is no macro or variable of this name: check the spelling and the macros folder.'

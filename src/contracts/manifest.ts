@@ -24,6 +24,8 @@ export interface Manifest<Block = unknown> {
   readonly docs: ReadonlyMap<UniqueId, DocBlock>;
   readonly groups: ReadonlyMap<UniqueId, Group>;
   readonly unitTests: ReadonlyMap<UniqueId, UnitTest>;
+  /** User-defined functions; they are no nodes of `nodes`, as in dbt's manifest. */
+  readonly functions: ReadonlyMap<UniqueId, Node>;
   /** Metrics, semantic models and saved queries. */
   readonly semantics: ReadonlyMap<UniqueId, SemanticNode>;
   /**

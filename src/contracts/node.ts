@@ -9,7 +9,8 @@ export type NodeResourceType =
   | 'test'
   | 'analysis'
   | 'operation'
-  | 'unit_test';
+  | 'unit_test'
+  | 'function';
 
 /** A `ref(...)` as the node wrote it. */
 export interface RefCall {
@@ -22,6 +23,45 @@ export interface RefCall {
 export interface SourceCall {
   readonly source: string;
   readonly table: string;
+}
+
+/** A `function(...)` as the node wrote it. */
+export interface FunctionCall {
+  readonly name: string;
+  readonly package: string | null;
+}
+
+/** An argument of a user-defined function; a default is SQL text, or a plain value of YAML. */
+export interface FunctionArgument {
+  readonly name: string;
+  readonly dataType: string;
+  readonly description: string | null;
+  readonly defaultValue: Json;
+}
+
+export interface FunctionReturns {
+  readonly dataType: string;
+  readonly description: string | null;
+}
+
+/** The function again with other arguments; its text stands in a file of its own. */
+export interface FunctionOverload {
+  /** Name of the file, without its ending. */
+  readonly definedIn: string;
+  readonly arguments: readonly FunctionArgument[];
+  /** Null where it gives what the function itself does. */
+  readonly returns: FunctionReturns | null;
+  readonly description: string | null;
+  readonly rawBody: string;
+  readonly originalFilePath: string;
+  readonly firstLine: number;
+}
+
+/** What a property file says of a user-defined function. */
+export interface FunctionSignature {
+  readonly arguments: readonly FunctionArgument[];
+  readonly returns: FunctionReturns;
+  readonly overloads: readonly FunctionOverload[];
 }
 
 export interface ColumnInfo {
@@ -56,7 +96,7 @@ export interface TestMetadata {
   readonly kwargs: Readonly<Record<string, Json>>;
 }
 
-/** A model, seed, test, snapshot, analysis or hook: what is compiled and run. */
+/** A model, seed, test, snapshot, analysis, function or hook: what is compiled and run. */
 export interface Node {
   readonly uniqueId: UniqueId;
   readonly resourceType: NodeResourceType;
@@ -69,7 +109,7 @@ export interface Node {
   readonly originalFilePath: string;
   readonly rawCode: string;
   /** SQL where nothing is said. */
-  readonly language?: 'python';
+  readonly language?: 'python' | 'javascript';
   /** Line of the file that the raw code starts at. */
   readonly firstLine: number;
   /** sha256 of the raw code (of the file, for seeds). */
@@ -88,6 +128,10 @@ export interface Node {
   readonly tags: readonly string[];
   readonly refs: readonly RefCall[];
   readonly sources: readonly SourceCall[];
+  /** User-defined functions that it calls; none where it is not said. */
+  readonly functions?: readonly FunctionCall[];
+  /** Functions only. */
+  readonly signature?: FunctionSignature;
   readonly dependsOn: DependsOn;
   /** Property file that describes the node, relative to the root of its package. */
   readonly patchPath: string | null;

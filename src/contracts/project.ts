@@ -10,7 +10,7 @@ export interface ProjectPaths {
   readonly analyses: readonly string[];
   readonly macros: readonly string[];
   readonly snapshots: readonly string[];
-  /** Of user-defined functions, which are not read. */
+  /** Of user-defined functions. */
   readonly functions: readonly string[];
   /** Where `{% docs %}` blocks are looked for; all of the above unless it is set. */
   readonly docs: readonly string[];
@@ -30,7 +30,8 @@ export type ConfigKind =
   | 'unit_tests'
   | 'metrics'
   | 'semantic_models'
-  | 'saved_queries';
+  | 'saved_queries'
+  | 'functions';
 
 /** One entry of `dispatch:`; where macros of a namespace are looked for, in order. */
 export interface DispatchRule {

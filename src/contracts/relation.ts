@@ -1,5 +1,5 @@
 /** What a relation is in the database. */
-export type RelationType = 'table' | 'view' | 'cte' | 'external' | 'materialized_view';
+export type RelationType = 'table' | 'view' | 'cte' | 'external' | 'materialized_view' | 'function';
 
 /** The full name of a relation. Parts are unquoted; quoting is the dialect's work. */
 export interface Relation {

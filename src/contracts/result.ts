@@ -56,6 +56,8 @@ export interface NodeResult {
   readonly executedSql?: readonly { readonly batch: string | undefined; readonly sql: string }[];
   /** Microbatch models only. */
   readonly batchResults?: BatchResults | null;
+  /** Functions only: the files of the overloads that were made with it. */
+  readonly overloads?: readonly string[] | undefined;
   /** The failed node that a skipped one waited for. */
   readonly skippedBecause: UniqueId | null;
 }

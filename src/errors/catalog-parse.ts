@@ -93,6 +93,10 @@ export const parseErrors = {
     hint: () =>
       'A time spine names columns that stand under `columns:`; the standard one has a `granularity: day` there.',
   }),
+  'function-invalid': entry<{ name: string; problem: string }>({
+    code: 'TS2021',
+    message: (p) => `The function "${p.name}" ${p.problem}.`,
+  }),
   'time-spine-missing': entry<Record<never, never>>({
     code: 'TS2020',
     message: () =>

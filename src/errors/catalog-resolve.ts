@@ -17,6 +17,24 @@ export const resolveErrors = {
     message: (p) => `${p.node} refers to "${p.target}", which is disabled.`,
     hint: (p) => `Enable "${p.target}" (config enabled: true), or take the ref() away.`,
   }),
+  'function-not-found': entry<{ node: string; target: string; near?: string | undefined }>({
+    code: 'TS3019',
+    message: (p) => `${p.node} calls the function "${p.target}", which is not in the project.`,
+    hint: (p) =>
+      near(p.near) ??
+      'Check the name in function(), and that its file is under a functions folder and is no overload of another.',
+  }),
+  'function-disabled': entry<{ node: string; target: string }>({
+    code: 'TS3020',
+    message: (p) => `${p.node} calls the function "${p.target}", which is disabled.`,
+    hint: (p) => `Enable "${p.target}" (config enabled: true), or take the function() away.`,
+  }),
+  'function-arguments': entry<{ problem: string }>({
+    code: 'TS3021',
+    message: (p) => p.problem,
+    hint: () =>
+      `Write function('name') or function('package', 'name'); what follows in brackets is SQL.`,
+  }),
   'source-not-found': entry<{ node: string; target: string; near?: string | undefined }>({
     code: 'TS3003',
     message: (p) => `${p.node} reads the source "${p.target}", which is not declared.`,

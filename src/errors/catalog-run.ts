@@ -147,6 +147,17 @@ export const runErrors = {
     message: (p) => `The model "${p.name}" is written in Python, which is not run here.`,
     hint: (p) => `Write it in SQL, or leave it out with what reads it: --exclude ${p.name}+`,
   }),
+  'function-not-described': entry<{ name: string }>({
+    code: 'TS5065',
+    message: (p) => `No property file says what the function "${p.name}" takes and gives.`,
+    hint: (p) =>
+      `Describe it: "functions: [{name: ${p.name}, arguments: [{name: …, data_type: …}], returns: {data_type: …}}]".`,
+  }),
+  'function-not-run': entry<{ name: string; kind: string; adapter: string }>({
+    code: 'TS5066',
+    message: (p) => `The function "${p.name}" is ${p.kind}, which ${p.adapter} has no way to make.`,
+    hint: (p) => `Write it in SQL, or leave it out with what calls it: --exclude ${p.name}+`,
+  }),
   'seed-empty': entry<{ seed: string }>({
     code: 'TS5062',
     message: (p) => `${p.seed}: its file has no header.`,

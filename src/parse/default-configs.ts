@@ -96,6 +96,15 @@ export const defaultConfigs: Readonly<Record<ConfigKind, NodeConfig>> = {
   unit_tests: { tags: [], meta: {}, enabled: true, static_analysis: null },
   metrics: { enabled: true, group: null, meta: {} },
   semantic_models: { enabled: true, group: null, meta: {} },
+  functions: {
+    ...relationNode,
+    materialized: 'function',
+    type: 'scalar',
+    volatility: null,
+    runtime_version: null,
+    entry_point: null,
+    snowflake: { quote_args: true },
+  },
   saved_queries: {
     enabled: true,
     group: null,

@@ -27,6 +27,7 @@ export function withHooks(facts: RenderedFacts, hooks: readonly RenderedFacts[])
     ...facts,
     refs: [...facts.refs, ...hooks.flatMap((h) => h.refs)],
     sources: [...facts.sources, ...hooks.flatMap((h) => h.sources)],
+    functions: [...facts.functions, ...hooks.flatMap((h) => h.functions)],
     macros: [...new Set([...facts.macros, ...hooks.flatMap((h) => h.macros)])],
   };
 }

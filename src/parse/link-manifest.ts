@@ -22,7 +22,15 @@ import { linkSemantics } from './semantics/link-semantics.ts';
 
 type Linked = Pick<
   Manifest,
-  'nodes' | 'sources' | 'exposures' | 'groups' | 'unitTests' | 'semantics' | 'inert' | 'disabled'
+  | 'nodes'
+  | 'sources'
+  | 'exposures'
+  | 'functions'
+  | 'groups'
+  | 'unitTests'
+  | 'semantics'
+  | 'inert'
+  | 'disabled'
 >;
 
 type Disabled = Manifest['disabled'] extends ReadonlyMap<UniqueId, infer T> ? T : never;
@@ -42,13 +50,14 @@ export function linkManifest(
       return false;
     });
   const sources = enabledOnly(packages.flatMap((p) => p.sources));
-  const all = packages.flatMap((p) => p.nodes);
   // Tests that are off because what they test is.
   const off: Node[] = [];
-  const nodes = dropTestsOfDisabled(enabledOnly(all), disabled, off);
+  const nodes = dropTestsOfDisabled(enabledOnly(packages.flatMap((p) => p.nodes)), disabled, off);
   reportDuplicates(nodes, root, diagnostics);
   reportRepeated(sources, diagnostics);
-  const index = new NameIndex(nodes, sources, disabled.values(), root);
+  const written = enabledOnly(packages.flatMap((p) => p.functions));
+  reportRepeated(written, diagnostics);
+  const index = new NameIndex(nodes, sources, disabled.values(), root, written);
   const resolved = resolveNodes(
     nodes,
     index,
@@ -57,13 +66,13 @@ export function linkManifest(
     diagnostics,
     root.file === 'dbt_project.yml',
   );
+  const functions = byId(written.map((one) => linked(one, index, diagnostics)));
   const projects = new Map([root, ...others].map((p) => [p.name, p]));
   const groups = packages.flatMap((p) => p.groups);
   checkGroups(resolved.values(), groups, projects, diagnostics);
-  for (const node of resolved.values()) {
+  for (const node of [...resolved.values(), ...functions.values()])
     diagnostics.collect(() => checkAccess(node, resolved, projects));
-    diagnostics.collect(() => checkConfig(node));
-  }
+  for (const node of resolved.values()) diagnostics.collect(() => checkConfig(node));
   warnOfDeprecatedModels(resolved, diagnostics);
   warnOfRootDependencies(resolved.values(), index, root, diagnostics);
   warnOfUnfilteredInputs(resolved, byId(sources), diagnostics);
@@ -92,24 +101,24 @@ export function linkManifest(
     ),
   );
   const exposures = new Map<UniqueId, Exposure>();
-  const written = enabledOnly(packages.flatMap((p) => p.exposures));
-  reportRepeated(written, diagnostics);
-  for (const exposure of written) {
+  const ownExposures = enabledOnly(packages.flatMap((p) => p.exposures));
+  reportRepeated(ownExposures, diagnostics);
+  for (const exposure of ownExposures) {
     const ids = diagnostics.collect(() => resolveDependencies(exposure, index)) ?? [];
     const ofMetrics = metricsOf(exposure, metrics);
     const nodes = [...new Set([...ids, ...ofMetrics])];
     exposures.set(exposure.uniqueId, { ...exposure, dependsOn: { nodes, macros: [] } });
   }
   linkMetrics(resolved, metrics, disabled, diagnostics);
-  diagnostics.collect(() =>
-    buildDag(new Map([...resolved.values()].map((n) => [n.uniqueId, n.dependsOn.nodes]))),
-  );
+  const all = [...resolved.values(), ...functions.values()];
+  diagnostics.collect(() => buildDag(new Map(all.map((n) => [n.uniqueId, n.dependsOn.nodes]))));
   setPrimaryKeys(resolved, disabled);
   const hooks = enabledOnly(packages.flatMap((p) => p.hooks));
   return {
     nodes: resolved,
     sources: byId(sources),
     exposures,
+    functions,
     groups: byId(groups),
     unitTests: byId(unitTests),
     semantics: byId(enabledSemantics),
@@ -123,6 +132,12 @@ function addDisabled(disabled: Map<UniqueId, Disabled>, node: Disabled): void {
   let key = node.uniqueId;
   for (let i = 2; disabled.has(key); i++) key = asUniqueId(`${node.uniqueId} ${i}`);
   disabled.set(key, node);
+}
+
+/** A function with what it depends on. */
+function linked(node: Node, index: NameIndex, diagnostics: Diagnostics): Node {
+  const ids = diagnostics.collect(() => resolveDependencies(node, index)) ?? [];
+  return { ...node, dependsOn: { ...node.dependsOn, nodes: ids } };
 }
 
 /** A node with what it depends on, as far as that is there. */
@@ -157,9 +172,15 @@ function resolveNodes(
         diagnostics.warn('InvalidDisabledTargetInTestNode', error.message);
         continue;
       }
+      if (node.resourceType === 'test' && isTsdbtError(error, 'function-disabled')) {
+        off.push(switchedOff(node, disabled));
+        continue;
+      }
       // What a test reads may be missing in dbt's projects: it is not run then.
       const isMissing =
-        isTsdbtError(error, 'ref-not-found') || isTsdbtError(error, 'source-not-found');
+        isTsdbtError(error, 'ref-not-found') ||
+        isTsdbtError(error, 'source-not-found') ||
+        isTsdbtError(error, 'function-not-found');
       if (node.resourceType === 'test' && isDbt && isMissing) {
         off.push(switchedOff(node, disabled));
         diagnostics.warn('NodeNotFoundOrDisabled', `${node.name} is not run. ${error.message}`);

@@ -33,11 +33,21 @@ import { timeSpine } from './semantics/check-time-spine.ts';
 import { type SourceFile, seedChecksum, textChecksum } from './source-file.ts';
 import { stem } from './template-endings.ts';
 
+const noFacts: RenderedFacts = {
+  refs: [],
+  sources: [],
+  metrics: [],
+  functions: [],
+  configs: [],
+  macros: [],
+  error: undefined,
+};
+
 /** What sets the kinds of nodes apart: where their configuration and properties stand. */
 export interface NodeKind {
   readonly resourceType: NodeResourceType;
   readonly config: ConfigKind;
-  readonly section: 'models' | 'seeds' | 'analyses' | 'data_tests' | 'snapshots';
+  readonly section: 'models' | 'seeds' | 'analyses' | 'data_tests' | 'snapshots' | 'functions';
 }
 
 const kinds = {
@@ -141,7 +151,7 @@ export function parseNode(
 
   const facts: RenderedFacts =
     kind.resourceType === 'seed'
-      ? { refs: [], sources: [], metrics: [], configs: [], macros: [], error: undefined }
+      ? noFacts
       : renderForFacts(context, {
           uniqueId: id,
           resourceType: kind.resourceType,
@@ -224,7 +234,8 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
   const describe = describing(context, entry?.file.path ?? file.path, config);
   const description = describe(properties?.description);
   const isModel = kind.resourceType === 'model';
-  const columns = columnInfos(properties?.columns, describe);
+  const isFunction = kind.resourceType === 'function';
+  const columns = columnInfos(isFunction ? undefined : properties?.columns, describe);
   const constraints = (properties?.constraints ?? []).map(modelConstraint);
   const keys = foreignKeyCalls(
     context,
@@ -277,6 +288,7 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
     refs: [...facts.refs, ...keys.refs],
     sources: [...facts.sources, ...keys.sources],
     metrics: facts.metrics,
+    ...(facts.functions.length === 0 ? {} : { functions: facts.functions }),
     dependsOn: { nodes: [], macros: facts.macros },
     patchPath: entry?.file.path ?? null,
     access: isModel ? String(config['access'] ?? 'protected') : null,
@@ -332,7 +344,8 @@ function propertiesOf(
   kind: NodeKind,
   name: string,
 ): PropertyEntry<ModelProperties> | undefined {
-  const section: readonly PropertyEntry<ModelProperties>[] = context.properties[kind.section];
+  // What of it is read here has the same form in all of them.
+  const section = context.properties[kind.section] as readonly PropertyEntry<ModelProperties>[];
   const [first, second] = entriesByName(section, name);
   if (first !== undefined && second !== undefined) {
     context.diagnostics.add(

@@ -3,6 +3,7 @@ import { uniqueId } from '../contracts/unique-id.ts';
 import { versionProperties } from './model-versions.ts';
 import type { ParseContext } from './parse-context.ts';
 import { parseExposures } from './parse-exposures.ts';
+import { parseFunctions } from './parse-functions.ts';
 import { parseGenericTests, type Tested } from './parse-generic-tests.ts';
 import { parseGroups } from './parse-groups.ts';
 import { parseHooks } from './parse-hooks.ts';
@@ -21,6 +22,7 @@ export interface ParsedPackage {
   readonly hooks: readonly Node[];
   readonly sources: readonly SourceNode[];
   readonly exposures: readonly Exposure[];
+  readonly functions: readonly Node[];
   readonly groups: readonly Group[];
   readonly unitTests: readonly UnitTest[];
   readonly semantics: readonly ParsedSemantic[];
@@ -51,6 +53,10 @@ export function parsePackage(context: ParseContext, overrides: SourceOverrides):
     hooks: parseHooks(context),
     sources: sources.map((s) => s.source),
     exposures: parseExposures(context),
+    functions: parseFunctions(
+      context,
+      readFiles(root, paths.functions, [...endings, '.py', '.js']),
+    ),
     groups: parseGroups(context),
     unitTests: parseUnitTests(context, models),
     semantics: parseSemantics(context, models),

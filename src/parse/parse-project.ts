@@ -56,7 +56,7 @@ export function parseProject(request: ParseRequest): ParseResult {
   );
   for (const [i, context] of contexts.entries()) {
     const { properties, project } = context;
-    reportLooseProperties(parsed[i]!.nodes, properties, project, diagnostics, foreign);
+    reportLooseProperties(parsed[i]!, properties, project, diagnostics, foreign);
   }
   const linked = linkManifest(parsed, root, request.packages, diagnostics);
   const manifest: Manifest<MacroBlock> = {

@@ -115,6 +115,7 @@ export function propertyFolders({ paths }: Project): readonly string[] {
       ...paths.tests,
       ...paths.analyses,
       ...paths.macros,
+      ...paths.functions,
     ]),
   ];
 }

@@ -16,7 +16,7 @@ export interface PlainTestRequest {
   readonly on: TestedNode | SourceNode;
 }
 
-const none = { metrics: [], configs: [], error: undefined };
+const none = { metrics: [], functions: [], configs: [], error: undefined };
 
 /** Tests that dbt does not render while it parses: nothing but themselves is among their macros. */
 export const neverRendered: ReadonlySet<string> = new Set([

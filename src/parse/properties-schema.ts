@@ -220,6 +220,45 @@ const unitTest = z.strictObject({
   config,
 });
 
+const functionArgument = z.strictObject({
+  name: z.string(),
+  data_type: z.string(),
+  description: z.string().nullable().optional(),
+  default_value: z.unknown().optional(),
+});
+const functionReturns = z.strictObject({
+  data_type: z.string(),
+  description: z.string().nullable().optional(),
+});
+
+/** A user-defined function; what it is (`type`, `volatility` …) stands under `config`. */
+const userFunction = z.strictObject({
+  name: z.string(),
+  description: z.string().optional(),
+  meta,
+  docs: z.unknown().optional(),
+  config,
+  access: z.string().nullable().optional(),
+  group: z.string().nullable().optional(),
+  /** Of functions dbt reads no columns and constraints, but for their form. */
+  columns,
+  constraints: z.array(z.unknown()).optional(),
+  arguments: z.array(functionArgument).optional(),
+  returns: functionReturns,
+  overloads: z
+    .array(
+      z.strictObject({
+        defined_in: z.string(),
+        arguments: z.array(functionArgument).optional(),
+        returns: functionReturns.nullable().optional(),
+        description: z.string().nullable().optional(),
+      }),
+    )
+    .optional(),
+});
+/** dbt says nothing of other keys beside these, but those inside of them are refused. */
+export const dbtFunction = z.looseObject(userFunction.shape);
+
 /** Metrics, semantic models and saved queries are carried, so only what links them is checked. */
 const named = z.looseObject({ name: z.string(), description: text, config });
 const semanticModel = named.extend({ model: z.string() });
@@ -260,6 +299,7 @@ export const entrySchemas = {
   metrics: named,
   semantic_models: semanticModel,
   saved_queries: named,
+  functions: userFunction,
 } as const;
 
 export type ColumnProperties = z.infer<typeof column> & {
@@ -276,5 +316,6 @@ export type VersionProperties = z.infer<typeof version>;
 export type GroupProperties = z.infer<typeof group>;
 export type UnitTestProperties = z.infer<typeof unitTest>;
 export type UnitTestRowsProperties = z.infer<typeof unitTestRows>;
+export type FunctionProperties = z.infer<typeof userFunction>;
 export type NamedProperties = z.infer<typeof named>;
 export type SemanticModelProperties = z.infer<typeof semanticModel>;

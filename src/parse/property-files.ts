@@ -10,8 +10,10 @@ import { versionColumnErrors } from './checks/version-columns.ts';
 import { keepColumnExtras } from './column-extras.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import {
+  dbtFunction,
   type ExposureProperties,
   entrySchemas,
+  type FunctionProperties,
   type GroupProperties,
   type MacroProperties,
   type ModelProperties,
@@ -53,6 +55,7 @@ export interface PropertySections {
   readonly metrics: readonly PropertyEntry<NamedProperties>[];
   readonly semantic_models: readonly PropertyEntry<SemanticModelProperties>[];
   readonly saved_queries: readonly PropertyEntry<NamedProperties>[];
+  readonly functions: readonly PropertyEntry<FunctionProperties>[];
 }
 
 type Section = keyof PropertySections;
@@ -73,6 +76,7 @@ const singular: Record<Section, string> = {
   metrics: 'metric',
   semantic_models: 'semantic model',
   saved_queries: 'saved query',
+  functions: 'function',
 };
 
 /**
@@ -99,6 +103,7 @@ export function parsePropertyFiles(
     metrics: [],
     semantic_models: [],
     saved_queries: [],
+    functions: [],
   };
   for (const file of files) {
     const of = { file: `${options.packageName ?? ''}\t${file.path}` };
@@ -135,8 +140,9 @@ export function parsePropertyFiles(
             warn('WrongResourceSchemaFile', `A ${where} in ${file.path} has no name.`);
             continue;
           }
-          const schema = entrySchemas[section] as never;
-          const checked = validate(schema, entry, yaml, path, where, check);
+          const isLoose = options.dbt && section === 'functions';
+          const schema = (isLoose ? dbtFunction : entrySchemas[section]) as never;
+          const checked = validate(schema, entry, yaml, path, where, isLoose ? {} : check);
           diagnostics.add(...checked.errors, ...givenTwice(section, entry, yaml, path, where));
           if (options.dbt) diagnostics.add(...refusedNulls(section, entry, yaml, path, where));
           if (section === 'models')
@@ -194,6 +200,13 @@ function isLate([section, _index, ...path]: YamlPath): boolean {
       return isLateIn(path);
     case 'saved_queries':
       return (first === 'query_params' && second === 'where') || isLateIn(path);
+    case 'functions':
+      return (
+        first === 'description' ||
+        (first === 'returns' && second === 'description') ||
+        (first === 'columns' && lateFields.has(third)) ||
+        isHook(path)
+      );
     case 'unit_tests':
       // Tests of macros: the macro is called with what is written.
       return (
@@ -227,9 +240,11 @@ function isLateIn(path: YamlPath): boolean {
   if (lateFields.has(first)) return true;
   if (describedParts.has(first)) return lateFields.has(third);
   if (first === 'versions') return isLateIn(path.slice(2));
-  return (
-    first === 'config' && (lateConfigs.has(second) || /^(?:pre|post)[-_]hook$/.test(String(second)))
-  );
+  return (first === 'config' && lateConfigs.has(second)) || isHook(path);
+}
+
+function isHook([first, second]: YamlPath): boolean {
+  return first === 'config' && /^(?:pre|post)[-_]hook$/.test(String(second));
 }
 
 const lateConfigs = new Set<unknown>(['loaded_at_query', 'landing', 'expectations']);

@@ -2,12 +2,12 @@ import type { NodeConfig } from '../config/node-config.ts';
 import { ConfigObject } from '../context/config-object.ts';
 import type { MacroIndex } from '../context/macro-index.ts';
 import { nodeScope } from '../context/node-scope.ts';
-import { refArguments, sourceArguments } from '../context/ref-arguments.ts';
+import { functionArguments, refArguments, sourceArguments } from '../context/ref-arguments.ts';
 import { RelationObject } from '../context/relation-object.ts';
 import { refMembers } from '../context/runtime-config.ts';
 import { undefinedHint, withUndefinedHint } from '../context/undefined-hint.ts';
 import type { Json } from '../contracts/json.ts';
-import type { Macro, RefCall, SourceCall } from '../contracts/node.ts';
+import type { FunctionCall, Macro, RefCall, SourceCall } from '../contracts/node.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { type TsdbtError, toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import {
@@ -48,6 +48,7 @@ export interface RenderedFacts {
   readonly refs: readonly RefCall[];
   readonly sources: readonly SourceCall[];
   readonly metrics: readonly (readonly string[])[];
+  readonly functions: readonly FunctionCall[];
   readonly configs: readonly NodeConfig[];
   /** The arguments of the first `config()` that stands in the text, unrendered; undefined where none does. */
   readonly configTexts?: NodeConfig | undefined;
@@ -63,6 +64,7 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
   const refs: RefCall[] = [];
   const sources: SourceCall[] = [];
   const metrics: string[][] = [];
+  const functions: FunctionCall[] = [];
   const configs: NodeConfig[] = [];
   const macros = new Set<UniqueId>();
   const { database, schema } = context.target;
@@ -92,6 +94,13 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
       hostFunction('metric', (args) => {
         metrics.push(args.map(toStr));
         return '';
+      }),
+    ],
+    [
+      'function',
+      hostFunction('function', (args, kwargs) => {
+        functions.push(functionArguments(args, kwargs));
+        return own;
       }),
     ],
     ['config', new ConfigObject(request.uniqueId, undefined, (given) => configs.push(given))],
@@ -145,7 +154,7 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
       request.packageName,
     );
   }
-  return { refs, sources, metrics, configs, configTexts, macros: [...macros], error };
+  return { refs, sources, metrics, functions, configs, configTexts, macros: [...macros], error };
 }
 
 /** Whether dbt reads a model without rendering it, which it does where nobody replaced what it calls. */

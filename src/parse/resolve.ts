@@ -1,4 +1,11 @@
-import type { Exposure, Node, RefCall, SourceCall, SourceNode } from '../contracts/node.ts';
+import type {
+  Exposure,
+  FunctionCall,
+  Node,
+  RefCall,
+  SourceCall,
+  SourceNode,
+} from '../contracts/node.ts';
 import type { Project } from '../contracts/project.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { suggest } from '../errors/suggest.ts';
@@ -13,14 +20,19 @@ export type Referable = Pick<
 /** What the name of a source table consists of. */
 export type ReferableSource = Pick<SourceNode, 'uniqueId' | 'name' | 'sourceName' | 'packageName'>;
 
-/** Nodes and sources by the names that `ref` and `source` use. */
+/** What the name of a function consists of. */
+export type ReferableFunction = Pick<Node, 'uniqueId' | 'name' | 'packageName'>;
+
+/** Nodes, sources and functions by the names that `ref`, `source` and `function` use. */
 export class NameIndex<
   N extends Referable = Referable,
   S extends ReferableSource = ReferableSource,
 > {
   readonly #nodes = new Map<string, N[]>();
   readonly #sources = new Map<string, S[]>();
+  readonly #functions = new Map<string, ReferableFunction[]>();
   readonly #disabled = new Set<string>();
+  readonly #disabledFunctions = new Set<string>();
   readonly #root: string;
   readonly #isOwnFirst: boolean;
 
@@ -33,15 +45,18 @@ export class NameIndex<
       readonly sourceName?: string;
     }>,
     root: Pick<Project, 'name' | 'flags'>,
+    functions: Iterable<ReferableFunction>,
   ) {
     this.#root = root.name;
     this.#isOwnFirst = root.flags['require_ref_searches_node_package_before_root'] === true;
     for (const node of nodes) if (isReferable(node)) addTo(this.#nodes, node.name, node);
     for (const source of sources)
       addTo(this.#sources, `${source.sourceName}.${source.name}`, source);
+    for (const one of functions) addTo(this.#functions, one.name, one);
     for (const node of disabled) {
       const { sourceName, name } = node;
-      this.#disabled.add(sourceName === undefined ? name : `${sourceName}.${name}`);
+      if (node.resourceType === 'function') this.#disabledFunctions.add(name);
+      else this.#disabled.add(sourceName === undefined ? name : `${sourceName}.${name}`);
     }
   }
 
@@ -69,6 +84,25 @@ export class NameIndex<
     );
   }
 
+  /** The function a `function` means: looked for as a `ref` without a flag is. */
+  function(call: FunctionCall, from: string): ReferableFunction | undefined {
+    const found = this.#functions.get(call.name) ?? [];
+    if (call.package !== null) return found.find((one) => one.packageName === call.package);
+    return (
+      found.find((one) => one.packageName === this.#root) ??
+      found.find((one) => one.packageName === from) ??
+      found[0]
+    );
+  }
+
+  isDisabledFunction(name: string): boolean {
+    return this.#disabledFunctions.has(name);
+  }
+
+  functionNames(): readonly string[] {
+    return [...this.#functions.keys()];
+  }
+
   isDisabled(name: string): boolean {
     return this.#disabled.has(name);
   }
@@ -94,7 +128,7 @@ function isVersion(node: Referable, call: RefCall): boolean {
   return node.version === null || String(node.version) === String(node.latestVersion);
 }
 
-/** Ids of what a node depends on, sources first, as dbt has them; the first name that leads nowhere is an error. */
+/** Ids of what a node depends on, sources first and functions last, as dbt has them; the first name that leads nowhere is an error. */
 export function resolveDependencies(node: Node | Exposure, index: NameIndex): readonly UniqueId[] {
   const ids = new Set<UniqueId>();
   const details = { nodeId: node.uniqueId };
@@ -102,8 +136,10 @@ export function resolveDependencies(node: Node | Exposure, index: NameIndex): re
   for (const call of node.sources) {
     const found = index.source(call, node.packageName);
     const target = `${call.source}.${call.table}`;
-    if (found !== undefined) ids.add(found.uniqueId);
-    else if (index.isDisabled(target)) {
+    // A source that a function reads is no edge of dbt's graph (core `parser/manifest.py`).
+    if (found !== undefined) {
+      if (node.resourceType !== 'function') ids.add(found.uniqueId);
+    } else if (index.isDisabled(target)) {
       throw tsdbtError(
         'ref-disabled',
         { node: label, target },
@@ -123,7 +159,25 @@ export function resolveDependencies(node: Node | Exposure, index: NameIndex): re
     if (found !== undefined) ids.add(found.uniqueId);
     else throw refError(call, node, label, index, details);
   }
+  for (const call of functionsOf(node)) {
+    const found = index.function(call, node.packageName);
+    if (found === undefined) throw functionError(call, node, label, index);
+    ids.add(found.uniqueId);
+  }
   return [...ids];
+}
+
+function functionsOf(node: Node | Exposure): readonly FunctionCall[] {
+  return node.resourceType === 'exposure' ? [] : (node.functions ?? []);
+}
+
+function functionError(call: FunctionCall, node: Node | Exposure, label: string, index: NameIndex) {
+  const target = `${call.package === null ? '' : `${call.package}.`}${call.name}`;
+  const facts = { nodeId: node.uniqueId, location: locateCall(node, 'function', call.name) };
+  if (index.isDisabledFunction(call.name))
+    return tsdbtError('function-disabled', { node: label, target }, facts);
+  const near = suggest(call.name, index.functionNames());
+  return tsdbtError('function-not-found', { node: label, target, near }, facts);
 }
 
 /** What is there of the things a node refers to, whatever else is missing or switched off. */
@@ -131,6 +185,7 @@ export function knownDependencies(node: Node, index: NameIndex): readonly Unique
   const found = [
     ...node.sources.map((call) => index.source(call, node.packageName)),
     ...node.refs.map((call) => index.ref(call, node.packageName)),
+    ...functionsOf(node).map((call) => index.function(call, node.packageName)),
   ];
   return [...new Set(found.flatMap((target) => (target === undefined ? [] : target.uniqueId)))];
 }
@@ -157,7 +212,7 @@ function refError(
 /** Where the call stands in the node's text; the file alone when a macro made it. */
 export function locateCall(
   node: Node | Exposure,
-  what: 'ref' | 'source' | 'metric',
+  what: 'ref' | 'source' | 'metric' | 'function',
   name: string,
 ): SourceLocation {
   const file = node.originalFilePath;

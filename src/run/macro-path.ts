@@ -73,6 +73,7 @@ export function macroPath(
   const because = (text: string): MacroPath => ({ macro, because: text, hasPlan });
   if (!isBuiltin(macro.packageName))
     return because(`the materialization "${name}" is a macro of ${macro.packageName}`);
+  if (node.resourceType === 'function') return because('functions are made by a macro');
   if (!planned.has(name)) return because(`the materialization "${name}" is a macro`);
   const setting = macroSettings[name]?.find((key) => isSet(node.config[key]));
   if (setting !== undefined) return because(`it is configured with ${setting}`);
@@ -101,7 +102,7 @@ export function explicitOverrides({ flags }: Project): boolean {
 
 function materializationOf(node: Node): string | undefined {
   if (node.resourceType === 'unit_test') return undefined;
-  if (node.resourceType !== 'model') return node.resourceType;
+  if (node.resourceType !== 'model' && node.resourceType !== 'function') return node.resourceType;
   const name = String(node.config['materialized']);
   return name === 'landing' ? undefined : name;
 }

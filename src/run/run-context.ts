@@ -76,6 +76,8 @@ export interface NodeOutcome {
   readonly sample?: SampleRows | null;
   readonly notices?: readonly string[];
   readonly batchResults?: BatchResults;
+  /** Functions: the files of the overloads that were made with it. */
+  readonly overloads?: readonly string[];
 }
 
 /** Runs one kind of node on a connection of its own. */

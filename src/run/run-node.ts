@@ -11,6 +11,7 @@ import { runMicrobatch } from './microbatch/run-microbatch.ts';
 import { nodeConnection } from './node-connection.ts';
 import { runClone } from './run-clone.ts';
 import type { NodeOutcome, NodeProgress, NodeRun, RunContext } from './run-context.ts';
+import { runFunction } from './run-function.ts';
 import { runLanding } from './run-landing.ts';
 import { runModel } from './run-model.ts';
 import { runSeed } from './run-seed.ts';
@@ -100,6 +101,7 @@ async function timedRun(
       sample: outcome.sample ?? null,
       notices: outcome.notices ?? [],
       batchResults: outcome.batchResults ?? null,
+      overloads: outcome.overloads,
     };
   } catch (error) {
     const completedAt = context.now();
@@ -218,7 +220,8 @@ export function skippedResult(node: Node, because: UniqueId | null): NodeResult 
 function runnerOf(node: Node, context: RunContext, connection: Connection): NodeRun {
   if (context.cloneFrom !== undefined) return runClone;
   const path = macroPath(node, context.environment(connection).host, context);
-  if (path !== undefined) return runThroughMacro(path);
+  if (path !== undefined)
+    return node.resourceType === 'function' ? runFunction(path) : runThroughMacro(path);
   if (node.resourceType === 'test') return runTest;
   if (node.resourceType === 'unit_test') return runUnitTest;
   if (node.resourceType === 'seed') return runSeed;

@@ -39,7 +39,7 @@ export function runThroughMacro(path: MacroPath): NodeRun {
   return async (node, context, connection, progress) => {
     const need = await needOf(node, context, connection);
     const compiling = environmentFor(node, need, context, connection);
-    const { compiledCode: compiled } = await compileNode(node, compiling);
+    const { compiledCode: compiled, overloads } = await compileNode(node, compiling);
     progress.compiled(compiled);
     const { compiledCode, notices } = await withCheckedKeys(node, compiled, context, connection);
     if (node.resourceType === 'test' && storeFailuresAs(node.config, context.flags.storeFailures))
@@ -57,9 +57,10 @@ export function runThroughMacro(path: MacroPath): NodeRun {
       const { value, result } = await callMacroIn(node, environment, {
         packageName: path.macro.packageName,
         name: path.macro.name,
-        extra: materializationMembers(node, compiledCode, context, connection, progress),
+        extra: materializationMembers(node, compiledCode, context, connection, progress, overloads),
       });
-      const relations = returnedRelations(value, node);
+      // Functions have names of their own, beside those of tables and views.
+      const relations = returnedRelations(value, node).filter(({ type }) => type !== 'function');
       if (await transaction.rollback()) await refresh(node, context);
       const cache = await context.session.relations();
       for (const { relation, type } of relations) {
@@ -96,6 +97,7 @@ export function materializationMembers(
   context: RunContext,
   connection: Connection,
   progress: NodeProgress,
+  overloads?: readonly string[],
 ): ReadonlyMap<string, Value> {
   const hooks = (key: string) => {
     const written = node.config[key];
@@ -108,10 +110,10 @@ export function materializationMembers(
     );
   };
   const name = context.dialect.relation(relationOf(node));
-  const compiled = { compiledCode, compiledPath: null, extraCtes: [], macros: [] };
+  const compiled = { compiledCode, compiledPath: null, extraCtes: [], overloads, macros: [] };
   const model = {
     ...manifestNode(node, name, compiled, 0),
-    language: 'sql',
+    language: node.language ?? 'sql',
     compiled_sql: compiledCode,
     root_path: context.manifest.project.root,
   };
@@ -202,5 +204,8 @@ async function outcomeOf(
     rowsAffected: typeof affected === 'number' ? affected : null,
     compiledCode: node.resourceType === 'seed' ? null : compiledCode,
     relationName,
+    ...(node.signature === undefined
+      ? {}
+      : { overloads: node.signature.overloads.map(({ definedIn }) => definedIn) }),
   };
 }

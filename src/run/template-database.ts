@@ -35,6 +35,19 @@ export function templateDatabase(
       );
       return rows.map(([name]) => String(name));
     },
+    hasFunction: async ({ database, schema, identifier }) => {
+      const is = (column: string, name: string) =>
+        `lower(${column}) = lower(${adapter.dialect.literal(name)})`;
+      const conditions = [
+        is('database_name', database),
+        is('schema_name', schema),
+        is('function_name', identifier),
+      ];
+      const { rows } = await on((c) =>
+        c.query(`select 1 from duckdb_functions() where ${conditions.join(' and ')} limit 1`),
+      );
+      return rows.length > 0;
+    },
     execute: async (sql, { autoBegin, fetch, bindings }) => {
       if (sql.trim() === '') return { rowsAffected: null, result: null };
       return await on(async (c) => {

@@ -11,7 +11,7 @@ import {
 import { dirname } from 'node:path';
 
 /** Changes with what is in the file; files of another format are written anew. */
-const format = 'tsdbt parse cache 8';
+const format = 'tsdbt parse cache 9';
 
 /** A file of a head and named parts. Whatever is damaged in it counts as not there. */
 export interface CacheFile<Head> {

@@ -34,13 +34,18 @@ export function compileEnvironments(
 /** Names by the index where there is one, so that only the nodes that are asked for are read. */
 function namesOf({ manifest, index }: ParsedProject): Names {
   const nodes = index === undefined ? manifest.nodes.values() : referables(index());
-  const byName = new NameIndex(nodes, manifest.sources.values(), [], manifest.project);
+  const { sources, functions, project } = manifest;
+  const byName = new NameIndex(nodes, sources.values(), [], project, functions.values());
   return {
     ref: (call, from) => {
       const found = byName.ref(call, from);
       return found && manifest.nodes.get(found.uniqueId);
     },
     source: (call, from) => byName.source(call, from),
+    function: (call, from) => {
+      const found = byName.function(call, from);
+      return found && functions.get(found.uniqueId);
+    },
   };
 }
 

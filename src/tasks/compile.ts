@@ -54,7 +54,7 @@ export async function compileTask(
 ): Promise<CompileResult> {
   const { ids, warnings } = selectFromProject(parsed, {
     ...request,
-    resourceTypes: new Set(['model', 'test', 'analysis', 'snapshot', 'seed']),
+    resourceTypes: new Set(['model', 'test', 'analysis', 'snapshot', 'seed', 'function']),
   });
   const deferral = readDeferral(request.defer, ids);
   const session = await openSession(parsed);
@@ -70,9 +70,9 @@ export async function compileTask(
   const begun = now();
   try {
     const all = [...ids]
-      .map((id) => parsed.manifest.nodes.get(id)!)
+      .map((id) => parsed.manifest.nodes.get(id) ?? parsed.manifest.functions.get(id)!)
       .filter((node) => !isEmptyFile(node));
-    const nodes = all.filter(({ language }) => language !== 'python');
+    const nodes = all.filter((node) => !isPython(node));
     if (nodes.length < all.length) notes.push(notCompiled(all));
     for (const node of [...nodes, ...(takesAll(request) ? hooksOf(parsed) : [])]) {
       const started = now();
@@ -111,8 +111,13 @@ export async function compileTask(
   return { compiled, parts, errors, warnings: [...warnings, ...notes] };
 }
 
+/** A model in Python; functions in Python are templates like all others. */
+function isPython({ language, resourceType }: Node): boolean {
+  return language === 'python' && resourceType === 'model';
+}
+
 function notCompiled(nodes: readonly Node[]): Warning {
-  const files = nodes.filter(({ language }) => language === 'python');
+  const files = nodes.filter(isPython);
   const text = `Python models are not compiled: ${files.map((node) => node.originalFilePath).join(', ')}`;
   return { name: 'PythonModelsNotCompiled', text };
 }
@@ -120,7 +125,7 @@ function notCompiled(nodes: readonly Node[]): Warning {
 /** The relation of what has one of its own. */
 function relationNameOf({ dialect }: ParsedProject, node: Node): string | null {
   const hasOne =
-    ['model', 'snapshot'].includes(node.resourceType) &&
+    ['model', 'snapshot', 'function'].includes(node.resourceType) &&
     node.config['materialized'] !== 'ephemeral';
   return hasOne ? dialect.relation(relationOf(node)) : null;
 }

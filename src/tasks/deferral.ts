@@ -29,18 +29,19 @@ export function readDeferral(
   const manifest = readArtifact(path, 'manifest');
   if (manifest === undefined)
     throw tsdbtError('state-unreadable', { path, problem: 'there is no such file' });
-  const nodes = isPlainObject(manifest['nodes']) ? manifest['nodes'] : {};
   const relations = new Map<string, Relation>();
-  for (const [id, node] of Object.entries(nodes)) {
-    const relation = relationIn(node as Json);
-    if (relation !== undefined) relations.set(id, relation);
+  for (const section of [manifest['nodes'], manifest['functions']]) {
+    for (const [id, node] of Object.entries(isPlainObject(section) ? section : {})) {
+      const relation = relationIn(node as Json);
+      if (relation !== undefined) relations.set(id, relation);
+    }
   }
   return { relations, favorState, selected };
 }
 
-const refTypes: ReadonlySet<unknown> = new Set(['model', 'seed', 'snapshot']);
+const refTypes: ReadonlySet<unknown> = new Set(['model', 'seed', 'snapshot', 'function']);
 
-/** The relation of a node of a manifest.json, if `ref` can mean it and it has one. */
+/** The relation of a node of a manifest.json, if `ref` or `function` can mean it and it has one. */
 function relationIn(node: Json): Relation | undefined {
   if (!isPlainObject(node) || !refTypes.has(node['resource_type'])) return undefined;
   const config = node['config'];

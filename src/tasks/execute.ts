@@ -10,12 +10,11 @@ import { DatabaseSession } from '../run/database-session.ts';
 import { noOpResults } from '../run/no-op-results.ts';
 import type { RunContext } from '../run/run-context.ts';
 import { hasHooks, runHooks } from '../run/run-hooks.ts';
+import { withRunNodes } from '../run/run-nodes.ts';
 import { runSelection } from '../run/run-selection.ts';
-import { withUnitTestNodes } from '../run/unit-test/unit-test-nodes.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { type DeferRequest, readDeferral } from './deferral.ts';
 import { type ExecuteCommand, executedTypes, noOpTypes } from './executed-types.ts';
-import { notRun } from './not-run.ts';
 import type { ParsedProject } from './open-project.ts';
 import { queryComments } from './query-comment.ts';
 import { RunArtifacts } from './run-artifacts.ts';
@@ -161,7 +160,7 @@ export function runContext(
   const environment = compileEnvironments(parsed, session, deferral);
   const { filter, eventTime, retriedBatches, signal, onCompiled } = request;
   return {
-    manifest: withUnitTestNodes(parsed.manifest),
+    manifest: withRunNodes(parsed.manifest),
     session,
     dialect: parsed.dialect,
     flags: {
@@ -223,13 +222,14 @@ function selectedForRun(
   const wanted = asked.length === 0 || asked.includes('all') ? [...types] : asked;
   const resourceTypes = new Set(wanted.filter((type) => types.has(type) && !left.includes(type)));
   const selection = selectFromProject(parsed, { ...request, resourceTypes });
-  for (const warning of [...selection.warnings, ...notRun(parsed, request.command)])
+  for (const warning of selection.warnings)
     request.emit({ type: 'message', level: 'warn', ...warning });
   const ids = new Set<UniqueId>();
   const noOps: UniqueId[] = [];
   for (const id of selection.ids) {
     if (noOpsOf.has(id.slice(0, id.indexOf('.')))) noOps.push(id);
-    const node = parsed.manifest.nodes.get(id) ?? parsed.manifest.unitTests.get(id);
+    const { nodes, unitTests, functions } = parsed.manifest;
+    const node = nodes.get(id) ?? unitTests.get(id) ?? functions.get(id);
     if (node === undefined || node.config['materialized'] === 'ephemeral') continue;
     if (!isEmptyFile(node)) ids.add(id);
   }

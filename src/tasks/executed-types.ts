@@ -6,7 +6,7 @@ export const executedTypes: Readonly<Record<ExecuteCommand, ReadonlySet<string>>
   seed: new Set(['seed']),
   snapshot: new Set(['snapshot']),
   test: new Set(['test', 'unit_test']),
-  build: new Set(['model', 'seed', 'snapshot', 'test', 'unit_test']),
+  build: new Set(['model', 'seed', 'snapshot', 'test', 'unit_test', 'function']),
   clone: new Set(['model', 'seed', 'snapshot']),
 };
 

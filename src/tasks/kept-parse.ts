@@ -16,6 +16,7 @@ export interface Rest {
   readonly docs: Entries<'docs'>;
   readonly groups: Entries<'groups'>;
   readonly unitTests: Entries<'unitTests'>;
+  readonly functions: Entries<'functions'>;
   readonly semantics: Entries<'semantics'>;
   readonly inert: Entries<'inert'>;
   readonly disabled: Entries<'disabled'>;
@@ -40,7 +41,8 @@ function isCutShort({ resourceType, latestPointer }: Node): boolean {
 
 /** What of a manifest is kept beside its text, as JSON. */
 export function encodeRest(manifest: Manifest<MacroBlock>): string {
-  const { sources, exposures, docs, groups, unitTests, semantics, inert, disabled } = manifest;
+  const { sources, exposures, docs, groups, unitTests, functions } = manifest;
+  const { semantics, inert, disabled } = manifest;
   return jsonText({
     whole: [...manifest.nodes.values()].filter(isCutShort),
     sources: [...sources],
@@ -48,6 +50,7 @@ export function encodeRest(manifest: Manifest<MacroBlock>): string {
     docs: [...docs],
     groups: [...groups],
     unitTests: [...unitTests],
+    functions: [...functions],
     semantics: [...semantics],
     inert: [...inert],
     disabled: [...disabled],
@@ -92,6 +95,7 @@ export function restoredManifest(
     docs: new Map(rest.docs),
     groups: new Map(rest.groups),
     unitTests: new Map(rest.unitTests),
+    functions: new Map(rest.functions),
     semantics: new Map(rest.semantics),
     inert: new Map(rest.inert),
     disabled: new Map(rest.disabled),

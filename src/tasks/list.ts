@@ -22,7 +22,9 @@ type Entry = Readonly<Record<string, Json>>;
 
 /** Resource types that are listed when none are named; analyses are not (core `task/list.py`). */
 export const listedTypes =
-  'model snapshot seed test source exposure metric saved_query semantic_model unit_test'.split(' ');
+  'model snapshot seed test source exposure metric saved_query semantic_model unit_test function'.split(
+    ' ',
+  );
 
 /** Keys of `--output json` when `--output-keys` names none. */
 const defaultKeys = new Set(
@@ -83,9 +85,8 @@ function linesOf(
 }
 
 function entriesOf(manifest: Readonly<Record<string, Json>>): ReadonlyMap<string, Entry> {
-  const sections = 'nodes sources exposures metrics semantic_models saved_queries unit_tests'.split(
-    ' ',
-  );
+  const sections =
+    'nodes sources exposures metrics semantic_models saved_queries unit_tests functions'.split(' ');
   return new Map(
     sections.flatMap((section) => Object.entries(manifest[section] as Record<string, Entry>)),
   );

@@ -68,7 +68,7 @@ export function parseEdits(
   if (parsed === undefined) return undefined;
   const warnings = warningsAfter(propertyFiles, parsed.warnings, kept.warnings);
   if (warnings === undefined) return undefined;
-  const link = linker(kept.names, projects);
+  const link = linker(kept, projects);
   const tests: Node[] = [];
   for (const test of parsed.tests) {
     const linked = test.config['enabled'] === false ? undefined : link(test);
@@ -177,12 +177,12 @@ function onlyDescribeModels(files: readonly EditedFile[], kept: KeptProject): bo
   // What a warning depends on that is not of one file is not kept.
   if (rest === undefined || kept.warnings.some(({ file }) => file === undefined)) return false;
   const isEdited = fileSet(files);
-  const { sources, exposures, groups, semantics, disabled } = rest;
+  const { sources, exposures, groups, semantics, functions, disabled } = rest;
   const stands = (things: Rest['exposures' | 'disabled' | 'groups' | 'semantics' | 'sources']) =>
     things.some(([, thing]) => isEdited(thing.packageName, thing.originalFilePath));
   return !(
     [sources, exposures, groups, semantics, disabled].some(stands) ||
-    disabled.some(
+    [...functions, ...disabled].some(
       ([, node]) => 'patchPath' in node && isEdited(node.packageName, node.patchPath ?? ''),
     ) ||
     rest.macros.some(([, { patchPath }]) => files.some(({ path }) => path === patchPath))
@@ -311,8 +311,10 @@ function isLanding({ config }: Node): boolean {
 }
 
 /** Gives a node what its names lead to; undefined when one leads nowhere or must not be used. */
-function linker({ nodes, sources, disabled }: ParseNames, projects: readonly Project[]) {
-  const index = new NameIndex(nodes, sources, disabled, projects[0]!);
+function linker({ names, rest }: KeptProject, projects: readonly Project[]) {
+  const { nodes, sources, disabled } = names;
+  const functions = (rest()?.functions ?? []).map(([, one]) => one);
+  const index = new NameIndex(nodes, sources, disabled, projects[0]!, functions);
   const byId = new Map(nodes.map((one) => [one.uniqueId, one]));
   const byName = new Map(projects.map((project) => [project.name, project]));
   const landings = new Set<UniqueId>();

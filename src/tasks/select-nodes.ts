@@ -155,6 +155,7 @@ function* selectableThings(
     manifest.exposures,
     manifest.unitTests,
     manifest.semantics,
+    manifest.functions,
   ]) {
     for (const node of things.values()) if (node.resourceType !== 'operation') yield node;
   }

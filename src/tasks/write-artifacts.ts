@@ -201,11 +201,12 @@ export function writeRunResults(
   writeJson(targetFile(parsed, 'run_results.json'), artifact, masker(parsed));
 }
 
-/** A model or snapshot has its name in the results whatever became of it; a seed has none there, as in dbt. */
+/** A model, snapshot or function has its name in the results whatever became of it; a seed has none there, as in dbt. */
 function relationInResults(parsed: ParsedProject, result: NodeResult): string | null {
   if (result.nodeId.startsWith('seed.')) return null;
-  if (!/^(?:model|snapshot)\./.test(result.nodeId)) return result.relationName;
-  const node = parsed.manifest.nodes.get(asUniqueId(result.nodeId));
+  if (!/^(?:model|snapshot|function)\./.test(result.nodeId)) return result.relationName;
+  const id = asUniqueId(result.nodeId);
+  const node = parsed.manifest.nodes.get(id) ?? parsed.manifest.functions.get(id);
   if (node === undefined || node.config['materialized'] === 'ephemeral') return null;
   const { database, schema, alias: identifier } = node;
   return relationText({ database, schema, identifier }, parsed.dialect, parsed);

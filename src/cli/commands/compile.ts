@@ -92,7 +92,9 @@ function namedNodes(
   select: readonly string[],
 ): readonly Node[] {
   if (select.length === 0) return [];
-  const nodes = [...compiled.keys()].flatMap((id) => manifest.nodes.get(asUniqueId(id)) ?? []);
+  const nodes = [...compiled.keys()].flatMap(
+    (id) => manifest.nodes.get(asUniqueId(id)) ?? manifest.functions.get(asUniqueId(id)) ?? [],
+  );
   const words = new Set(select.flatMap((text) => text.split(/[\s,]+/)));
   return nodes.length === 1 ? nodes : nodes.filter((node) => words.has(node.name));
 }

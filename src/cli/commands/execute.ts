@@ -197,7 +197,8 @@ function stillThere(
 ): ReadonlySet<UniqueId> {
   const found = new Set<UniqueId>();
   for (const id of ids) {
-    if (parsed.manifest.nodes.has(id) || parsed.manifest.unitTests.has(id)) found.add(id);
+    const { nodes, unitTests, functions } = parsed.manifest;
+    if (nodes.has(id) || unitTests.has(id) || functions.has(id)) found.add(id);
     else if (!/^(?:operation|exposure|saved_query)\./.test(id))
       emit({
         type: 'message',

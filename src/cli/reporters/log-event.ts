@@ -33,6 +33,7 @@ const codes: Readonly<Record<string, string>> = {
   LogSeedResult: 'Q016',
   LogSkipBecauseError: 'Z034',
   LogSnapshotResult: 'Q015',
+  LogFunctionResult: 'Q047',
   LogStartLine: 'Q011',
   LogTestResult: 'Q007',
   MainEncounteredError: 'Z002',

@@ -56,6 +56,8 @@ export function describe(node: Node): string {
       return `seed file ${relation}`;
     case 'snapshot':
       return `snapshot ${relation}`;
+    case 'function':
+      return `function ${relation}`;
     case 'unit_test':
       return `unit_test ${node.fqn.slice(-2).join('::')}`;
     default:
@@ -75,7 +77,7 @@ function timeText(time: Date | undefined): string {
 
 function hasRelation(node: Node): boolean {
   const own = node.config['materialized'] !== 'ephemeral';
-  return own && ['model', 'seed', 'snapshot'].includes(node.resourceType);
+  return own && ['model', 'seed', 'snapshot', 'function'].includes(node.resourceType);
 }
 
 function quotedName({ database, schema, alias }: Node): string {

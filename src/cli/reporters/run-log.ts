@@ -223,9 +223,10 @@ function resultEvent(node: Node, result: NodeResult, index: number, total: numbe
   const base = { index, total, execution_time: executionTime };
   if (status === 'skipped') {
     const isTest = node.resourceType === 'test' || node.resourceType === 'unit_test';
-    const what = isTest
-      ? `${node.resourceType} ${node.name}`
-      : `relation ${node.schema}.${node.alias}`;
+    const what =
+      isTest || node.resourceType === 'function'
+        ? `${node.resourceType} ${node.name}`
+        : `relation ${node.schema}.${node.alias}`;
     return {
       name: 'SkippingDetails',
       level: 'info',
@@ -273,8 +274,10 @@ function resultEvent(node: Node, result: NodeResult, index: number, total: numbe
     };
   }
   const failed = status === 'error';
-  const message = failed ? 'ERROR' : status === 'success' ? 'OK' : status.toUpperCase();
   const [name, doing, done] = words(node);
+  const isFunction = name === 'LogFunctionResult';
+  const isPlain = status === 'success' && !isFunction;
+  const message = failed ? 'ERROR' : isPlain ? 'OK' : status.toUpperCase();
   const line = failed ? `ERROR ${doing} ${description}` : `OK ${done} ${description}`;
   const msg = fancyLine(index, total, line, `${message} in ${seconds}`);
   const state = failed
@@ -288,10 +291,10 @@ function resultEvent(node: Node, result: NodeResult, index: number, total: numbe
     msg,
     data: {
       ...base,
-      ...numbers,
+      ...(isFunction ? {} : numbers),
       description,
       status: state,
-      ...(name === 'LogModelResult'
+      ...(name === 'LogModelResult' || isFunction
         ? {}
         : { result_message: message, relation: node.alias, schema: node.schema }),
     },
@@ -301,6 +304,7 @@ function resultEvent(node: Node, result: NodeResult, index: number, total: numbe
 function words({ resourceType }: Node): readonly [string, string, string] {
   if (resourceType === 'seed') return ['LogSeedResult', 'loading', 'loaded'];
   if (resourceType === 'snapshot') return ['LogSnapshotResult', 'snapshotting', 'snapshotted'];
+  if (resourceType === 'function') return ['LogFunctionResult', 'creating', 'created'];
   return ['LogModelResult', 'creating', 'created'];
 }
 

@@ -2,7 +2,9 @@ import { WholeFloat } from '../../util/whole-float.ts';
 import type { SelectorMethod } from './method.ts';
 
 /** Resources whose configuration dbt does not look at here. */
-const unconfigured = new Set(['exposure', 'unit_test', 'metric', 'semantic_model', 'saved_query']);
+const unconfigured = new Set([
+  ...['exposure', 'unit_test', 'metric', 'semantic_model', 'saved_query', 'function'],
+]);
 
 /** `config.materialized:view`, `config.meta.owner:sales`: a value in the node's configuration. */
 export const config: SelectorMethod = {

@@ -44,13 +44,32 @@ export function checkNode(
   const color = isPlainObject(config['docs']) ? config['docs']['node_color'] : undefined;
   if (typeof color === 'string' && !isColor(color))
     refuse('node_color', `must be the name of an HTML color or #rgb or #rrggbb, not ${color}`);
-  if (resourceType !== 'model') return;
+  if (resourceType !== 'model' && resourceType !== 'function') return;
   const { access = null } = config;
   if (access !== null && !['private', 'protected', 'public'].includes(String(access)))
     refuse('access', `must be private, protected or public, not ${String(access)}`);
+  if (resourceType === 'function') {
+    checkFunction(node, refuse);
+    return;
+  }
   checkBuildAfter(node, refuse);
   checkKeys(node, refuse);
   checkContract(node, described, diagnostics);
+}
+
+/** What a function is (core `artifacts/resources/types.py`). */
+function checkFunction({ config }: Node, refuse: (key: string, problem: string) => void): void {
+  const { type = null, volatility = null } = config;
+  if (!['scalar', 'aggregate', 'table'].includes(String(type)))
+    refuse('type', `must be scalar, aggregate or table, not ${String(type)}`);
+  if (
+    volatility !== null &&
+    !['deterministic', 'stable', 'non-deterministic'].includes(String(volatility))
+  )
+    refuse(
+      'volatility',
+      `must be deterministic, stable or non-deterministic, not ${String(volatility)}`,
+    );
 }
 
 function isColor(text: string): boolean {

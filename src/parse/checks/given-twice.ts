@@ -4,7 +4,7 @@ import { isPlainObject } from '../../util/map-strings.ts';
 
 /** Sections in which dbt moves some keys under `config` (core `parser/schemas.py`). */
 const sections: ReadonlySet<string> = new Set([
-  ...['models', 'seeds', 'snapshots', 'analyses', 'data_tests'],
+  ...['models', 'seeds', 'snapshots', 'analyses', 'data_tests', 'functions'],
 ]);
 
 const moved = ['meta', 'docs', 'group', 'contract', 'access'] as const;

@@ -14,6 +14,7 @@ const refused: Readonly<Record<string, Keys>> = {
   sources: ['description', 'meta', 'quoting', 'config'],
   exposures: ['description', 'meta', 'config', 'depends_on', 'config.meta', 'config.tags'],
   macros: ['description'],
+  functions: ['meta', 'docs', 'config', 'columns'],
 };
 
 /** Errors of the keys of an entry that have no value and need one. */

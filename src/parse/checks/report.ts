@@ -7,6 +7,7 @@ import type { UniqueId } from '../../contracts/unique-id.ts';
 import { suggest } from '../../errors/suggest.ts';
 import { type TsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
 import type { Diagnostics } from '../diagnostics.ts';
+import type { ParsedPackage } from '../parse-package.ts';
 import type { PropertySections } from '../property-files.ts';
 
 /** Things of one id, or nothing: sources, exposures, metrics and the like. */
@@ -61,7 +62,7 @@ export function reportDuplicates(
 
 /** Properties that describe nothing: almost always a slip in the name. */
 export function reportLooseProperties(
-  nodes: readonly Node[],
+  { nodes, functions }: Pick<ParsedPackage, 'nodes' | 'functions'>,
   properties: PropertySections,
   project: Project,
   diagnostics: Diagnostics,
@@ -71,10 +72,15 @@ export function reportLooseProperties(
     ['models', 'model'],
     ['seeds', 'seed'],
     ['data_tests', 'test'],
+    ['functions', 'function'],
   ] as const) {
-    const names = new Set(
-      nodes.filter((node) => node.resourceType === kind).map((node) => node.name),
-    );
+    const ofKind = [...nodes, ...functions].filter((node) => node.resourceType === kind);
+    // A file that is an overload is no function, but may be described.
+    const overloads = ofKind.flatMap((node) => node.signature?.overloads ?? []);
+    const names = new Set([
+      ...ofKind.map((node) => node.name),
+      ...overloads.map(({ definedIn }) => definedIn),
+    ]);
     for (const { properties: p, yaml, path } of properties[section]) {
       if (names.has(p.name) || foreign.has(`${project.name} ${kind} ${p.name}`)) continue;
       const error = tsdbtError(

@@ -12,9 +12,13 @@ const kinds: readonly (readonly [ConfigKind, string, string])[] = [
   ['data_tests', 'test', 'data_tests'],
   ['unit_tests', 'unit_test', 'unit_tests'],
   ['exposures', 'exposure', 'exposures'],
+  ['functions', 'function', 'functions'],
 ];
 
-type Linked = Pick<Manifest, 'nodes' | 'sources' | 'exposures' | 'unitTests' | 'disabled'>;
+type Linked = Pick<
+  Manifest,
+  'nodes' | 'sources' | 'exposures' | 'functions' | 'unitTests' | 'disabled'
+>;
 
 /**
  * Warns of paths in the project's configuration that lead to no resource, disabled ones included (core
@@ -32,6 +36,7 @@ export function reportUnusedConfig(
     for (let length = 0; length <= fqn.length; length++) paths.add(pathText(fqn.slice(0, length)));
   };
   for (const node of manifest.nodes.values()) note(node.resourceType, node.fqn);
+  for (const one of manifest.functions.values()) note('function', one.fqn);
   for (const test of manifest.unitTests.values()) note('unit_test', test.fqn);
   for (const source of manifest.sources.values()) note('source', source.fqn);
   for (const exposure of manifest.exposures.values()) note('exposure', exposure.fqn);

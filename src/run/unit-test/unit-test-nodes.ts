@@ -3,14 +3,11 @@ import type { Manifest } from '../../contracts/manifest.ts';
 import type { Node, UnitTest } from '../../contracts/node.ts';
 
 /**
- * The manifest with its unit tests among the nodes, so that they are ordered and run like others. A
- * unit test reads what its model reads, hence stands before it.
+ * The unit tests of a manifest as nodes, so that they are ordered and run like others. A unit test reads
+ * what its model reads, hence stands before it.
  */
-export function withUnitTestNodes<M extends Manifest>(manifest: M): M {
-  if (manifest.unitTests.size === 0) return manifest;
-  const nodes = new Map(manifest.nodes);
-  for (const test of manifest.unitTests.values()) nodes.set(test.uniqueId, asNode(test, manifest));
-  return { ...manifest, nodes };
+export function* unitTestNodes(manifest: Manifest): Generator<Node> {
+  for (const test of manifest.unitTests.values()) yield asNode(test, manifest);
 }
 
 /** The model that a unit test is on; undefined for tests of a macro. */
