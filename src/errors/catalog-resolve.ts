@@ -43,7 +43,7 @@ export const resolveErrors = {
   'dependency-cycle': entry<{ path: readonly string[] }>({
     code: 'TS3004',
     message: (p) => `These nodes depend on each other in a circle: ${p.path.join(' → ')}.`,
-    hint: () => 'Take one of these ref() calls away.',
+    hint: () => 'Take one of these ref() or function() calls away.',
   }),
   'selector-syntax': entry<{ selector: string; problem: string }>({
     code: 'TS3005',

@@ -57,10 +57,12 @@ export class RunArtifacts {
       this.#files.add(executedFile(this.#parsed, node, batch), sql);
     const { compiledCode } = result;
     if (compiledCode === null) return;
-    const { extraCtes, macros } = this.#calls.get(node.uniqueId) ?? { extraCtes: [], macros: [] };
+    const known = this.#calls.get(node.uniqueId);
+    const { extraCtes, macros } = known ?? { extraCtes: [], macros: [] };
     const called = [...macros, ...macrosOfTestRun(node, this.#parsed.host)];
     const hookIndex = event.type === 'hook-finished' ? event.index : undefined;
-    this.#add(node, { compiledCode, extraCtes, macros: called, hookIndex });
+    const { overloads } = known ?? {};
+    this.#add(node, { compiledCode, extraCtes, overloads, macros: called, hookIndex });
     const { nodes } = this.#parsed.manifest;
     for (const { node: input, ...made } of compiledEphemerals(extraCtes, nodes)) {
       if (!this.#compiled.parts.has(input.uniqueId)) this.#add(input, { ...made, macros: [] });

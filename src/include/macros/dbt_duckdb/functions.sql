@@ -61,6 +61,10 @@ cast((
 {#- Macros of values and macros of rows may have one name: what was made as the other kind before goes. -#}
 {% macro duckdb__function_execute_build_sql(build_sql, existing_relation, target_relation) %}
     {%- set is_table = model.config.get('type') == 'table' -%}
+    {#- A type that is not there would be found out by the first call only. -#}
+    {%- for returns in [model.returns] + (model.overloads | map(attribute='returns') | select | list) if not is_table -%}
+        {%- do run_query('select cast(null as ' ~ returns.data_type ~ ')') -%}
+    {%- endfor -%}
     {%- call statement('drop_other_kind') -%} drop macro {{ 'table' if not is_table }} if exists {{ target_relation.render() }} {%- endcall -%}
     {%- call statement('main') -%} {{ build_sql }} {%- endcall -%}
     {%- do apply_grants(target_relation, config.get('grants'), should_revoke=should_revoke(existing_relation, full_refresh_mode=True)) -%}
