@@ -37,6 +37,7 @@ test.each(readdirSync(projects))('%s is what dbt makes of it', async (name) => {
       ...manifest.semantic_models,
       ...manifest.saved_queries,
       ...manifest.unit_tests,
+      ...manifest.functions,
     };
     expect(Object.keys(all).sort()).toEqual(Object.keys(expected.nodes).sort());
     expect(Object.keys(manifest.disabled).sort()).toEqual(expected.disabled);

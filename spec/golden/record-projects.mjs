@@ -34,6 +34,7 @@ for (const name of names) {
       'semantic_models',
       'saved_queries',
       'unit_tests',
+      'functions',
     ]) {
       for (const [id, entry] of Object.entries(manifest[section])) nodes[id] = recordedEntry(entry);
     }

@@ -85,6 +85,7 @@ function detailOf(
       node.type === 'macro'
         ? { arguments: argumentsOf(model, raw), usedBy: users.get(node.id) ?? [] }
         : undefined,
+    signature: node.type === 'function' ? signatureOf(model, raw) : undefined,
     test:
       node.type === 'test' || node.type === 'unit_test' ? testOf(model, node, config) : undefined,
   } as Partial<DetailWire>);
@@ -175,10 +176,15 @@ function argumentsOf(model: SiteModel, raw: Raw): NonNullable<DetailWire['macro'
     const doc = model.markdown(own(argument, 'description'));
     return {
       name: visibleText(textOf(own(argument, 'name'))),
-      type: visibleText(textOf(own(argument, 'type'))),
+      type: visibleText(textOf(own(argument, 'type')) || textOf(own(argument, 'data_type'))),
       ...(doc === undefined ? {} : { doc }),
     };
   });
+}
+
+function signatureOf(model: SiteModel, raw: Raw): NonNullable<DetailWire['signature']> {
+  const returns = visibleText(textOf(own(record(own(raw, 'returns')), 'data_type')));
+  return { arguments: argumentsOf(model, raw), returns };
 }
 
 function testOf(model: SiteModel, node: SiteNode, config: Raw): NonNullable<DetailWire['test']> {

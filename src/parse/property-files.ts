@@ -205,6 +205,8 @@ function isLate([section, _index, ...path]: YamlPath): boolean {
         first === 'description' ||
         (first === 'returns' && second === 'description') ||
         (first === 'columns' && lateFields.has(third)) ||
+        // Of the arguments of an overload; those of the function itself are rendered.
+        (first === 'overloads' && third === 'arguments' && path.at(-1) === 'description') ||
         isHook(path)
       );
     case 'unit_tests':

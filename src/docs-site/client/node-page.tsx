@@ -182,6 +182,12 @@ function partsOf(
         title: 'Arguments',
         body: <MacroArguments items={detail.macro.arguments} />,
       },
+    detail.signature && {
+      id: 'arguments',
+      title: 'Arguments',
+      note: `gives ${detail.signature.returns}`,
+      body: <MacroArguments items={detail.signature.arguments} />,
+    },
     columns.length > 0 && {
       id: 'columns',
       title: 'Columns',

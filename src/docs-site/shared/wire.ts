@@ -201,6 +201,7 @@ export interface DetailWire {
   readonly macros?: readonly (readonly [string, number])[];
   readonly exposure?: ExposureWire;
   readonly macro?: MacroWire;
+  readonly signature?: SignatureWire;
   readonly test?: TestWire;
 }
 
@@ -215,6 +216,12 @@ export interface ExposureWire {
 export interface MacroWire {
   readonly arguments: readonly MacroArgument[];
   readonly usedBy: readonly number[];
+}
+
+/** What a user-defined function takes and gives. */
+export interface SignatureWire {
+  readonly arguments: readonly MacroArgument[];
+  readonly returns: string;
 }
 
 export interface MacroArgument {

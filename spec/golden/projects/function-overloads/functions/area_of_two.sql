@@ -1,0 +1,1 @@
+w * h * (select max(id) from {{ ref('base') }})

@@ -1,0 +1,1 @@
+select {{ function('area') }}(2) as a, {{ function('area') }}(2, 3) as b

@@ -1,0 +1,1 @@
+select {{ function('weighted') }}(id, 1) from {{ ref('base') }}

@@ -1,0 +1,2 @@
+{{ config(type='table') }}
+select * from {{ ref('base') }} where id > low

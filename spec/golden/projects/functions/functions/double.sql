@@ -1,0 +1,3 @@
+{{ config(volatility='deterministic') }}
+
+x * {{ var('factor') - 1 }}

@@ -1,0 +1,2 @@
+-- two calls
+{{ double('x') }} + {{ function('shop', 'double') }}(x)

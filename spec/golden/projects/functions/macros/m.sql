@@ -1,0 +1,1 @@
+{% macro double(x) %}{{ function('double') }}({{ x }}){% endmacro %}

@@ -1,0 +1,1 @@
+select 1 where {{ function('twice') }}(1) <> 4
