@@ -14,10 +14,6 @@ const left: readonly (readonly [reason: string, names: RegExp])[] = [
     'Python models are not run',
     /^(py_write_table|build_(ref|source)_function|build_config_dict|py_script_(postfix|comment)|(default__)?resolve_model_name)$/,
   ],
-  [
-    'user-defined functions as resources are not built',
-    /(scalar|aggregate)_function|^(default__)?(function_execute_build_sql|get_function_(language_specifier|python_options)|get_formatted_aggregate_function_args|unsupported_volatility_warning)$|^materialization_function_default$/,
-  ],
   ['MotherDuck has its own flights', /flight_name$/],
   ['unit tests are run by tsdbt itself', /^materialization_unit_default$/],
   [

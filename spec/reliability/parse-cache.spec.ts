@@ -81,6 +81,19 @@ unit_tests:
   'models/marts/marts.yml':
     'models:\n  - name: c\n    columns: [{name: id, data_tests: [unique]}]\n',
   'lib/models/d.yml': 'models:\n  - name: d\n    columns: [{name: id, data_tests: [not_null]}]\n',
+  'functions/twice.sql': "x * {{ var('factor', 2) }}",
+  'functions/four.sql': "{{ function('twice') }}(x) + (select max(id) from {{ ref('b') }})",
+  'functions/of_two.sql': 'x * y',
+  'functions/functions.yml': `functions:
+  - name: twice
+    arguments: [{name: x, data_type: integer}]
+    returns: {data_type: integer}
+    overloads: [{defined_in: of_two, arguments: [{name: x, data_type: int}, {name: y, data_type: int}]}]
+  - name: four
+    config: {tags: [t]}
+    arguments: [{name: x, data_type: integer, default_value: 1}]
+    returns: {data_type: integer}
+`,
   'seeds/s.csv': 'id\n1\n',
   'packages.yml': 'packages:\n  - local: lib\n',
   'lib/dbt_project.yml': 'name: lib\n',
@@ -113,6 +126,9 @@ const texts: Readonly<Record<string, readonly string[]>> = {
     "{{ config(pre_hook=\"select '{{ name_of() }}'\") }} select {{ name_of() }} from {{ ref('a') }}",
     "{{ config(materialized='landing') }} select * from {{ ref('a') }}",
     "select * from {{ ref('v') }}",
+    "select {{ function('twice') }}(id) as id from {{ ref('a') }}",
+    "select {{ function('shop', 'four') }}(id) as id, {{ function('of_two') }} from {{ ref('a') }}",
+    "select {{ function('four') }}(id) as id from {{ ref('d') }}",
     '{% macro own() %}1{% endmacro %}select {{ own() }} as id',
   ],
   'models/v_v2.sql': ["select * from {{ ref('v', v=1) }}", 'select 7 as id'],
@@ -121,6 +137,20 @@ const texts: Readonly<Record<string, readonly string[]>> = {
     "select * from {{ ref('e') }} where id is null",
     "{{ config(severity='warn', store_failures=true) }} select * from {{ ref('b') }}",
     'select 1 from {{ this }}',
+    "select 1 where {{ function('twice') }}(1) = 3",
+  ],
+  'functions/twice.sql': [
+    files['functions/twice.sql'],
+    "{{ config(enabled=var('factor', 2) == 2) }} x * 3",
+    "{{ config(alias='other', group='g') }} x * (select max(id) from {{ ref('e') }})",
+    '{% if %}',
+  ],
+  'functions/of_two.sql': ['x * y', "x + y + {{ function('four') }}(1)"],
+  'functions/functions.yml': [
+    files['functions/functions.yml'],
+    files['functions/functions.yml'].replace('{data_type: integer}', '{data_type: bigint}'),
+    files['functions/functions.yml'].replace(/ {4}overloads.*\n/, ''),
+    files['functions/functions.yml'].replace('returns', 'gives'),
   ],
   'snapshots/kept.yml': [files['snapshots/kept.yml']],
   'models/more.yml': [
@@ -262,7 +292,7 @@ async function compare(
     expect(manifestOf(root, 'target')).toBe(
       manifestOf(root, 'cold').replaceAll('"cold/', '"target/'),
     );
-  const select = ['ls', '--select', 'tag:t+,tag:plain', 'a+', 'config.alias:e'];
+  const select = ['ls', '--select', 'tag:t+,tag:plain', 'a+', 'config.alias:e', 'four+'];
   expect(await runTsdbt([...select, ...args], options)).toEqual(
     await runTsdbt([...select, ...full], options),
   );

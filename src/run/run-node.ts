@@ -8,6 +8,7 @@ import { pointerContext, pointerNode } from './latest-version-pointer.ts';
 import { macroPath } from './macro-path.ts';
 import { mapSqlError } from './map-sql-error.ts';
 import { runMicrobatch } from './microbatch/run-microbatch.ts';
+import { withFunctionHint } from './missing-function.ts';
 import { nodeConnection } from './node-connection.ts';
 import { runClone } from './run-clone.ts';
 import type { NodeOutcome, NodeProgress, NodeRun, RunContext } from './run-context.ts';
@@ -105,7 +106,8 @@ async function timedRun(
     };
   } catch (error) {
     const completedAt = context.now();
-    const failed = mapSqlError(error, node, compiledCode ?? undefined);
+    const mapped = mapSqlError(error, node, compiledCode ?? undefined);
+    const failed = withFunctionHint(mapped, node, context);
     return {
       ...base,
       status: 'error',
