@@ -213,10 +213,25 @@ function manifestSections(
     saved_queries: semantics('saved_query'),
     semantic_models: semantics('semantic_model'),
     unit_tests: byId(manifest.unitTests.values(), (test) => manifestUnitTest(test, createdAt)),
-    functions: byId(manifest.functions.values(), (one) =>
-      entryOfNode(one, manifest, options, createdAt),
-    ),
+    functions: functionEntries(manifest, options),
   };
+}
+
+function functionEntries(
+  manifest: Pick<Manifest, 'project' | 'packages' | 'functions'>,
+  options: ManifestArtifactOptions,
+): ReadonlyMap<string, Json> {
+  const createdAt = createdAtOf(options);
+  return byId(manifest.functions.values(), (one) => entryOfNode(one, manifest, options, createdAt));
+}
+
+/** The section of functions as text, from the comma before it on. */
+export function* functionsText(
+  manifest: Pick<Manifest, 'project' | 'packages' | 'functions'>,
+  options: ManifestArtifactOptions,
+): Generator<string> {
+  yield ',"functions":';
+  yield* entriesText(functionEntries(manifest, options));
 }
 
 /** Where the model of a semantic model is, under the names of the manifest. */

@@ -12,6 +12,8 @@ export interface ManifestLayout {
   readonly afterMetadata: number;
   /** The commas before `"parent_map"` and before `"group_map"`. */
   readonly familyMaps: readonly [from: number, to: number];
+  /** The comma before `"functions"`, which come last. */
+  readonly functions: number;
   /** For each node its start, its length, and the line of its file that its text begins at. */
   readonly places: Uint32Array;
 }
@@ -51,6 +53,7 @@ export class LayoutNotes {
     return {
       afterMetadata: this.#sections.get('nodes')!,
       familyMaps: [this.#sections.get('parent_map')!, this.#sections.get('group_map')!],
+      functions: this.#sections.get('functions')!,
       places,
     };
   }
@@ -149,7 +152,7 @@ export class StoredManifest {
     return { isMasked: written.isMasked, all: written.position, metadata };
   }
 
-  /** The text with other metadata, some other nodes and, where given, other family maps. */
+  /** The text with other metadata, some other nodes and, where given, other family maps and functions. */
   *#text(
     project: Pick<Project, 'name' | 'quoting'>,
     options: ManifestArtifactOptions,
@@ -157,7 +160,7 @@ export class StoredManifest {
     behindMetadata: () => void,
   ): Generator<string | FileRange> {
     const file = this.#file;
-    const { afterMetadata, familyMaps } = this.layout;
+    const { afterMetadata, familyMaps, functions } = this.layout;
     yield `{"metadata":${JSON.stringify(manifestMetadata(project, options))}`;
     behindMetadata();
     let at = afterMetadata;
@@ -172,7 +175,13 @@ export class StoredManifest {
       yield* changes.familyMaps();
       at = familyMaps[1];
     }
-    yield { file, from: at, to: this.#size };
+    if (changes.functions === undefined) {
+      yield { file, from: at, to: this.#size };
+      return;
+    }
+    yield { file, from: at, to: functions };
+    yield* changes.functions();
+    yield '}';
   }
 
   /** The layout of what {@link write} wrote. */
@@ -200,10 +209,11 @@ export class StoredManifest {
       place = to;
     }
     keepUntil(this.count);
-    const fromEnd = this.#size - before.familyMaps[1];
+    const atEnd = (position: number) => sizes.all - (this.#size - position);
     return {
       afterMetadata: sizes.metadata,
-      familyMaps: [before.familyMaps[0] + moved, sizes.all - fromEnd],
+      familyMaps: [before.familyMaps[0] + moved, atEnd(before.familyMaps[1])],
+      functions: atEnd(before.functions),
       places: Uint32Array.from(places),
     };
   }
@@ -248,6 +258,8 @@ export interface ManifestChanges {
     readonly entries: readonly NodeEntry[];
   }[];
   readonly familyMaps?: (() => Iterable<string>) | undefined;
+  /** The section of functions, from the comma before it on; never in what is kept. */
+  readonly functions?: (() => Iterable<string>) | undefined;
 }
 
 function separatorOf(place: number): string {

@@ -340,6 +340,7 @@ function parseAndKeep(look: Look): CachedProject {
         : {
             afterMetadata: stored.afterMetadata,
             familyMaps: stored.familyMaps,
+            functions: stored.functions,
             firstNode: manifest.sources.size,
             identity: storeIdentity(opened),
           },

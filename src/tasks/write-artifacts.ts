@@ -1,6 +1,7 @@
 import { parse, relative, resolve } from 'node:path';
 import type { CompiledPart } from '../artifacts/manifest-node.ts';
 import {
+  functionsText,
   type ManifestArtifactOptions,
   manifestArtifact,
   manifestText,
@@ -87,7 +88,11 @@ export function writeManifest(
   if (storedNodes === undefined || hasHooks)
     writePieces(path, () => manifestText(manifest, options), mask);
   else {
-    const changes = { blocks: compiledBlocks(parsed, storedNodes, options) };
+    const isCompiled = [...compiled.keys()].some((id) => manifest.functions.has(asUniqueId(id)));
+    const changes = {
+      blocks: compiledBlocks(parsed, storedNodes, options),
+      ...(isCompiled ? { functions: () => functionsText(manifest, options) } : {}),
+    };
     storedNodes.stored.write(path, manifest.project, options, changes, mask);
   }
 }
