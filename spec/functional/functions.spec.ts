@@ -118,6 +118,22 @@ describe('build', () => {
     expect(told.data).toMatchObject({ description: 'function dev.double', status: 'success' });
   });
 
+  test('--changed makes functions each time, and what calls them', async () => {
+    fixture.write({
+      'functions/upper.sql': 'x',
+      'functions/u.yml':
+        'functions: [{name: upper, arguments: [{name: x, data_type: text}], returns: {data_type: text}}]\n',
+      'models/e.sql':
+        "{{ config(materialized='ephemeral') }} select {{ function('upper') }}('a') as a",
+      'models/n.sql': "{{ config(materialized='table') }} select a from {{ ref('e') }}",
+    });
+    await ok('build', '--changed');
+    const { stdout } = await ok('build', '--changed', '--explain');
+    expect(stdout).toContain('run because functions are made each time');
+    expect(stdout).toContain('run because it calls function.shop.upper');
+    expect(stdout).toContain('PASS=5 WARN=0 ERROR=0 SKIP=0 NO-OP=1');
+  });
+
   test('data tests and unit tests call functions', async () => {
     fixture.write({
       'tests/right.sql': "select 1 where {{ function('quad') }}(2) <> 8",

@@ -271,6 +271,7 @@ function parseTest(
     tags: [...tags],
     refs: facts.refs,
     sources: facts.sources,
+    ...(facts.functions.length === 0 ? {} : { functions: facts.functions }),
     metrics: facts.metrics,
     dependsOn: { nodes: [], macros },
     patchPath: null,

@@ -94,7 +94,7 @@ function hookNode(context: ParseContext, { when, index, code }: Hook): Node {
     tags: [...new Set([when, ...tagList(config['tags'])])],
     refs: facts.refs,
     sources: facts.sources,
-    functions: facts.functions,
+    ...(facts.functions.length === 0 ? {} : { functions: facts.functions }),
     dependsOn: { nodes: [], macros: facts.macros },
   };
 }

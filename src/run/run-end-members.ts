@@ -15,7 +15,7 @@ import { PyTuple, type Value } from '../jinja/index.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Nodes whose schemas on-run-end hooks are told. */
-const building: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot']);
+const building: ReadonlySet<string> = new Set(['model', 'seed', 'snapshot', 'function']);
 
 /**
  * `results`, `schemas` and `database_schemas` of on-run-end hooks: what became of each node, and the

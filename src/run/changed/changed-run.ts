@@ -125,6 +125,10 @@ export class ChangedRun {
     if (node.resourceType === 'seed')
       return 'seeds know by themselves whether their file is loaded';
     if (node.resourceType === 'unit_test') return 'unit tests read no data';
+    if (node.resourceType === 'function') return 'functions are made each time';
+    const { functions } = this.#context.manifest;
+    const called = dataInputs(node, this.#context).find((id) => functions.has(id));
+    if (called !== undefined) return `it calls ${called}, which may do anything`;
     if (config['materialized'] === 'landing') return 'its landing folder is looked at each time';
     if (isMicrobatch(node)) return 'its batches depend on the time';
     if (hooks.length > 0) return 'it has hooks, which may do anything';

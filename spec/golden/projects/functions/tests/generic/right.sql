@@ -1,0 +1,1 @@
+{% test right(model, expression) %}select * from {{ model }} where not ({{ expression }}){% endtest %}
