@@ -227,6 +227,34 @@ describe('functions of DuckDB', () => {
   });
 });
 
+describe('functions of packages', () => {
+  test('have their own names, and may be described by the project', async () => {
+    const f = (name: string, more = '') =>
+      `  - {name: ${name}, ${more}arguments: [{name: x, data_type: int}], returns: {data_type: int}}\n`;
+    fixture.write({
+      'packages.yml': 'packages:\n  - local: lib\n',
+      'lib/dbt_project.yml': 'name: lib\n',
+      'lib/functions/double.sql': 'x * 20',
+      'lib/functions/ten.sql': '10 * x',
+      'lib/functions/f.yml': `functions:\n${f('double', 'config: {alias: double_of_lib}, ')}`,
+      'lib/models/of_lib.sql': "select {{ function('double') }}(1) as a",
+      'functions/ten.yml': `functions:\n${f('ten', 'description: Ten, ')}`,
+      'models/m.sql':
+        "select {{ function('double') }}(1) as a, {{ function('lib', 'double') }}(1) as b, {{ function('ten') }}(1) as c",
+    });
+    await ok('deps');
+    await ok('build');
+    expect(await query('from dev.m')).toEqual([{ a: 2, b: 20, c: 10 }]);
+    // As of a ref, the function of the project comes before that of the package.
+    expect(await query('from dev.of_lib')).toEqual([{ a: 2 }]);
+    const { functions } = JSON.parse(target('manifest.json'));
+    expect(functions['function.lib.ten']).toMatchObject({
+      description: 'Ten',
+      patch_path: 'shop://functions/ten.yml',
+    });
+  });
+});
+
 describe('other languages', () => {
   test('are read and compiled, and errors when it is their turn', async () => {
     fixture.write({

@@ -50,6 +50,7 @@ function described(context: ParseContext, node: Node, path: string): Node {
   return {
     ...node,
     ...(language === 'sql' ? {} : { language }),
+    ...(entry?.packageName === undefined ? {} : { patchPackage: entry.packageName }),
     signature: {
       arguments: functionArguments(properties?.arguments),
       returns: functionReturns(properties?.returns ?? { data_type: unknownType }),

@@ -1,5 +1,6 @@
 import type { Exposure, Group, Node, SourceNode, UnitTest } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
+import { functionEndings } from './foreign-functions.ts';
 import { versionProperties } from './model-versions.ts';
 import type { ParseContext } from './parse-context.ts';
 import { parseExposures } from './parse-exposures.ts';
@@ -55,7 +56,7 @@ export function parsePackage(context: ParseContext, overrides: SourceOverrides):
     exposures: parseExposures(context),
     functions: parseFunctions(
       context,
-      readFiles(root, paths.functions, [...endings, '.py', '.js']),
+      readFiles(root, paths.functions, functionEndings(context.root)),
     ),
     groups: parseGroups(context),
     unitTests: parseUnitTests(context, models),

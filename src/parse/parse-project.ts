@@ -10,6 +10,7 @@ import { reportUnusedConfig } from './checks/unused-config.ts';
 import { reportUnusedOverrides } from './checks/unused-overrides.ts';
 import { describeMacros, linkMacros } from './describe-macros.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { withForeignFunctions } from './foreign-functions.ts';
 import { foreignKey, withForeignProperties } from './foreign-properties.ts';
 import { checkLandingNodes } from './landing-nodes.ts';
 import { linkManifest } from './link-manifest.ts';
@@ -47,12 +48,16 @@ export function parseProject(request: ParseRequest): ParseResult {
     contexts.flatMap((c) => c.properties.sources),
     diagnostics,
   );
-  const own: ParsedPackage[] = contexts.map((context) => parsePackage(context, overrides));
+  const own: ParsedPackage[] = withForeignFunctions(contexts).map((context) =>
+    parsePackage(context, overrides),
+  );
   reportUnusedOverrides(overrides, own, diagnostics);
   // What is wrong with a node is told once.
   const parsed = diagnostics.errors.length > 0 ? own : withForeignProperties(contexts, own);
   const foreign = new Set(
-    parsed.flatMap(({ nodes }) => nodes.flatMap((node) => foreignKey(node) ?? [])),
+    parsed.flatMap(({ nodes, functions }) =>
+      [...nodes, ...functions].flatMap((node) => foreignKey(node) ?? []),
+    ),
   );
   for (const [i, context] of contexts.entries()) {
     const { properties, project } = context;

@@ -31,6 +31,8 @@ export interface PropertyEntry<T> {
   readonly file: SourceFile;
   readonly yaml: YamlFile;
   readonly path: YamlPath;
+  /** The package of the file, where it describes what is of another one. */
+  readonly packageName?: string;
 }
 
 /** The entry as it stands in its file, before its templates are rendered. */

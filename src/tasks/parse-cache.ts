@@ -353,7 +353,8 @@ function parseAndKeep(look: Look): CachedProject {
   if (stored !== undefined) {
     parts.set('places', bytesOf(stored.places));
     // Which files describe nodes of other packages is not among the names: edits are a parse of all then.
-    if (![...manifest.nodes.values()].some(({ patchPackage }) => patchPackage !== undefined))
+    const described = [...manifest.nodes.values(), ...manifest.functions.values()];
+    if (!described.some(({ patchPackage }) => patchPackage !== undefined))
       parts.set('names', Buffer.from(encodeNames(namesOf(manifest))));
     parts.set('rest', Buffer.from(encodeRest(manifest)));
   }
