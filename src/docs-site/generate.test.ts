@@ -221,6 +221,23 @@ describe('generateSite', () => {
     expect(details[2]!.macro?.usedBy).toEqual([0]);
   });
 
+  it('says of functions what they take and give, and draws them', () => {
+    const net = {
+      resource_type: 'function',
+      name: 'net',
+      arguments: [{ name: 'price', data_type: 'double', description: 'with tax' }],
+      returns: { data_type: 'integer' },
+    };
+    const functions = { 'function.shop.net': net };
+    const site = generateSite({ manifest: { ...manifest, functions } }, { assets, now });
+    const { nodes, drawn } = dataOf<BootWire>(site, 'boot');
+    const at = nodes.name.indexOf('net');
+    expect(at).toBeLessThan(drawn);
+    const { signature } = dataOf<readonly DetailWire[]>(site, 'm0')[at]!;
+    expect(signature?.returns).toBe('integer');
+    expect(signature?.arguments).toMatchObject([{ name: 'price', type: 'double' }]);
+  });
+
   it('indexes columns and descriptions', () => {
     const search = dataOf<SearchWire>(files, 'search');
     expect(search.descriptions[0]).toBe('All b.');
