@@ -215,6 +215,16 @@ describe('functions of DuckDB', () => {
     expect((await tsdbt('build', '--select', 'f')).output).toContain('Type with name nosuch');
   });
 
+  test.each(['table', 'landing', 'nothing'])('none is a %s', async (materialized) => {
+    const properties = `config: {materialized: ${materialized}}\n${ofX}returns: {data_type: int}`;
+    fixture.write(functionF('x', properties));
+    const { output } = await tsdbt('build', '--select', 'f');
+    expect(output).toContain(
+      `functions/f.sql TS5066: The function "f" is materialized as "${materialized}"`,
+    );
+    expect(output).toContain('Take `materialized` away');
+  });
+
   test('a project makes them in its own way', async () => {
     fixture.write({
       'macros/own.sql': `{% macro duckdb__scalar_function_body_sql() %}(x) as ({{ model.compiled_code | replace(';', '') }} + 1){% endmacro %}

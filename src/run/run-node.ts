@@ -222,8 +222,8 @@ export function skippedResult(node: Node, because: UniqueId | null): NodeResult 
 function runnerOf(node: Node, context: RunContext, connection: Connection): NodeRun {
   if (context.cloneFrom !== undefined) return runClone;
   const path = macroPath(node, context.environment(connection).host, context);
-  if (path !== undefined)
-    return node.resourceType === 'function' ? runFunction(path) : runThroughMacro(path);
+  if (node.resourceType === 'function') return runFunction(path);
+  if (path !== undefined) return runThroughMacro(path);
   if (node.resourceType === 'test') return runTest;
   if (node.resourceType === 'unit_test') return runUnitTest;
   if (node.resourceType === 'seed') return runSeed;
