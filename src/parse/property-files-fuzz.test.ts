@@ -19,6 +19,7 @@ const keys = [
     'arguments',
     'owner',
   ],
+  ...['functions', 'returns', 'data_type', 'overloads', 'defined_in', 'default_value'],
   ...['given', 'expect', 'rows', 'model', 'tags', 'meta', 'freshness', 'quoting', 'modles', 'type'],
 ];
 const scalar = fc.oneof(
