@@ -147,6 +147,22 @@ describe('build', () => {
     expect((await ok('build')).stdout).toContain('PASS=6');
   });
 
+  test.each(['node', 'run'])(
+    '--audit %s: one that fails its tests is not published',
+    async (audit) => {
+      fixture.write({ 'tests/right.sql': "select 1 where {{ function('double') }}(2) <> 4" });
+      await ok('build');
+      fixture.write({ 'functions/double.sql': 'x * 3' });
+      const { exitCode, stdout } = await tsdbt('build', '--audit', audit);
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain('FAIL    test        right');
+      expect(await query('select dev.double(2) as a')).toEqual([{ a: 4 }]);
+      fixture.write({ 'functions/double.sql': 'x + x' });
+      await ok('build', '--audit', audit);
+      expect(await query('select dev.double(4) as a')).toEqual([{ a: 8 }]);
+    },
+  );
+
   test('hooks, before and behind, in and out of the transaction', async () => {
     fixture.write(
       functionF(
