@@ -241,6 +241,15 @@ describe('functions of DuckDB', () => {
     expect(output).toContain('Take `materialized` away');
   });
 
+  test('what the database refuses is told with its place', async () => {
+    const text = "{{ config(tags=['a']) }}\n\nx\n  + nothing;\n";
+    fixture.write(functionF(text, `${ofX}returns: {data_type: int}`));
+    const { output } = await tsdbt('build', '--select', 'f');
+    expect(output).toContain(
+      'functions/f.sql:4:5 TS4001: Binder error: Referenced column "nothing"',
+    );
+  });
+
   test('a project makes them in its own way', async () => {
     fixture.write({
       'macros/own.sql': `{% macro duckdb__scalar_function_body_sql() %}(x) as ({{ model.compiled_code | replace(';', '') }} + 1){% endmacro %}

@@ -33,11 +33,15 @@ export function mapSqlError(
   ) {
     return relocated(inFile);
   }
-  const start = statement.indexOf(compiledCode);
+  // Of a function the blanks around its text and the semicolon behind it are not sent.
+  const isFunction = node.resourceType === 'function';
+  const sent = isFunction ? compiledCode.trim().replace(/;+$/, '') : compiledCode;
+  const start = statement.indexOf(sent);
   if (start === -1) return relocated(inFile);
   const before = lineAndColumn(statement, start);
-  const line = at.line - before.line + 1;
-  const column = (at.column ?? 1) - (line === 1 ? before.column - 1 : 0);
+  const own = lineAndColumn(compiledCode, compiledCode.indexOf(sent));
+  const line = at.line - before.line + own.line;
+  const column = (at.column ?? 1) - (at.line === before.line ? before.column - own.column : 0);
   const place = alignLine(compiledCode.split('\n'), node.rawCode.split('\n'), line, column);
   if (place === undefined) return relocated(inFile);
   return relocated({
