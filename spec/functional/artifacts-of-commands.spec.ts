@@ -30,12 +30,16 @@ const statuses = () =>
   );
 const has = (name: string) => existsSync(join(fixture.root, 'target', name));
 
-test('compile has a result of each node, seeds too', async () => {
-  fixture = projectFixture(files);
+test('compile has a result of each node, seeds and hooks of the project too', async () => {
+  fixture = projectFixture({
+    ...files,
+    'dbt_project.yml': `${files['dbt_project.yml']}on-run-end: select 1\n`,
+  });
   expect((await runTsdbt(['compile'], { cwd: fixture.root })).exitCode).toBe(0);
   expect(statuses()).toEqual({
     'model.d.a': 'success',
     'model.d.b': 'success',
+    'operation.d.d-on-run-end-0': 'success',
     'seed.d.s': 'success',
     'test.d.unique_a_id': 'success',
   });

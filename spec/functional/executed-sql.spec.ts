@@ -34,6 +34,15 @@ test('target/run holds the statements that built each node, without its hooks', 
   );
   expect(executed('models/broken.sql')).toContain('selec 1');
   expect(executed('models/m.yml/not_null_v_id.sql')).toMatch(/count\(\*\)[\s\S]*"p"."main"."v"/);
+  const { nodes } = JSON.parse(
+    readFileSync(join(fixture.root, 'target/manifest.json'), 'utf8'),
+  ) as { nodes: Record<string, { build_path: string | null }> };
+  for (const [id, file] of [
+    ['seed.p.s', 'seeds/s.csv'],
+    ['model.p.v', 'models/v.sql'],
+    ['model.p.broken', 'models/broken.sql'],
+  ] as const)
+    expect(nodes[id]!.build_path).toBe(`target/run/p/${file}`);
   await runTsdbt(['run', '-s', 'i'], { cwd: fixture.root });
   expect(executed('models/i.sql').split(';\n\n')).toEqual([
     expect.stringMatching(/^create or replace temporary table/),

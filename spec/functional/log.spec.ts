@@ -375,8 +375,17 @@ describe('output of commands', () => {
     });
     expect((await call(['-q', 'compile', '-s', 'asks'])).stdout).toBe('select 7 as a');
     const run = await call(['compile', '-s', 'asks', 'a', '--no-introspect']);
-    expect(run.exitCode).toBe(1);
+    expect(run.exitCode).toBe(2);
     expect(run.output).toContain('TS1048: The database is asked something');
+    // Which relations there are is known before.
+    fixture.write({
+      'models/grows.sql':
+        "{{ config(materialized='incremental') }} select 1 as a {% if is_incremental() %}, 2 as b{% endif %}",
+    });
+    const grows = ['-q', 'compile', '-s', 'grows', '--no-introspect'];
+    expect((await call(grows)).stdout.trim()).toBe('select 1 as a');
+    await call(['run', '-s', 'grows']);
+    expect((await call(grows)).stdout.trim()).toBe('select 1 as a , 2 as b');
     expect((await call(['compile', '-s', 'a', '--no-introspect'])).exitCode).toBe(0);
   });
 

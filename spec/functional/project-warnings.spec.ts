@@ -211,6 +211,32 @@ tests:
   expect(told!.text).toContain('models/s.yml: `tests` at the top of a file');
 });
 
+test('properties in the section of another kind are told of', async () => {
+  const found = await warnings('', {
+    'seeds/s.csv': 'id\n1\n',
+    'models/p.yml': 'models: [{name: s}, {name: gone}]\nsnapshots: [{name: a}]\n',
+  });
+  expect(found.map(({ name, text }) => `${name} ${text}`).sort()).toEqual([
+    'NoNodeForYamlKey There are properties for the model "gone", but no such model.',
+    'WrongResourceSchemaFile There are properties for the model "s", but no such model. What has this name is of another kind.',
+    'WrongResourceSchemaFile There are properties for the snapshot "a", but no such snapshot. What has this name is of another kind.',
+  ]);
+});
+
+test('a key below meta is not found by its bare name', async () => {
+  const found = await warnings(
+    '',
+    { 'models/b.sql': "{{ config(meta={'k': 1}) }} select '{{ config.get('k', 2) }}' as b" },
+    ['compile', '-s', 'b'],
+  );
+  expect(found).toEqual([
+    {
+      name: 'GetMetaKeyWarning',
+      text: "model.d.b: config.get('k') does not find \"k\" below `meta`; config.meta_get('k') does.",
+    },
+  ]);
+});
+
 test('properties of macros and exposures are held against what they describe', async () => {
   const files = {
     'macros/m.sql': '{% macro m(one, two) %}{% endmacro %}{% macro fine(a) %}{% endmacro %}',

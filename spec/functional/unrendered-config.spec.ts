@@ -82,3 +82,37 @@ test('values are kept where the flag asks for them', async () => {
     meta: { of: [1, 2], by: '1' },
   });
 });
+
+test('of several calls the last words stand, until properties are laid over them', async () => {
+  const calls = `
+{{ config(materialized='view', tags=['first'], grants={'+select': ['two']}) }}
+{{ config(materialized='table', tags=['second'], grants={'+select': ['three']}) }}
+select 1 as id`;
+  project = projectFixture({
+    'dbt_project.yml':
+      'name: shop\nmodels: {+tags: [project], +meta: {owner: all}, +post-hook: x}\n',
+    'models/called.sql': calls,
+    'models/described.sql': calls,
+    'models/p.yml':
+      'groups: [{name: fin, owner: {name: x}}]\nmodels: [{name: called}, {name: described, config: {tags: [said]}}]\n',
+  });
+  expect(await runTsdbt(['parse'], { cwd: project.root })).toMatchObject({ exitCode: 0 });
+  const file = readFileSync(join(project.root, 'target/manifest.json'), 'utf8');
+  const { nodes, groups } = JSON.parse(file) as {
+    nodes: Record<string, Entry>;
+    groups: Record<string, Entry>;
+  };
+  const common = { meta: { owner: 'all' }, 'post-hook': 'x', materialized: 'table' };
+  expect(nodes['model.shop.called']!.unrendered_config).toEqual({
+    ...common,
+    tags: ['second'],
+    grants: { '+select': ['three'] },
+  });
+  expect(nodes['model.shop.described']!.unrendered_config).toEqual({
+    ...common,
+    tags: ['first', 'second'],
+    grants: { '+select': ['two', 'three'] },
+  });
+  // Groups are configured like models, but have no hooks.
+  expect(groups['group.shop.fin']!.config).toEqual({ tags: ['project'], meta: { owner: 'all' } });
+});

@@ -25,6 +25,8 @@ export interface CompiledPart {
   readonly macros: readonly string[];
   /** What its foreign keys point at, by what is written: `ref('customers')`. */
   readonly foreignKeys?: ReadonlyMap<string, string> | undefined;
+  /** The file with the SQL that was sent to build the node, from the project's folder. */
+  readonly buildPath?: string | undefined;
   /** The place of a hook among those that ran, from 1 on. */
   readonly hookIndex?: number | undefined;
 }
@@ -59,7 +61,7 @@ export function manifestNode(
       node.patchPath === null
         ? null
         : `${node.patchPackage ?? node.packageName}://${node.patchPath}`,
-    build_path: null,
+    build_path: compiled?.buildPath ?? null,
     unrendered_config: node.unrenderedConfig,
     created_at: createdAt,
     relation_name: relationName,

@@ -226,6 +226,7 @@ export function scopeOf(
         node.uniqueId,
         () => node.config,
         () => undefined,
+        (name, text) => host.invocation.say(text, `warning:${name}`),
       ),
     ],
     ['this', thisRelation(own, environment, ctes)],

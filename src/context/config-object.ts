@@ -18,13 +18,16 @@ export class ConfigObject extends PyObject {
   readonly #read: (() => Readonly<Record<string, Json>>) | undefined;
   readonly #onConfig: (given: Readonly<Record<string, Json>>) => void;
   readonly #node: string;
+  readonly #warn: (name: string, text: string) => void;
 
   constructor(
     node: string,
     read: (() => Readonly<Record<string, Json>>) | undefined,
     onConfig: (given: Readonly<Record<string, Json>>) => void,
+    warn: (name: string, text: string) => void = () => undefined,
   ) {
     super();
+    this.#warn = warn;
     this.#node = node;
     this.#read = read;
     this.#onConfig = onConfig;
@@ -50,9 +53,15 @@ export class ConfigObject extends PyObject {
   override pyAttr(name: string): Value | undefined {
     switch (name) {
       case 'get':
-        return this.#question(name, (args, kwargs, config) => this.#get(args, kwargs, config));
+        return this.#question(name, (args, kwargs, config) => {
+          this.#tellOfMeta(args, kwargs, config);
+          return this.#get(args, kwargs, config);
+        });
       case 'require':
-        return this.#question(name, (args, kwargs, config) => this.#require(args, kwargs, config));
+        return this.#question(name, (args, kwargs, config) => {
+          this.#tellOfMeta(args, kwargs, config);
+          return this.#require(args, kwargs, config);
+        });
       case 'meta_get':
         return this.#question(name, (args, kwargs, config) =>
           this.#get(args, kwargs, metaOf(config)),
@@ -87,6 +96,18 @@ export class ConfigObject extends PyObject {
     // A setting that has no value yet is there all the same: dbt gives none, not the default.
     if (found === undefined) return args[1] ?? kwargs.get('default') ?? null;
     return fromJs(found);
+  }
+
+  /** What stands below `meta` is not found by its bare name, and this may be a surprise. */
+  #tellOfMeta(
+    args: Value[],
+    kwargs: ReadonlyMap<string, Value>,
+    config: Readonly<Record<string, Json>>,
+  ): void {
+    const key = toStr(args[0] ?? kwargs.get('name') ?? null);
+    if (Object.hasOwn(config, key) || !Object.hasOwn(metaOf(config), key)) return;
+    const text = `${this.#node}: config.get('${key}') does not find "${key}" below \`meta\`; config.meta_get('${key}') does.`;
+    this.#warn('GetMetaKeyWarning', text);
   }
 
   #require(

@@ -104,12 +104,27 @@ export function mergedCalls(configs: readonly NodeConfig[]): NodeConfig {
   const [first = {}, ...others] = configs.map((config) =>
     Object.fromEntries(Object.entries(config).map(([key, value]) => [canonicalKey(key), value])),
   );
-  return others.reduce(configMerger('models'), first);
+  const merge = configMerger('models');
+  return others.reduce((before, call) => {
+    const merged = { ...merge(before, call) };
+    // The plus of a privilege stays until the calls are laid over what else is configured.
+    if (isPlainObject(before['grants']) && isPlainObject(call['grants']))
+      merged['grants'] = mergedGrants(before['grants'], call['grants']);
+    return merged;
+  }, first);
+}
+
+function mergedGrants(before: Record<string, unknown>, call: Record<string, unknown>): Json {
+  const result = { ...before };
+  for (const [key, value] of Object.entries(call))
+    result[key] = key.startsWith('+') ? [before[key] ?? [], value].flat() : [value].flat();
+  return result as Json;
 }
 
 /**
  * What was written about a node, level over level without merging: dbt's `unrendered_config`. The
- * trees of project files stand in it as they were before their templates were rendered.
+ * trees of project files stand in it as they were before their templates were rendered. Of
+ * `lastCalls` the last value of each key stands, whatever else was said.
  */
 export function writtenConfig(
   context: ParseContext,
@@ -117,6 +132,7 @@ export function writtenConfig(
   fqn: readonly string[],
   fromProperties: NodeConfig,
   fromNode: NodeConfig,
+  lastCalls: readonly NodeConfig[] = [],
 ): NodeConfig {
   const { project, root } = context;
   const trees = ({ unrenderedConfigs }: Project) =>
@@ -124,7 +140,7 @@ export function writtenConfig(
   // Names stay as they are written: `post_hook` is not `post-hook` here.
   const layers = [...trees(project), fromProperties, fromNode];
   if (project !== root) layers.push(...trees(root));
-  return Object.assign({}, ...layers) as NodeConfig;
+  return Object.assign({}, ...layers, ...lastCalls) as NodeConfig;
 }
 
 function finished(kind: ConfigKind, config: NodeConfig): NodeConfig {

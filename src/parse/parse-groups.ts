@@ -5,7 +5,7 @@ import { uniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import type { ParseContext } from './parse-context.ts';
 
-/** Groups with their owners. dbt configures them by the tree of models. */
+/** Groups with their owners. dbt configures them by the tree of models, whose hooks are not theirs. */
 export function parseGroups(context: ParseContext): Group[] {
   const { project } = context;
   return context.properties.groups.map(({ properties, file, yaml, path }) => {

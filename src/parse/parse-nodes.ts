@@ -278,13 +278,15 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
       fqn,
       asWritten(context, parts),
       unrenderedCalls(context, facts),
+      // dbt forgets what its extractor read when it lays properties over it.
+      facts.isStatic === true && !isPatched(parts) ? facts.configs : [],
     ),
     ...relation,
     description: description.text,
     docBlocks: description.docBlocks,
     columns,
     meta: (config['meta'] ?? {}) as Record<string, Json>,
-    tags: [...new Set(tagList(config['tags']))],
+    tags: tagsOf(context, parts),
     refs: [...facts.refs, ...keys.refs],
     sources: [...facts.sources, ...keys.sources],
     metrics: facts.metrics,
@@ -307,6 +309,20 @@ function buildNode(context: ParseContext, parts: NodeParts): Node {
         }
       : {}),
   };
+}
+
+/** Configured by a property file, as versions always are. */
+function isPatched({ fromProperties, source }: NodeParts): boolean {
+  return Object.keys(fromProperties).length > 0 || source.version !== undefined;
+}
+
+/** Tags in the order in which dbt meets them: those of property files after those of the node. */
+function tagsOf(context: ParseContext, parts: NodeParts): readonly string[] {
+  const { config, fromProperties, kind, fqn, facts } = parts;
+  const all = tagList(config['tags']);
+  if (fromProperties['tags'] === undefined) return [...new Set(all)];
+  const first = layeredConfig(context, kind.config, fqn, {}, facts.configs);
+  return [...new Set([...tagList(first['tags']), ...all])];
 }
 
 /** The text of a node: of a file without the blanks around it, of a block as it is. */

@@ -1,5 +1,6 @@
 import type { TemplateHost } from '../context/node-scope.ts';
 import type { Manifest } from '../contracts/manifest.ts';
+import type { Node } from '../contracts/node.ts';
 import type { Warning } from '../contracts/warning.ts';
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import type { MacroBlock } from '../jinja/index.ts';
@@ -59,9 +60,14 @@ export function parseProject(request: ParseRequest): ParseResult {
       [...nodes, ...functions].flatMap((node) => foreignKey(node) ?? []),
     ),
   );
+  const referable = new Set(
+    parsed.flatMap(({ nodes }) => nodes.flatMap((node) => (isOn(node) ? node.name : []))),
+  );
   for (const [i, context] of contexts.entries()) {
     const { properties, project } = context;
-    reportLooseProperties(parsed[i]!, properties, project, diagnostics, foreign);
+    reportLooseProperties(parsed[i]!, properties, project, diagnostics, foreign, (name) =>
+      referable.has(name),
+    );
   }
   const linked = linkManifest(parsed, root, request.packages, diagnostics);
   const manifest: Manifest<MacroBlock> = {
@@ -87,4 +93,9 @@ export function parseProject(request: ParseRequest): ParseResult {
     errors: withFrames(diagnostics.errors, root.root),
     warnings: diagnostics.warnings,
   };
+}
+
+/** Whether `ref` finds a node by its name. */
+function isOn({ resourceType, config }: Node): boolean {
+  return ['model', 'seed', 'snapshot'].includes(resourceType) && config['enabled'] !== false;
 }

@@ -135,6 +135,7 @@ function parseTable(
     tests,
     columns: table.columns ?? [],
     key: `sources.${source.name}`,
+    quoteColumns: node.quoting?.['column'] === true,
     tags: [...tagList(source.tags), ...tagList(table.tags)],
   };
   return { source: node, tested };

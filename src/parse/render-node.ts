@@ -52,6 +52,8 @@ export interface RenderedFacts {
   readonly configs: readonly NodeConfig[];
   /** The arguments of the first `config()` that stands in the text, unrendered; undefined where none does. */
   readonly configTexts?: NodeConfig | undefined;
+  /** True for a model whose calls dbt reads without rendering it. */
+  readonly isStatic?: boolean;
   readonly macros: readonly UniqueId[];
   readonly error: TsdbtError | undefined;
 }
@@ -127,13 +129,14 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
   };
   let error: TsdbtError | undefined;
   let configTexts: NodeConfig | undefined;
+  let isStatic = false;
   try {
     const template = parseTemplate(request.code, {
       file: request.file,
       ...(request.firstLine === undefined ? {} : { firstLine: request.firstLine }),
     });
     renderSync(template, scope, { undefinedMode: 'lenient' });
-    const isStatic = request.resourceType === 'model' && isKnownUnrendered(template, context);
+    isStatic = request.resourceType === 'model' && isKnownUnrendered(template, context);
     // dbt looks for the texts only where the name and its bracket stand together.
     const keepsTexts =
       configs.length > 0 &&
@@ -154,7 +157,17 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
       request.packageName,
     );
   }
-  return { refs, sources, metrics, functions, configs, configTexts, macros: [...macros], error };
+  return {
+    refs,
+    sources,
+    metrics,
+    functions,
+    configs,
+    configTexts,
+    isStatic,
+    macros: [...macros],
+    error,
+  };
 }
 
 /** Whether dbt reads a model without rendering it, which it does where nobody replaced what it calls. */

@@ -20,7 +20,10 @@ export class DatabaseSession {
   #cache: Promise<RelationCache> | undefined;
   #only: Connection | undefined;
 
-  /** With `mayConnect` false, `--no-introspect`, the first question is an error. */
+  /**
+   * With `mayConnect` false, `--no-introspect`, a question is an error, but for which relations there
+   * are: dbt looks at those before it compiles.
+   */
   constructor(adapter: Adapter, mayConnect = true) {
     this.adapter = adapter;
     this.#mayConnect = mayConnect;
@@ -34,6 +37,10 @@ export class DatabaseSession {
   async withConnection<T>(body: (connection: Connection) => Promise<T>): Promise<T> {
     if (this.#only !== undefined) return await body(this.#only);
     if (!this.#mayConnect) throw tsdbtError('introspection-off', {});
+    return await this.#connected(body);
+  }
+
+  async #connected<T>(body: (connection: Connection) => Promise<T>): Promise<T> {
     const connection = this.#idle.pop() ?? (await this.adapter.connect());
     this.#busy.add(connection);
     try {
@@ -72,9 +79,9 @@ export class DatabaseSession {
   }
 
   async relations(): Promise<RelationCache> {
-    this.#cache ??= this.withConnection(
-      async (connection) => new RelationCache(await this.adapter.listRelations(connection)),
-    );
+    const read = async (connection: Connection) =>
+      new RelationCache(await this.adapter.listRelations(connection));
+    this.#cache ??= this.#only === undefined ? this.#connected(read) : read(this.#only);
     return await this.#cache;
   }
 

@@ -195,12 +195,25 @@ export function readVerdict(rows: readonly (readonly Json[])[], nodeId: string):
     const problem = `fail_calc gave ${JSON.stringify(row[0])}, a number is needed`;
     throw tsdbtError('test-result-invalid', { node: nodeId, problem }, { nodeId });
   }
-  return { failures, shouldWarn: asBoolean(row[1]), shouldError: asBoolean(row[2]) };
+  const asBoolean = (name: string, value: Json | undefined): boolean => {
+    if (typeof value !== 'string') return Boolean(value);
+    const known = truthOf.get(value.toLowerCase());
+    if (known !== undefined) return known;
+    const problem = `${name} is ${JSON.stringify(value)}, true or false is needed`;
+    throw tsdbtError('test-result-invalid', { node: nodeId, problem }, { nodeId });
+  };
+  return {
+    failures,
+    shouldWarn: asBoolean('should_warn', row[1]),
+    shouldError: asBoolean('should_error', row[2]),
+  };
 }
 
-function asBoolean(value: Json | undefined): boolean {
-  return value === true || value === 1 || value === 'true';
-}
+/** The words that dbt takes for true and false, in a verdict that is a text. */
+const truthOf: ReadonlyMap<string, boolean> = new Map([
+  ...['y', 'yes', 't', 'true', 'on', '1'].map((word) => [word, true] as const),
+  ...['n', 'no', 'f', 'false', 'off', '0'].map((word) => [word, false] as const),
+]);
 
 async function sampleRows(connection: Connection, sql: string): Promise<SampleRows> {
   const result = await connection.query(

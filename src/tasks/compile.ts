@@ -91,7 +91,7 @@ export async function compileTask(
         if (writes) files.add(compiledFile(parsed, node), made.compiledCode);
         const relationName = relationNameOf(parsed, node);
         // What is put into others has no result of its own.
-        if (node.resourceType !== 'operation' && node.config['materialized'] !== 'ephemeral')
+        if (node.config['materialized'] !== 'ephemeral')
           done({ compiledCode: made.compiledCode, relationName });
       } catch (caught) {
         const error = mapSqlError(toTsdbtError(caught), node, undefined);

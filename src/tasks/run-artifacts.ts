@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { FileWriter } from '../artifacts/file-writer.ts';
 import type { CompiledPart } from '../artifacts/manifest-node.ts';
 import type { CompiledNode } from '../compile/compile-node.ts';
@@ -56,17 +57,30 @@ export class RunArtifacts {
     for (const { batch, sql } of result.executedSql ?? [])
       this.#files.add(executedFile(this.#parsed, node, batch), sql);
     const { compiledCode } = result;
-    if (compiledCode === null) return;
+    const buildPath = this.#buildPath(node, result);
+    if (compiledCode === null) {
+      if (node.resourceType === 'seed' && buildPath !== undefined)
+        this.#compiled.add(node, { compiledCode: '', extraCtes: [], macros: [], buildPath });
+      return;
+    }
     const known = this.#calls.get(node.uniqueId);
     const { extraCtes, macros } = known ?? { extraCtes: [], macros: [] };
     const called = [...macros, ...macrosOfTestRun(node, this.#parsed.host)];
     const hookIndex = event.type === 'hook-finished' ? event.index : undefined;
     const { overloads } = known ?? {};
-    this.#add(node, { compiledCode, extraCtes, overloads, macros: called, hookIndex });
+    this.#add(node, { compiledCode, extraCtes, overloads, macros: called, hookIndex, buildPath });
     const { nodes } = this.#parsed.manifest;
     for (const { node: input, ...made } of compiledEphemerals(extraCtes, nodes)) {
       if (!this.#compiled.parts.has(input.uniqueId)) this.#add(input, { ...made, macros: [] });
     }
+  }
+
+  /** The file with the SQL of a node, but not of the batches of one. */
+  #buildPath(node: Node, { executedSql = [] }: NodeResult): string | undefined {
+    if (node.resourceType === 'operation') return undefined;
+    return executedSql.some(({ batch }) => batch === undefined)
+      ? relative(this.#parsed.project.root, executedFile(this.#parsed, node))
+      : undefined;
   }
 
   #add(node: Node, made: Omit<CompiledPart, 'compiledPath'>): void {

@@ -82,7 +82,8 @@ export const compileCommand = ({ io, exit }: CommandContext): Command =>
           text: `Compiled ${result.compiled.size} nodes to ${parsed.project.targetPath}/compiled.`,
         });
       if (result.errors.length > 0) reporter.failed(result.errors);
-      exit(result.errors.length === 0 ? 0 : 1);
+      // As in dbt, whose compile ends at the first error.
+      exit(result.errors.length === 0 ? 0 : 2);
     });
 
 /** The compiled nodes that are printed: those selected by name, or the only one there is (core `task/compile.py`). */

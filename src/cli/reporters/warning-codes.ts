@@ -25,6 +25,7 @@ export const warningCodes: Readonly<Record<string, string>> = {
   FreshnessConfigProblem: 'I073',
   GenerateSchemaNameNullValueDeprecation: 'D044',
   GenericSemanticLayerDeprecation: 'D042',
+  GetMetaKeyWarning: 'D041',
   InvalidConcurrentBatchesConfig: 'I075',
   InvalidMacroAnnotation: 'I076',
   JinjaLogWarning: 'I061',

@@ -67,10 +67,12 @@ export function reportLooseProperties(
   project: Project,
   diagnostics: Diagnostics,
   foreign: ReadonlySet<string>,
+  isReferable: (name: string) => boolean,
 ): void {
   for (const [section, kind] of [
     ['models', 'model'],
     ['seeds', 'seed'],
+    ['snapshots', 'snapshot'],
     ['data_tests', 'test'],
     ['functions', 'function'],
   ] as const) {
@@ -90,6 +92,11 @@ export function reportLooseProperties(
       );
       // dbt only warns; a project that is ours is held to more.
       if (project.file === 'project.yml') diagnostics.add(error);
+      else if (kind !== 'test' && kind !== 'function' && isReferable(p.name))
+        diagnostics.warn(
+          'WrongResourceSchemaFile',
+          `${error.message} What has this name is of another kind.`,
+        );
       else diagnostics.warn('NoNodeForYamlKey', error.message);
     }
   }

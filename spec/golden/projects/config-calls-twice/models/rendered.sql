@@ -1,0 +1,3 @@
+{{ config(tags=['first']) }}
+{{ config(tags='sec' ~ 'ond') }}
+select 1 as id
