@@ -68,6 +68,34 @@ describe('refused', () => {
       '"access" in model "a" must be private, protected or public, not open',
     ],
     [
+      'an ephemeral model that is public',
+      { 'models/a.sql': "{{ config(access='public', materialized='ephemeral') }} select 1" },
+      '',
+      '"access" in model "a" must not be public: the model is ephemeral',
+    ],
+    [
+      'an exposure of a private model',
+      {
+        ...one,
+        'models/p.yml':
+          'groups: [{name: g, owner: {name: o}}]\nmodels: [{name: a, config: {access: private, group: g}}]\n' +
+          "exposures: [{name: e, type: dashboard, owner: {name: o}, depends_on: [ref('a')]}]\n",
+      },
+      '',
+      'exposure "e" ',
+    ],
+    [
+      'a semantic model of a private model of another group',
+      {
+        ...one,
+        'models/p.yml':
+          'groups: [{name: g, owner: {name: o}}]\nmodels: [{name: a, config: {access: private, group: g}}]\n' +
+          "semantic_models: [{name: s, model: ref('a'), entities: [{name: id, type: primary}]}]\n",
+      },
+      '',
+      'semantic_model "s" ',
+    ],
+    [
       'a color without a name',
       { 'models/a.sql': "{{ config(docs={'node_color': 'reddish'}) }} select 1" },
       '',
@@ -392,4 +420,51 @@ exposures:
     });
     expect(run.output).toContain('Parsed 2 nodes');
   });
+});
+
+test('groups have their semantics and hooks, and fixed words of semantics may be in capitals', async () => {
+  const project = 'models: {+group: g, +meta: {a: 1}, +tags: [t]}\non-run-end: select 1\n';
+  await parse(
+    {
+      ...one,
+      'models/time.sql': 'select current_date as day',
+      'models/p.yml': `
+groups: [{name: g, owner: {name: o}}]
+models: [{name: time, time_spine: {standard_granularity_column: day}, columns: [{name: day, granularity: day}]}]
+semantic_models:
+  - name: sm
+    model: ref('a')
+    config: {group: g}
+    defaults: {agg_time_dimension: at}
+    entities: [{name: id, type: PRIMARY}]
+    dimensions: [{name: at, type: TIME, type_params: {time_granularity: DAY}}]
+    measures: [{name: mm, agg: SUM, expr: id, create_metric: true}]
+`,
+    },
+    project,
+  );
+  const { semantic_models: semantics, group_map: map, nodes } = manifest();
+  expect(semantics!['semantic_model.d.sm']).toMatchObject({
+    entities: [{ type: 'primary' }],
+    dimensions: [{ type: 'time', type_params: { time_granularity: 'day' } }],
+    measures: [{ agg: 'sum' }],
+  });
+  const operation = 'operation.d.d-on-run-end-0';
+  expect(map!['g']).toEqual(['model.d.a', 'model.d.time', operation, 'semantic_model.d.sm']);
+  expect(nodes![operation]).toMatchObject({
+    group: 'g',
+    meta: { a: 1 },
+    tags: ['on-run-end', 't'],
+  });
+});
+
+test('the meta of all exposures needs no plus', async () => {
+  await parse(
+    {
+      'models/p.yml':
+        'exposures: [{name: e, type: dashboard, owner: {name: o}, config: {meta: {b: 2}}}]\n',
+    },
+    'exposures: {meta: {a: 1, b: 1}}\n',
+  );
+  expect(manifest()['exposures']!['exposure.d.e']!['meta']).toEqual({ a: 1, b: 2 });
 });

@@ -2,7 +2,14 @@ import type { RenderText } from '../config/load-project.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Target } from '../contracts/project.ts';
 import { toTsdbtError } from '../errors/tsdbt-error.ts';
-import { parseTemplate, renderNative, type Scope, toJs, type Value } from '../jinja/index.ts';
+import {
+  isUndefined,
+  parseTemplate,
+  renderNative,
+  type Scope,
+  toJs,
+  type Value,
+} from '../jinja/index.ts';
 import { baseMembers, targetValue } from './base-members.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -35,7 +42,9 @@ export function yamlRenderer(invocation: Invocation, options: YamlRendererOption
     const location = file.locate(path);
     try {
       const rendered = renderNative(parseTemplate(text, { file: file.file }), scope);
-      return toJs(rendered);
+      // What does not exist is an empty text where a project file configures with it.
+      const configures = options.target !== undefined && typeof path[1] === 'string';
+      return configures && isUndefined(rendered) ? '' : toJs(rendered);
     } catch (error) {
       const failed = toTsdbtError(error);
       // The template starts somewhere inside the YAML file: its own line 1 says nothing.

@@ -89,6 +89,8 @@ export function linkManifest(
   );
   const enabledSemantics = enabledOnly(semantics);
   reportRepeated(enabledSemantics, diagnostics);
+  for (const node of enabledSemantics)
+    diagnostics.collect(() => checkAccess({ ...node, attachedNode: null }, resolved, projects));
   const places = new Map(
     packages.flatMap((p) => p.semantics.map(({ node, location }) => [node.uniqueId, location])),
   );
@@ -107,7 +109,11 @@ export function linkManifest(
     const ids = diagnostics.collect(() => resolveDependencies(exposure, index)) ?? [];
     const ofMetrics = metricsOf(exposure, metrics);
     const nodes = [...new Set([...ids, ...ofMetrics])];
-    exposures.set(exposure.uniqueId, { ...exposure, dependsOn: { nodes, macros: [] } });
+    const linked = { ...exposure, dependsOn: { nodes, macros: [] } };
+    exposures.set(exposure.uniqueId, linked);
+    // An exposure is of no group.
+    const reader = { ...linked, group: null, attachedNode: null };
+    diagnostics.collect(() => checkAccess(reader, resolved, projects));
   }
   linkMetrics(resolved, metrics, disabled, diagnostics);
   const all = [...resolved.values(), ...functions.values()];

@@ -3,6 +3,7 @@ import type { Json } from '../contracts/json.ts';
 import type { Exposure } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
+import { isPlainObject } from '../util/map-strings.ts';
 import { checkEnabled } from './checks/check-enabled.ts';
 import { tagList } from './columns.ts';
 import { describing } from './describe.ts';
@@ -23,7 +24,10 @@ export function parseExposures(context: ParseContext): Exposure[] {
     const base = layeredConfig(context, 'exposures', fqn, written, []);
     checkExposure(context, properties, yaml.locate([...path, 'name']));
     const tags = [...new Set([...tagList(properties.tags), ...tagList(base['tags'])])].sort();
+    // The project's `meta` counts without its plus, too.
+    const { meta: ofProject } = context.project.configs.exposures;
     const meta = {
+      ...(isPlainObject(ofProject) ? (ofProject as Record<string, Json>) : {}),
       ...(properties.meta as Record<string, Json>),
       ...(base['meta'] as Record<string, Json>),
     };

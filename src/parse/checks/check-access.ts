@@ -5,12 +5,18 @@ import { tsdbtError } from '../../errors/tsdbt-error.ts';
 
 type Target = Pick<Node, 'name' | 'resourceType' | 'packageName' | 'access' | 'group'>;
 
+/** What reads models: a node, an exposure, a semantic model. */
+type Reader = Pick<
+  Node,
+  'uniqueId' | 'name' | 'packageName' | 'group' | 'attachedNode' | 'dependsOn' | 'originalFilePath'
+> & { readonly resourceType: string };
+
 /**
  * `access: private` models are for their own group; `protected` ones for their own package when it
  * sets `restrict-access` (docs.getdbt.com/docs/mesh/govern/model-access).
  */
 export function checkAccess(
-  node: Node,
+  node: Reader,
   nodes: ReadonlyMap<UniqueId, Target>,
   projects: ReadonlyMap<string, Project>,
 ): void {
@@ -29,7 +35,7 @@ export function checkAccess(
   }
 }
 
-function refused(node: Node, target: Target, access: 'private' | 'protected') {
+function refused(node: Reader, target: Target, access: 'private' | 'protected') {
   return tsdbtError(
     'ref-access',
     {

@@ -52,6 +52,8 @@ export function checkNode(
     checkFunction(node, refuse);
     return;
   }
+  if (access === 'public' && materialized === 'ephemeral')
+    refuse('access', 'must not be public: the model is ephemeral');
   checkBuildAfter(node, refuse);
   checkKeys(node, refuse);
   checkContract(node, described, diagnostics);

@@ -74,7 +74,7 @@ function ownParams(written: NamedProperties, home: MetricHome | undefined): Json
         ? {
             window: window(written['window']),
             grain_to_date: (written['grain_to_date'] ?? null) as Json,
-            period_agg: (written['period_agg'] ?? 'first') as Json,
+            period_agg: word(written['period_agg'] ?? 'first'),
             metric: metricInput(written['input_metric']),
           }
         : null,
@@ -91,7 +91,7 @@ function aggregation(written: NamedProperties, home: MetricHome | undefined): Js
   const additive = written['non_additive_dimension'];
   return {
     semantic_model: home.semanticModel,
-    agg: written['agg'] as Json,
+    agg: word(written['agg']),
     agg_params: {
       percentile: (written['percentile'] ?? null) as Json,
       use_discrete_percentile: percentile === 'discrete',
@@ -101,7 +101,7 @@ function aggregation(written: NamedProperties, home: MetricHome | undefined): Js
     non_additive_dimension: isPlainObject(additive)
       ? {
           name: additive['name'] as Json,
-          window_choice: (additive['window_agg'] ?? null) as Json,
+          window_choice: word(additive['window_agg']),
           window_groupings: (additive['group_by'] ?? []) as Json,
         }
       : null,
@@ -185,7 +185,7 @@ function cumulative(params: Record<string, unknown>): Json {
   return {
     window: window(given['window'] ?? params['window']),
     grain_to_date: (given['grain_to_date'] ?? params['grain_to_date'] ?? null) as Json,
-    period_agg: (given['period_agg'] ?? 'first') as Json,
+    period_agg: word(given['period_agg'] ?? 'first'),
     metric: metricInput(given['metric']),
   };
 }
@@ -232,4 +232,9 @@ export function filter(written: unknown): Json {
 
 export function list(written: unknown): readonly unknown[] {
   return Array.isArray(written) ? written : [];
+}
+
+/** A word of a fixed list, which may be written in capitals. */
+export function word(written: unknown): Json {
+  return typeof written === 'string' ? written.toLowerCase() : ((written ?? null) as Json);
 }

@@ -3,7 +3,7 @@ import type { Node } from '../../contracts/node.ts';
 import { isPlainObject } from '../../util/map-strings.ts';
 import type { ModelProperties, NamedProperties } from '../properties-schema.ts';
 import type { PropertyEntry } from '../property-files.ts';
-import { exprText, type MetricHome } from './metric-properties.ts';
+import { exprText, type MetricHome, word } from './metric-properties.ts';
 import { type DescribeText, each, element, type Fields } from './semantic-properties.ts';
 
 type JsonFields = Readonly<Record<string, Json>>;
@@ -69,7 +69,7 @@ export function modelSemanticProperties(
       ...columns.flatMap((column) => entityOfColumn(column, common)),
       ...(each(derived['entities'], (entity) => ({
         ...common(entity),
-        type: entity['type'] as Json,
+        type: word(entity['type']),
         role: null,
         expr: exprOf(entity),
       })) as readonly Json[]),
@@ -95,7 +95,12 @@ function entityOfColumn({ name, description, meta, entity }: Column, common: Com
   if (entity === null || entity === undefined) return [];
   if (!isPlainObject(entity))
     return [
-      { ...common({ name, description, config: { meta } }), type: entity, role: null, expr: null },
+      {
+        ...common({ name, description, config: { meta } }),
+        type: word(entity),
+        role: null,
+        expr: null,
+      },
     ];
   const given = entity as JsonFields;
   const own = given['name'] ?? name;
@@ -108,7 +113,7 @@ function entityOfColumn({ name, description, meta, entity }: Column, common: Com
         description: given['description'] ?? description,
         config: { meta: config['meta'] ?? meta },
       }),
-      type: given['type'] ?? null,
+      type: word(given['type']),
       role: null,
       expr: own === name ? null : name,
     },
@@ -147,13 +152,13 @@ function dimensionOfColumn(column: Column, common: Common): Json[] {
 function dimensionFields(fields: Fields, granularity: unknown): Record<string, Json> {
   const validity = fields['validity_params'];
   return {
-    type: fields['type'] as Json,
+    type: word(fields['type']),
     is_partition: (fields['is_partition'] ?? false) as Json,
     type_params:
       granularity === undefined || granularity === null
         ? null
         : {
-            time_granularity: granularity as Json,
+            time_granularity: word(granularity),
             validity_params: isPlainObject(validity)
               ? {
                   is_start: (validity['is_start'] ?? false) as Json,

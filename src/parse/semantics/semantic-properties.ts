@@ -2,7 +2,7 @@ import type { Json } from '../../contracts/json.ts';
 import type { Target } from '../../contracts/project.ts';
 import { isPlainObject } from '../../util/map-strings.ts';
 import type { NamedProperties, SemanticModelProperties } from '../properties-schema.ts';
-import { exprText, filter } from './metric-properties.ts';
+import { exprText, filter, word } from './metric-properties.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 type JsonFields = Readonly<Record<string, Json>>;
@@ -26,13 +26,13 @@ export function semanticModelProperties(
     defaults: (written['defaults'] ?? null) as Json,
     entities: each(written['entities'], (entity) => ({
       ...common(entity),
-      type: entity['type'] as Json,
+      type: word(entity['type']),
       role: (entity['role'] ?? null) as Json,
       expr: exprOf(entity),
     })),
     measures: each(written['measures'], (measure) => ({
       ...common(measure),
-      agg: measure['agg'] as Json,
+      agg: word(measure['agg']),
       // The metric that it asks for stands beside it: `metricsOfMeasures`.
       create_metric: false,
       expr: exprOf(measure),
@@ -42,7 +42,7 @@ export function semanticModelProperties(
     })),
     dimensions: each(written['dimensions'], (dimension) => ({
       ...common(dimension),
-      type: dimension['type'] as Json,
+      type: word(dimension['type']),
       is_partition: (dimension['is_partition'] ?? false) as Json,
       type_params: timeParams(dimension['type_params']),
       expr: exprOf(dimension),
@@ -75,7 +75,7 @@ export function savedQueryProperties(
       return {
         name: one['name'] as Json,
         config: {
-          export_as: (given['export_as'] ?? null) as Json,
+          export_as: word(given['export_as']),
           schema_name: (given['schema'] ?? target.schema) as Json,
           alias: (given['alias'] ?? one['name']) as Json,
           database: (given['database'] ?? target.database) as Json,
@@ -122,7 +122,7 @@ function aggregationParams(written: unknown): Json {
 function nonAdditive(written: unknown): Json {
   if (!isPlainObject(written)) return null;
   const { name, window_choice: choice = 'min', window_groupings: groupings = [] } = written;
-  return { name: name as Json, window_choice: choice as Json, window_groupings: groupings as Json };
+  return { name: name as Json, window_choice: word(choice), window_groupings: groupings as Json };
 }
 
 function exprOf(fields: Fields): Json {
@@ -134,7 +134,7 @@ function exprOf(fields: Fields): Json {
 function timeParams(written: unknown): Json {
   if (!isPlainObject(written)) return null;
   return {
-    time_granularity: (written['time_granularity'] ?? null) as Json,
+    time_granularity: word(written['time_granularity']),
     validity_params: (written['validity_params'] ?? null) as Json,
   };
 }
