@@ -92,3 +92,10 @@ test('a build has results of exposures: nothing to do, or skipped with what they
   const retry = await runTsdbt(['retry'], { cwd: fixture.root });
   expect(retry.output).not.toContain('no longer in the project');
 });
+
+test('ls leaves the manifest, and no results', async () => {
+  fixture = projectFixture(files);
+  await runTsdbt(['ls'], { cwd: fixture.root });
+  expect(has('manifest.json')).toBe(true);
+  expect(has('run_results.json')).toBe(false);
+});

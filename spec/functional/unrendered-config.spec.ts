@@ -88,13 +88,16 @@ test('of several calls the last words stand, until properties are laid over them
 {{ config(materialized='view', tags=['first'], grants={'+select': ['two']}) }}
 {{ config(materialized='table', tags=['second'], grants={'+select': ['three']}) }}
 select 1 as id`;
+  const once = (given: string) => `{{ config(${given}) }} select 1 as id`;
   project = projectFixture({
     'dbt_project.yml':
       'name: shop\nmodels: {+tags: [project], +meta: {owner: all}, +post-hook: x}\n',
     'models/called.sql': calls,
     'models/described.sql': calls,
+    'models/text_first.sql': once("tags='t', materialized='table'"),
+    'models/text_second.sql': once("materialized='table', tags='t'"),
     'models/p.yml':
-      'groups: [{name: fin, owner: {name: x}}]\nmodels: [{name: called}, {name: described, config: {tags: [said]}}]\n',
+      'groups: [{name: fin, owner: {name: x}}]\nmodels: [{name: called}, {name: described, config: {tags: [said]}}, {name: text_first, config: {alias: x}}, {name: text_second, config: {alias: y}}]\n',
   });
   expect(await runTsdbt(['parse'], { cwd: project.root })).toMatchObject({ exitCode: 0 });
   const file = readFileSync(join(project.root, 'target/manifest.json'), 'utf8');
@@ -113,6 +116,8 @@ select 1 as id`;
     tags: ['first', 'second'],
     grants: { '+select': ['two', 'three'] },
   });
+  expect(nodes['model.shop.text_first']!.unrendered_config).toMatchObject({ tags: 't' });
+  expect(nodes['model.shop.text_second']!.unrendered_config).toMatchObject({ tags: ['t'] });
   // Groups are configured like models, but have no hooks.
   expect(groups['group.shop.fin']!.config).toEqual({ tags: ['project'], meta: { owner: 'all' } });
 });

@@ -99,6 +99,13 @@ function folderConfig(
   return config;
 }
 
+/** What the calls say together where dbt lays one key after the other: texts become lists, but for the first. */
+export function mergedKeys(configs: readonly NodeConfig[]): NodeConfig {
+  return mergedCalls(
+    configs.flatMap((call) => Object.entries(call).map(([key, value]) => ({ [key]: value }))),
+  );
+}
+
 /** What several `config()` calls of a node say together, under the names of the keys. */
 export function mergedCalls(configs: readonly NodeConfig[]): NodeConfig {
   const [first = {}, ...others] = configs.map((config) =>
@@ -108,8 +115,10 @@ export function mergedCalls(configs: readonly NodeConfig[]): NodeConfig {
   return others.reduce((before, call) => {
     const merged = { ...merge(before, call) };
     // The plus of a privilege stays until the calls are laid over what else is configured.
-    if (isPlainObject(before['grants']) && isPlainObject(call['grants']))
-      merged['grants'] = mergedGrants(before['grants'], call['grants']);
+    if (isPlainObject(call['grants']))
+      merged['grants'] = isPlainObject(before['grants'])
+        ? mergedGrants(before['grants'], call['grants'])
+        : call['grants'];
     return merged;
   }, first);
 }

@@ -14,7 +14,7 @@ import { describing } from './describe.ts';
 import { entriesByName } from './entries-by-name.ts';
 import { foreignKeyCalls } from './foreign-keys.ts';
 import { hookFacts, withHooks } from './hook-facts.ts';
-import { layeredConfig, mergedCalls, withProjectValues, writtenConfig } from './layered-config.ts';
+import { layeredConfig, mergedCalls, mergedKeys, withProjectValues, writtenConfig } from './layered-config.ts';
 import { withMoment } from './microbatch-config.ts';
 import {
   type ModelVersion,
@@ -350,8 +350,9 @@ function keepsValues({ root }: ParseContext): boolean {
 /** What `config()` was given as it was written, unless a flag asks for the values, as dbt had it once. */
 function unrenderedCalls(
   context: ParseContext,
-  { configs, configTexts }: RenderedFacts,
+  { configs, configTexts, isStatic }: RenderedFacts,
 ): NodeConfig {
+  if (isStatic === true) return mergedKeys(configs);
   return keepsValues(context) || configTexts === undefined ? mergedCalls(configs) : configTexts;
 }
 

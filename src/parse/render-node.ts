@@ -137,6 +137,11 @@ export function renderForFacts(context: ParseContext, request: RenderRequest): R
     });
     renderSync(template, scope, { undefinedMode: 'lenient' });
     isStatic = request.resourceType === 'model' && isKnownUnrendered(template, context);
+    if (isStatic && request.code.includes('\\')) {
+      for (const found of [refs, sources, configs]) found.splice(0);
+      const code = withRawTexts(request.code);
+      renderSync(parseTemplate(code, { file: request.file }), scope, { undefinedMode: 'lenient' });
+    }
     // dbt looks for the texts only where the name and its bracket stand together.
     const keepsTexts =
       configs.length > 0 &&
@@ -176,6 +181,13 @@ function isKnownUnrendered(template: Template, { host, project }: ParseContext):
     (name) => host.macros.find(name, project.name) !== undefined,
   );
   return !isReplaced && isStaticTemplate(template);
+}
+
+/** A template whose texts keep their backslashes: dbt's extractor takes what stands between the quotes. */
+function withRawTexts(code: string): string {
+  return code.replace(/\\([\s\S])/g, (pair, next: string) =>
+    next === '"' || next === "'" ? `\\\\${pair}` : `\\\\${next === '\\' ? '\\\\' : next}`,
+  );
 }
 
 /** Leaves of equal calls the first: dbt's extractor gives a set of them. */

@@ -50,18 +50,19 @@ export const listCommand = ({ io, exit }: CommandContext): Command =>
       };
       const { output = 'selector', outputKeys = [] } = options;
       const quiet = withoutProgress(options);
+      const writes = { needsManifest: true };
       const list = async () => {
         if (output === 'json') {
           const keys = outputKeys.flatMap((text) => text.split(/\s+/));
-          const { parsed, reporter } = await start(quiet, io, 'list');
+          const { parsed, reporter } = await start(quiet, io, 'list', writes);
           return { reporter, ...task.listNodesAsJson(parsed, { ...selection, keys }) };
         }
         const { projectDir } = await projectRequest(options, io, 'list');
         if (task.needsProject(projectDir, selection)) {
-          const { parsed, reporter } = await start(quiet, io, 'list');
+          const { parsed, reporter } = await start(quiet, io, 'list', writes);
           return { reporter, ...task.listProject(parsed, { ...selection, output }) };
         }
-        const { indexed, reporter } = await startIndexed(quiet, io, 'list');
+        const { indexed, reporter } = await startIndexed(quiet, io, 'list', writes);
         return { reporter, ...task.listNodes(indexed.index(), { ...selection, output }) };
       };
       const { lines, warnings, reporter } = await list();
