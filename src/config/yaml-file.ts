@@ -34,6 +34,8 @@ export interface YamlFile {
 export interface YamlOptions {
   readonly dbt?: boolean;
   readonly times?: boolean;
+  /** Blanks at the end of the text are its own, as they are in no file of dbt's. */
+  readonly keepsEnd?: boolean;
 }
 
 export interface RepeatedKey {
@@ -49,9 +51,12 @@ export interface RepeatedKey {
  */
 export function parseYaml(written: string, file: string, options: YamlOptions = {}): YamlFile {
   const unix = written.includes('\r\n') ? written.replaceAll('\r\n', '\n') : written;
-  const text = options.dbt === true ? unix.trimEnd() : unix;
+  const trims = options.dbt === true && options.keepsEnd !== true;
+  const text = trims ? unix.trimEnd() : unix;
   const quick =
-    text.length > yamlLimits.bytes || (options.times === true && maybeTime.test(text))
+    options.keepsEnd === true ||
+    text.length > yamlLimits.bytes ||
+    (options.times === true && maybeTime.test(text))
       ? undefined
       : readBlockYaml(text, options.dbt === true);
   if (quick !== undefined) return fileOf(quick, text, file);
@@ -62,7 +67,8 @@ const maybeTime = /\d{4}-\d\d?-\d/;
 
 /** As {@link parseYaml}, by the full parser whatever the text is like. */
 export function parseFullYaml(written: string, file: string, options: YamlOptions = {}): YamlFile {
-  const text = options.dbt === true ? written.trimEnd() : written;
+  const trims = options.dbt === true && options.keepsEnd !== true;
+  const text = trims ? written.trimEnd() : written;
   guardYaml(text, file);
   const { document, lines } = parsedDocument(text, options);
   const [problem] = document.errors;
@@ -75,7 +81,7 @@ export function parseFullYaml(written: string, file: string, options: YamlOption
     );
   }
   refuseCollectionKeys(document, file, lines);
-  if (options.dbt === true) trimLastBlock(document.contents);
+  if (trims) trimLastBlock(document.contents);
   const repeated = repeatedKeys(document, file, lines);
   let value: unknown;
   try {

@@ -56,16 +56,23 @@ export function baseMembers(
 
   define('env_var', (args, kwargs) => envVar(args, kwargs, invocation, options));
   members.set('return', returnFunction);
-  define('fromjson', ([text, otherwise]) =>
-    parsed(() => jsonLoads(toStr(text ?? null)), otherwise),
+  define('fromjson', ([text, otherwise], kwargs) =>
+    parsed(
+      () => jsonLoads(toStr(text ?? kwargs.get('string') ?? null)),
+      otherwise ?? kwargs.get('default'),
+    ),
   );
   define('tojson', ([value, otherwise], kwargs) => {
     const sort = kwargs.get('sort_keys');
     const sortKeys = sort !== undefined && isTruthy(sort);
     return parsed(() => jsonDumps(value ?? null, { sortKeys }), otherwise ?? kwargs.get('default'));
   });
-  define('fromyaml', ([text, otherwise]) =>
-    parsed(() => fromJs(parseYaml(toStr(text ?? null), 'fromyaml()').value), otherwise),
+  define('fromyaml', ([text, otherwise], kwargs) =>
+    parsed(() => {
+      const written = toStr(text ?? kwargs.get('value') ?? null);
+      const options = { dbt: true, times: true, keepsEnd: true };
+      return fromJs(parseYaml(written, 'fromyaml()', options).value);
+    }, otherwise ?? kwargs.get('default')),
   );
   define('toyaml', ([value, otherwise], kwargs) => {
     const sort = kwargs.get('sort_keys');
