@@ -468,3 +468,27 @@ test('the meta of all exposures needs no plus', async () => {
   );
   expect(manifest()['exposures']!['exposure.d.e']!['meta']).toEqual({ a: 1, b: 2 });
 });
+
+test('what does not exist configures with an empty text', async () => {
+  const model = '{{ config(of_model=target.nothing) }} select 1 as id';
+  await parse({ 'models/a.sql': model }, 'models: {+of_project: "{{ target.nothing }}"}\n');
+  expect(manifest()['nodes']!['model.d.a']!['config']).toMatchObject({
+    of_model: '',
+    of_project: '',
+  });
+});
+
+test('blocks of documentation keep their line ends, and what is described deep is not rendered', async () => {
+  await parse({
+    ...one,
+    'models/d.md': '{% docs d1 %}\r\none\r\n  two\r\n{% enddocs %}\r\n',
+    'models/p.yml':
+      'models: [{name: a, description: "{{ doc(\'d1\') }}", meta: {of: [{its: {description: "{{ 1 }}\\n"}}]}}]\n',
+  });
+  const { docs, nodes } = manifest();
+  expect(docs!['doc.d.d1']!['block_contents']).toBe('one\r\n  two');
+  expect(nodes!['model.d.a']).toMatchObject({
+    description: 'one\r\n  two',
+    meta: { of: [{ its: { description: '{{ 1 }}\n' } }] },
+  });
+});

@@ -1,6 +1,15 @@
 import type { Json } from '../contracts/json.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
-import { fromJs, hostFunction, PyDict, PyObject, toJs, toStr, type Value } from '../jinja/index.ts';
+import {
+  fromJs,
+  hostFunction,
+  isUndefined,
+  PyDict,
+  PyObject,
+  toJs,
+  toStr,
+  type Value,
+} from '../jinja/index.ts';
 
 /** Settings with two names; in one call only one of them can count. */
 const twoNames = [
@@ -41,7 +50,9 @@ export class ConfigObject extends PyObject {
     const [first] = args;
     const given: Record<string, Json> = {};
     if (first instanceof PyDict) Object.assign(given, toJs(first));
-    for (const [name, value] of kwargs) given[name] = toJs(value) as Json;
+    // What does not exist is an empty text.
+    for (const [name, value] of kwargs)
+      given[name] = isUndefined(value) ? '' : (toJs(value) as Json);
     for (const [first, second] of twoNames) {
       if (first in given && second in given)
         throw tsdbtError('keys-exclusive', { first, second, file: 'one call of config()' });

@@ -242,6 +242,8 @@ const describedParts = new Set<unknown>([
 function isLateIn(path: YamlPath): boolean {
   const [first, second, third] = path;
   if (lateFields.has(first)) return true;
+  // Whatever is described that deep.
+  if (path.length === 5 && path[4] === 'description') return true;
   if (describedParts.has(first)) return lateFields.has(third);
   if (first === 'versions') return isLateIn(path.slice(2));
   return (first === 'config' && lateConfigs.has(second)) || isHook(path);
