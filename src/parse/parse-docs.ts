@@ -2,6 +2,7 @@ import type { DocBlock } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
 import { extractBlocks, parseTemplate, renderSync, scopeFromMap } from '../jinja/index.ts';
 import type { Diagnostics } from './diagnostics.ts';
+import { withLineEnds } from './line-ends.ts';
 import type { SourceFile } from './source-file.ts';
 
 /**
@@ -25,7 +26,7 @@ export function parseDocs(
           packageName,
           path: subPath,
           originalFilePath: path,
-          contents: rendered(block.contents, path, block.contentsLine).trim(),
+          contents: textOf(block, path, contents),
         });
       }
     });
@@ -33,7 +34,13 @@ export function parseDocs(
   return docs;
 }
 
-function rendered(text: string, file: string, firstLine: number): string {
-  if (!/\{[{%#]/.test(text)) return text;
-  return renderSync(parseTemplate(text, { file, firstLine }), scopeFromMap(new Map()));
+function textOf(
+  { contents, contentsLine: firstLine }: { contents: string; contentsLine: number },
+  file: string,
+  whole: string,
+): string {
+  // Templates know line feeds alone.
+  if (!/\{[{%#]/.test(contents)) return withLineEnds(contents.trim(), whole);
+  const template = parseTemplate(contents, { file, firstLine });
+  return renderSync(template, scopeFromMap(new Map())).trim();
 }

@@ -3,6 +3,7 @@ import { uniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { type MacroBlock, parseTemplate } from '../jinja/index.ts';
 import type { Diagnostics } from './diagnostics.ts';
+import { withLineEnds } from './line-ends.ts';
 import { onlyMacroBlocks } from './macro-blocks.ts';
 import type { SourceFile } from './source-file.ts';
 
@@ -80,13 +81,6 @@ function withBlanks({ source, start, text: { text } }: MacroBlock): string {
   const behind = text.slice(start + source.length);
   const isLast = behind.trim() === '' || !source.endsWith('-%}');
   return `${lead}${source}${isLast ? '' : /^\s*/.exec(behind)![0]}`;
-}
-
-/** A part of a file whose every line ends in CRLF has these line ends, too; templates know LF alone. */
-function withLineEnds(part: string, contents: string): string {
-  return contents.includes('\r\n') && !/(?<!\r)\n/.test(contents)
-    ? part.replaceAll('\n', '\r\n')
-    : part;
 }
 
 /** The blocks of a file. What is between them is only looked at when it is Jinja, see `macro-blocks.ts`. */

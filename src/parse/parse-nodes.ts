@@ -14,7 +14,13 @@ import { describing } from './describe.ts';
 import { entriesByName } from './entries-by-name.ts';
 import { foreignKeyCalls } from './foreign-keys.ts';
 import { hookFacts, withHooks } from './hook-facts.ts';
-import { layeredConfig, mergedCalls, mergedKeys, withProjectValues, writtenConfig } from './layered-config.ts';
+import {
+  layeredConfig,
+  mergedCalls,
+  mergedKeys,
+  withProjectValues,
+  writtenConfig,
+} from './layered-config.ts';
 import { withMoment } from './microbatch-config.ts';
 import {
   type ModelVersion,
