@@ -1,5 +1,6 @@
 import type { Json } from '../contracts/json.ts';
 import type { ColumnInfo } from '../contracts/node.ts';
+import { fromJs, toStr } from '../jinja/index.ts';
 import { isPlainObject } from '../util/map-strings.ts';
 import type { Description } from './describe.ts';
 import type { ColumnProperties } from './properties-schema.ts';
@@ -107,8 +108,13 @@ export function fullConstraint(written: unknown): Json {
   };
 }
 
-/** `tags:` may be one text or a list. */
+/** `tags:` may be one text or a list; what is no text in it is one as Python writes it. */
 export function tagList(tags: unknown): readonly string[] {
   if (typeof tags === 'string') return [tags];
-  return Array.isArray(tags) && tags.length > 0 ? tags.map(String) : none;
+  return Array.isArray(tags) && tags.length > 0 ? tags.map(pythonText) : none;
+}
+
+/** A value as Python's `str` writes it: `None`, `True`, `['a']`. */
+export function pythonText(value: unknown): string {
+  return typeof value === 'string' ? value : toStr(fromJs(value));
 }

@@ -8,6 +8,7 @@ import {
 import type { Json } from '../contracts/json.ts';
 import type { ConfigKind, Project } from '../contracts/project.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { pythonText } from './columns.ts';
 import { defaultConfigs } from './default-configs.ts';
 import type { ParseContext } from './parse-context.ts';
 
@@ -152,8 +153,18 @@ export function writtenConfig(
   return Object.assign({}, ...layers, ...lastCalls) as NodeConfig;
 }
 
+/** Settings that are texts: of another value they are what Python's `str` makes of it. */
+const texts = [
+  ...['materialized', 'schema', 'alias', 'database', 'group', 'incremental_strategy'],
+  'on_schema_change',
+];
+
 function finished(kind: ConfigKind, config: NodeConfig): NodeConfig {
   const result: Record<string, Json> = { ...config };
+  for (const key of texts) {
+    const value = result[key] ?? null;
+    if (value !== null && typeof value !== 'string') result[key] = pythonText(value);
+  }
   for (const key of ['pre-hook', 'post-hook']) {
     if (Array.isArray(result[key])) result[key] = result[key].map(fullHook);
   }

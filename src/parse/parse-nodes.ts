@@ -198,7 +198,8 @@ export function parseNode(
   };
   return context.diagnostics.collect(() => {
     const node = buildNode(context, parts);
-    checkNode(node, entry && (() => entry.yaml.locate(entry.path)), context.diagnostics);
+    const described = entry && (() => entry.yaml.locate(entry.path));
+    checkNode(node, parts.config, described, context.diagnostics);
     return node;
   });
 }

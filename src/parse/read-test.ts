@@ -152,7 +152,8 @@ function nameAndBody(
     }
   }
   if (typeof name !== 'string' || name === '') throw invalid('A test must be a name or a mapping.');
-  if (body !== null && !isPlainObject(body))
-    throw invalid(`The arguments of the test "${name}" must be a mapping.`);
-  return { name, body: body ?? {} };
+  if (body === null)
+    throw invalid(`Nothing stands below the test "${name}": write it without the colon.`);
+  if (!isPlainObject(body)) throw invalid(`The arguments of the test "${name}" must be a mapping.`);
+  return { name, body };
 }

@@ -1,9 +1,11 @@
+import type { NodeConfig } from '../../config/node-config.ts';
 import type { Json } from '../../contracts/json.ts';
 import type { Node } from '../../contracts/node.ts';
 import { type SourceLocation, tsdbtError } from '../../errors/tsdbt-error.ts';
 import { isPlainObject } from '../../util/map-strings.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import { colorNames } from './color-names.ts';
+import { mistypedSettings } from './config-types.ts';
 
 /** Kinds that have one materialization. */
 const materializations: Readonly<Record<string, string>> = {
@@ -16,11 +18,12 @@ const constraintTypes = ['check', 'not_null', 'unique', 'primary_key', 'foreign_
 
 /**
  * What can be known to be wrong with a node before anything runs: its materialization, the colour of
- * its docs, its contract (core `contracts/graph/model_config.py`, `parser/schemas.py`). `described` is
- * where a property file describes it.
+ * its docs, its contract (core `contracts/graph/model_config.py`, `parser/schemas.py`). `written` is its
+ * configuration with what is null in it, `described` where a property file describes it.
  */
 export function checkNode(
   node: Node,
+  written: NodeConfig,
   described: (() => SourceLocation) | undefined,
   diagnostics: Diagnostics,
 ): void {
@@ -37,6 +40,8 @@ export function checkNode(
       ),
     );
   if (enabled !== true) refuse('enabled', `must be true or false, not ${JSON.stringify(enabled)}`);
+  if (resourceType !== 'test' && resourceType !== 'function')
+    for (const [key, problem] of mistypedSettings(written)) refuse(key, problem);
   const only = materializations[resourceType];
   const { materialized } = config;
   if (only !== undefined && (materialized ?? only) !== only)
