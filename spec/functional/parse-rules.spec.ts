@@ -130,6 +130,62 @@ describe('refused', () => {
       'models/p.yml:1:41 TS1005: "tags" in model "a", columns.[0] must be a list.',
     ],
     [
+      'a mapping that is none',
+      { 'models/a.sql': "{{ config(meta='x') }} select 1 as id" },
+      '',
+      'models/a.sql TS1005: "meta" in model "a" must be a mapping, not "x".',
+    ],
+    [
+      'a hook that is no text',
+      { 'models/a.sql': '{{ config(pre_hook=1.5) }} select 1 as id' },
+      '',
+      'TS1005: "pre-hook" in model "a" must be texts, or mappings with `sql`',
+    ],
+    [
+      'a severity that is none, once for all tests',
+      {
+        ...one,
+        'models/p.yml': 'models: [{name: a, columns: [{name: id, tests: [unique, not_null]}]}]\n',
+      },
+      'data_tests: {+severity: wran}\n',
+      'models/p.yml:1:49 TS1005: "severity" in test "unique_a_id" must be warn or error, not "wran".',
+    ],
+    [
+      'a limit that is no number',
+      {
+        ...one,
+        'models/p.yml':
+          'models: [{name: a, columns: [{name: id, tests: [{unique: {config: {limit: x}}}]}]}]\n',
+      },
+      '',
+      'TS1005: "limit" in test "unique_a_id" must be a whole number, not "x".',
+    ],
+    [
+      'a test that is perhaps on',
+      {
+        ...one,
+        'models/p.yml':
+          'models: [{name: a, columns: [{name: id, tests: [{unique: {config: {enabled: "x"}}}]}]}]\n',
+      },
+      '',
+      'TS1005: "enabled" in test "unique_a_id" must be true or false, not "x".',
+    ],
+    [
+      'a test with a colon and nothing below it',
+      { ...one, 'models/p.yml': 'models:\n  - name: a\n    tests:\n      - unique:\n' },
+      '',
+      'Nothing stands below the test "unique": write it without the colon.',
+    ],
+    [
+      'a selector by a method that there is not, though nobody asks for it',
+      {
+        ...one,
+        'selectors.yml': 'selectors:\n  - name: s\n    definition: {union: [{value: x}]}\n',
+      },
+      '',
+      'selectors.yml:3:5 TS3006: Selector "value:x": there is no method "value:".',
+    ],
+    [
       'docs that ask for what no template of docs has',
       {
         ...one,
@@ -168,6 +224,22 @@ test('minus signs of the tags of a snapshot take the blanks around its text', as
   });
   const parsed = await runTsdbt(['parse'], { cwd: fixture.root });
   expect(parsed.output).toContain('snapshots/s.sql:5:');
+});
+
+test('settings that are texts are those of Python', async () => {
+  await run({
+    'models/a.sql': '{{ config(schema=1.5, tags=[true, none, 7]) }} select 1 as id',
+    'models/p.yml':
+      'models: [{name: a, columns: [{name: id, tests: [{unique: {config: {limit: "5", where: 1}}}]}]}]\n',
+  });
+  const { nodes } = manifest();
+  const [test] = Object.values(nodes!).filter((node) => node['resource_type'] === 'test');
+  expect(nodes!['model.d.a']).toMatchObject({
+    schema: 'main_1.5',
+    tags: ['True', 'None', '7'],
+    config: { schema: '1.5' },
+  });
+  expect(test).toMatchObject({ config: { limit: 5, where: '1' } });
 });
 
 test('null in a model does not take away what the project says, but gives the relation its name', async () => {

@@ -33,7 +33,7 @@ export function readSelectorEntries(root: string, render: RenderText): readonly 
   }));
 }
 
-/** As {@link readSelectorEntries}, with all that the file says of them. */
+/** As {@link readSelectorEntries}, with all that the file says of them, and where. */
 export function readWrittenSelectors(root: string, render: RenderText) {
   const file = 'selectors.yml';
   const path = join(root, file);
@@ -41,5 +41,9 @@ export function readWrittenSelectors(root: string, render: RenderText) {
   const yaml = parseYaml(readFileSync(path, 'utf8'), file, { dbt: true });
   const value = isPlainObject(yaml.value) ? yaml.value : { selectors: [] };
   const rendered = mapStrings(value, (text, at) => render(text, { file: yaml, path: at }));
-  return validated(selectorsSchema, rendered, yaml, [], file).selectors;
+  const { selectors } = validated(selectorsSchema, rendered, yaml, [], file);
+  return selectors.map((selector, i) => ({
+    ...selector,
+    location: yaml.locate(['selectors', i, 'definition']),
+  }));
 }

@@ -154,24 +154,34 @@ export function writtenConfig(
 }
 
 /** Settings that are texts: of another value they are what Python's `str` makes of it. */
-const texts = [
-  ...['materialized', 'schema', 'alias', 'database', 'group', 'incremental_strategy'],
-  'on_schema_change',
+const ofAll = ['materialized', 'schema', 'alias', 'database', 'group'];
+const ofRelations = [...ofAll, 'incremental_strategy', 'on_schema_change'];
+const ofTests = [
+  ...ofAll,
+  ...['severity', 'where', 'warn_if', 'error_if', 'fail_calc', 'store_failures_as'],
 ];
+const texts: Partial<Readonly<Record<ConfigKind, readonly string[]>>> = {
+  models: ofRelations,
+  seeds: ofRelations,
+  snapshots: ofRelations,
+  analyses: ofRelations,
+  data_tests: ofTests,
+};
 
 function finished(kind: ConfigKind, config: NodeConfig): NodeConfig {
   const result: Record<string, Json> = { ...config };
-  for (const key of texts) {
+  for (const key of texts[kind] ?? []) {
     const value = result[key] ?? null;
     if (value !== null && typeof value !== 'string') result[key] = pythonText(value);
   }
   for (const key of ['pre-hook', 'post-hook']) {
     if (Array.isArray(result[key])) result[key] = result[key].map(fullHook);
   }
-  if (typeof result['severity'] === 'string') {
-    const severity = result['severity'];
-    result['severity'] = /^(warn|error)$/i.test(severity) ? severity : 'ERROR';
-  }
+  if (kind === 'data_tests' && result['limit'] !== null)
+    result['limit'] = wholeNumber(result['limit']);
+  // YAML reads `on` and `off` as true and false.
+  const analysis = result['static_analysis'] ?? null;
+  if (typeof analysis === 'boolean') result['static_analysis'] = analysis ? 'on' : 'off';
   if (kind === 'models') result['freshness'] = buildAfter(result['freshness'] ?? null);
   if (kind === 'sources') result['freshness'] = fullFreshness(result['freshness'] ?? null);
   const { contract } = result;
@@ -181,6 +191,15 @@ function finished(kind: ConfigKind, config: NodeConfig): NodeConfig {
   }
   if ('store_failures_as' in result) Object.assign(result, settledFailures(result));
   return result;
+}
+
+/** As Python's `int` reads it: `'10'`, `1.5` and true are whole numbers. */
+function wholeNumber(written: Json | undefined): Json {
+  if (typeof written === 'boolean') return Number(written);
+  if (typeof written === 'number') return Math.trunc(written);
+  return typeof written === 'string' && /^\s*[+-]?\d+\s*$/.test(written)
+    ? Number(written)
+    : (written ?? null);
 }
 
 /** The freshness of a source with all of its rules; null switches it, or a rule, off. */
@@ -225,7 +244,7 @@ function fullHook(written: Json): Json {
   }
   const fields = hook as Record<string, Json>;
   return {
-    sql: fields['sql'] ?? '',
+    sql: fields['sql'] ?? null,
     transaction: fields['transaction'] ?? true,
     index: fields['index'] ?? null,
   };

@@ -7,6 +7,7 @@ import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
 import { suggest } from '../errors/suggest.ts';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
 import { fromJs, keywordTexts, type MacroBlock, parseTemplate, repr } from '../jinja/index.ts';
+import { mistypedTestSettings } from './checks/config-types.ts';
 import { columnTags, tagList } from './columns.ts';
 import { describing } from './describe.ts';
 import { genericTestHash, genericTestName } from './generic-test-name.ts';
@@ -226,6 +227,10 @@ function parseTest(
       ? facts.macros
       : [counted.uniqueId, ...facts.macros.filter(isKnownTo(counted, context))];
   const config = configWith(facts.configs);
+  for (const [key, problem] of mistypedTestSettings(config)) {
+    const where = `test "${names.full}"`;
+    throw tsdbtError('invalid-value', { key, where, problem }, { location, nodeId: id });
+  }
   const relation = relationName(context, {
     name: names.full,
     packageName,

@@ -13,8 +13,9 @@ import type { Manifest } from '../contracts/manifest.ts';
 import type { Project, Target } from '../contracts/project.ts';
 import type { Warning } from '../contracts/warning.ts';
 import { ProjectErrors } from '../errors/project-errors.ts';
-import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import { manifestSelectors } from '../graph/manifest-selectors.ts';
+import { readSelectorDefinition } from '../graph/yaml-selectors.ts';
 import type { MacroBlock } from '../jinja/index.ts';
 import { type ParseResult, parseProject } from '../parse/parse-project.ts';
 import type { ParseRequest } from '../parse/parse-setup.ts';
@@ -94,9 +95,24 @@ export function openProject(asked: ProjectRequest): OpenedProject {
   const loaded = withFlags(loadProject(head, render, fileVars), request.profileFlags);
   if (request.versionCheck !== false) requireVersion(loaded);
   const { targetPath = loaded.targetPath } = request;
-  const selectors = manifestSelectors(readWrittenSelectors(loaded.root, render));
+  const written = readWrittenSelectors(loaded.root, render);
+  // What is wrong with one is told at once, not when it is asked for.
+  for (const selector of written) checkSelector(selector);
+  const selectors = manifestSelectors(written.map(({ location: _, ...selector }) => selector));
   const project = { ...loaded, targetPath, selectors };
   return { project, target, dialect: adapterFactory(target.type).dialect, request };
+}
+
+function checkSelector({
+  name,
+  definition,
+  location,
+}: ReturnType<typeof readWrittenSelectors>[number]): void {
+  try {
+    readSelectorDefinition(name, definition, 'eager');
+  } catch (error) {
+    throw toTsdbtError(error, { location });
+  }
 }
 
 /** A project that states no flags has those of the profile. */

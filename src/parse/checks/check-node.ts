@@ -5,7 +5,7 @@ import { type SourceLocation, tsdbtError } from '../../errors/tsdbt-error.ts';
 import { isPlainObject } from '../../util/map-strings.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import { colorNames } from './color-names.ts';
-import { mistypedSettings } from './config-types.ts';
+import { mistypedSettings, mistypedTestSettings } from './config-types.ts';
 
 /** Kinds that have one materialization. */
 const materializations: Readonly<Record<string, string>> = {
@@ -40,8 +40,9 @@ export function checkNode(
       ),
     );
   if (enabled !== true) refuse('enabled', `must be true or false, not ${JSON.stringify(enabled)}`);
-  if (resourceType !== 'test' && resourceType !== 'function')
-    for (const [key, problem] of mistypedSettings(written)) refuse(key, problem);
+  const mistyped = resourceType === 'test' ? mistypedTestSettings : mistypedSettings;
+  if (resourceType !== 'function')
+    for (const [key, problem] of mistyped(written)) refuse(key, problem);
   const only = materializations[resourceType];
   const { materialized } = config;
   if (only !== undefined && (materialized ?? only) !== only)
