@@ -54,6 +54,25 @@ describe('refused', () => {
       'models/p.yml:1:13 TS1005: "enabled" in exposure "e" must be true or false, not "maybe".',
     ],
     [
+      'meta of an exposure that is a text',
+      {
+        'models/p.yml':
+          'exposures: [{name: e, type: dashboard, owner: {name: o}, config: {meta: x}}]\n',
+      },
+      '',
+      'models/p.yml:1:14 TS1005: "meta" in exposure "e" must be a mapping, not "x".',
+    ],
+    [
+      'a unit test that is perhaps on',
+      {
+        ...one,
+        'models/p.yml':
+          'unit_tests: [{name: u, model: a, given: [], expect: {rows: [{id: 1}]}, config: {enabled: 1}}]\n',
+      },
+      '',
+      'models/p.yml:1:14 TS1005: "enabled" in unit test "u" must be true or false, not 1.',
+    ],
+    [
       'build_after of a count alone',
       {
         ...one,

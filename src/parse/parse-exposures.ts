@@ -22,7 +22,7 @@ export function parseExposures(context: ParseContext): Exposure[] {
     const fqn = [packageName, ...folders, properties.name];
     const written = (properties.config ?? {}) as NodeConfig;
     const base = layeredConfig(context, 'exposures', fqn, written, []);
-    checkExposure(context, properties, yaml.locate([...path, 'name']));
+    checkExposure(context, properties, base, yaml.locate([...path, 'name']));
     const tags = [...new Set([...tagList(properties.tags), ...tagList(base['tags'])])].sort();
     // The project's `meta` counts without its plus, too.
     const { meta: ofProject } = context.project.configs.exposures;
@@ -79,6 +79,7 @@ export function parseExposures(context: ParseContext): Exposure[] {
 function checkExposure(
   { diagnostics }: ParseContext,
   { name, owner }: ExposureProperties,
+  { tags = [], meta = {} }: NodeConfig,
   location: SourceLocation,
 ): void {
   const where = `exposure "${name}"`;
@@ -86,6 +87,9 @@ function checkExposure(
     diagnostics.add(tsdbtError('invalid-value', { key, where, problem }, { location }));
   if ((owner['name'] ?? owner['email'] ?? null) === null)
     refuse('owner', 'must have a name or an email');
+  if (typeof tags !== 'string' && !Array.isArray(tags))
+    refuse('tags', `must be a list, not ${JSON.stringify(tags)}`);
+  if (!isPlainObject(meta)) refuse('meta', `must be a mapping, not ${JSON.stringify(meta)}`);
   if (!/^[\p{L}\p{N}_-]+$/u.test(name))
     diagnostics.warn(
       'ExposureNameDeprecation',

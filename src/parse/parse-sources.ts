@@ -4,6 +4,7 @@ import type { Freshness, SourceNode } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
 import { type SourceLocation, toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import { parseLandingConfig } from '../ingest/index.ts';
+import { isPlainObject } from '../util/map-strings.ts';
 import { checkEnabled } from './checks/check-enabled.ts';
 import { columnInfos, tagList } from './columns.ts';
 import { describing } from './describe.ts';
@@ -184,7 +185,12 @@ function checkLanding(
 
 function sourceMeta(source: SourceProperties): Readonly<Record<string, Json>> {
   const config = (source.config ?? {}) as Record<string, unknown>;
-  return { ...(source.meta as Record<string, Json>), ...(config['meta'] as Record<string, Json>) };
+  return { ...(source.meta as Record<string, Json>), ...mappingOf(config['meta']) };
+}
+
+/** What is no mapping counts for nothing here, as in dbt. */
+function mappingOf(meta: unknown): Readonly<Record<string, Json>> {
+  return isPlainObject(meta) ? (meta as Record<string, Json>) : {};
 }
 
 /**
@@ -203,7 +209,7 @@ function writtenSourceConfig(source: SourceProperties, table: SourceTablePropert
   const meta = {
     ...sourceMeta(source),
     ...(table.meta as Record<string, Json>),
-    ...(tableConfig['meta'] as Record<string, Json>),
+    ...mappingOf(tableConfig['meta']),
   };
   const { freshness: _source, ...fromSource } = sourceConfig;
   const { freshness: _table, ...fromTable } = tableConfig;

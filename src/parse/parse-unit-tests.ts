@@ -6,6 +6,7 @@ import type { Node, UnitTest, UnitTestRows } from '../contracts/node.ts';
 import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
 import { mapStrings } from '../util/map-strings.ts';
+import { checkEnabled } from './checks/check-enabled.ts';
 import { tagList } from './columns.ts';
 import { parseCsvRows } from './csv-rows.ts';
 import { layeredConfig } from './layered-config.ts';
@@ -145,6 +146,7 @@ function unitTest(
     (properties.config ?? {}) as NodeConfig,
     [],
   );
+  checkEnabled(config, `unit test "${properties.name}"`, location);
   const versioned = [properties.name, ...version].join('_');
   const id: UniqueId = uniqueId('unit_test', packageName, tested, versioned);
   const given = (properties.given ?? []).map((input) => ({
