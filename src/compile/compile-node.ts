@@ -31,12 +31,12 @@ import {
 import { builtInTest } from './built-in-test.ts';
 import { cteRelation } from './cte-relation.ts';
 import { type Deferral, deferredRelation } from './deferral.ts';
-import { externalLocation } from './external-source.ts';
 import { functionName } from './function-name.ts';
 import { graphValue } from './graph-value.ts';
 import { type Cte, cteName, injectCtes } from './inject-ctes.ts';
 import { type Batch, filteredInput, type InputFilter } from './input-filter.ts';
-import { calledSourcePolicy, quotePolicy } from './quote-policy.ts';
+import { quotePolicy } from './quote-policy.ts';
+import { readRelation } from './read-relation.ts';
 
 /** Looks up what `ref`, `source` and `function` mean. */
 export interface Names {
@@ -341,28 +341,6 @@ function refFunction(node: Node, environment: CompileEnvironment, ctes: Map<Uniq
     );
   };
   return hostFunction('ref', call, refMembers(environment.host));
-}
-
-/** A relation that a node reads, or the subquery of it that the invocation's filter leaves. */
-function readRelation(
-  relation: Relation,
-  input: Node | SourceNode | undefined,
-  reader: Node,
-  environment: CompileEnvironment,
-): RelationObject {
-  const { dialect } = environment.host;
-  const file = input?.resourceType === 'source' ? externalLocation(input) : undefined;
-  const quote =
-    input?.resourceType === 'source'
-      ? calledSourcePolicy(input.quoting)
-      : quotePolicy(environment.manifest, undefined);
-  const shape = file === undefined ? { quote } : { rendered: file };
-  const plain = new RelationObject(dialect, relation, null, shape);
-  const rendered =
-    input === undefined
-      ? undefined
-      : filteredInput(plain.pyStr(), input, reader, environment, dialect);
-  return rendered === undefined ? plain : new RelationObject(dialect, relation, null, { rendered });
 }
 
 /** Compiles an ephemeral model, with those it uses before it, and gives its name in the query. */
