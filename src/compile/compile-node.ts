@@ -9,7 +9,7 @@ import { refMembers } from '../context/runtime-config.ts';
 import type { PackageFiles, TemplateDatabase } from '../context/template-database.ts';
 import { withUndefinedHint } from '../context/undefined-hint.ts';
 import type { Manifest } from '../contracts/manifest.ts';
-import type { FunctionCall, Node, SourceNode } from '../contracts/node.ts';
+import type { FunctionCall, Node } from '../contracts/node.ts';
 import type { Relation } from '../contracts/relation.ts';
 import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
 import { toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
