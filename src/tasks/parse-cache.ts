@@ -52,6 +52,7 @@ import {
 import { decodeNames, encodeNames, namesOf } from './parse-names.ts';
 import { StoredNodes } from './stored-nodes.ts';
 import {
+  isTargetWritable,
   manifestOptions,
   masker,
   semanticsFile,
@@ -75,8 +76,8 @@ export interface CachedProject {
 export interface CacheRequest {
   /** False reads every file whatever the cache says. */
   readonly useCache: boolean;
-  /** Whether `target/manifest.json` must be that of the project as it is now. */
-  readonly needsManifest: boolean;
+  /** Whether `target/manifest.json` must be that of the project as it is now; or only where it can be written. */
+  readonly needsManifest: boolean | 'where-possible';
   readonly now: number;
 }
 
@@ -89,7 +90,9 @@ export interface CacheRequest {
  * `ProjectErrors` as parsing does.
  */
 export function cachedProject(opened: OpenedProject, asked: CacheRequest): CachedProject {
-  const request = { ...asked, needsManifest: asked.needsManifest && writesJson(opened) };
+  const { needsManifest: wanted } = asked;
+  const isAsked = wanted === 'where-possible' ? isTargetWritable(opened) : wanted;
+  const request = { ...asked, needsManifest: isAsked && writesJson(opened) };
   const packages = packagesOf(opened);
   const files = request.useCache ? fileState(opened, packages, request.now) : undefined;
   if (files === undefined) return withoutCache(opened, request);
@@ -104,10 +107,10 @@ interface Look {
   readonly packages: readonly Project[];
   readonly files: FileState;
   readonly setup: () => ParseSetup;
-  readonly request: CacheRequest;
+  readonly request: CacheRequest & { readonly needsManifest: boolean };
 }
 
-function withoutCache(opened: OpenedProject, request: CacheRequest): CachedProject {
+function withoutCache(opened: OpenedProject, request: Look['request']): CachedProject {
   const parsed = parseOpened(opened);
   if (request.needsManifest) writeManifest(parsed);
   return parsedProject(parsed, () => nodeIndex(parsed.manifest));

@@ -1,4 +1,5 @@
-import { parse, relative, resolve } from 'node:path';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname, parse, relative, resolve } from 'node:path';
 import type { CompiledPart } from '../artifacts/manifest-node.ts';
 import {
   functionsText,
@@ -30,6 +31,18 @@ import type { StoredNodes } from './stored-nodes.ts';
 /** A path inside the project's target folder. */
 export function targetFile(opened: OpenedProject, ...parts: readonly string[]): string {
   return resolve(opened.project.root, opened.project.targetPath, ...parts);
+}
+
+/** Whether files can be written into the target folder, or the folder that it is to be made in. */
+export function isTargetWritable(opened: OpenedProject): boolean {
+  let folder = targetFile(opened);
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Takes the values of secret variables out of a text. */

@@ -24,7 +24,7 @@ export async function start(
   options: CommonOptions,
   io: Io,
   which: string,
-  { needsManifest = false } = {},
+  { needsManifest = false }: Partial<Pick<CacheRequest, 'needsManifest'>> = {},
 ): Promise<Started> {
   const { cachedProject } = await import('../../tasks/parse-cache.ts');
   const { opened, reporter } = await open(options, io, which);
@@ -39,7 +39,7 @@ export async function startIndexed(
   options: CommonOptions,
   io: Io,
   which: string,
-  { needsManifest = false } = {},
+  { needsManifest = false }: Partial<Pick<CacheRequest, 'needsManifest'>> = {},
 ): Promise<{ readonly indexed: CachedProject; readonly reporter: Reporter }> {
   const { cachedProject } = await import('../../tasks/parse-cache.ts');
   const { opened, reporter } = await open(options, io, which);
@@ -89,7 +89,7 @@ function tellWarnings(
 function cacheRequest(
   opened: OpenedProject,
   options: CommonOptions,
-  needsManifest: boolean,
+  needsManifest: CacheRequest['needsManifest'],
 ): CacheRequest {
   return {
     useCache: options.partialParse !== false,

@@ -50,7 +50,7 @@ export const listCommand = ({ io, exit }: CommandContext): Command =>
       };
       const { output = 'selector', outputKeys = [] } = options;
       const quiet = withoutProgress(options);
-      const writes = { needsManifest: true };
+      const writes = { needsManifest: 'where-possible' } as const;
       const list = async () => {
         if (output === 'json') {
           const keys = outputKeys.flatMap((text) => text.split(/\s+/));
