@@ -54,6 +54,12 @@ describe('refused', () => {
       'models/p.yml:1:13 TS1005: "enabled" in exposure "e" must be true or false, not "maybe".',
     ],
     [
+      'a group with a config of nothing',
+      { ...one, 'models/p.yml': 'groups: [{name: g, owner: {name: o}, config: }]\n' },
+      '',
+      'models/p.yml:1:38 TS1005: "config" in group "g" has no value.',
+    ],
+    [
       'meta of an exposure that is a text',
       {
         'models/p.yml':

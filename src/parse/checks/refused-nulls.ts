@@ -12,6 +12,7 @@ const refused: Readonly<Record<string, Keys>> = {
   models: [...ofNodes, 'config.meta'],
   seeds: ofNodes,
   sources: ['description', 'meta', 'quoting', 'config'],
+  groups: ['config'],
   exposures: ['description', 'meta', 'config', 'depends_on', 'config.meta', 'config.tags'],
   macros: ['description'],
   functions: ['meta', 'docs', 'config', 'columns'],
