@@ -167,15 +167,6 @@ describe('refused', () => {
       'TS1005: "pre-hook" in model "a" must be texts, or mappings with `sql`',
     ],
     [
-      'a severity that is none, once for all tests',
-      {
-        ...one,
-        'models/p.yml': 'models: [{name: a, columns: [{name: id, tests: [unique, not_null]}]}]\n',
-      },
-      'data_tests: {+severity: wran}\n',
-      'models/p.yml:1:49 TS1005: "severity" in test "unique_a_id" must be warn or error, not "wran".',
-    ],
-    [
       'a limit that is no number',
       {
         ...one,
@@ -222,6 +213,29 @@ describe('refused', () => {
   ])('%s', async (_, files, project, message) => {
     const parsed = await run(files, project);
     expect(parsed.output).toContain(message);
+    expect(parsed.exitCode).toBe(2);
+  });
+});
+
+describe('a severity that is none, in the project file', () => {
+  const tested = 'models: [{name: a, columns: [{name: id, tests: [unique, not_null]}]}]\n';
+  const project = 'data_tests: {+severity: wran}\n';
+  const refusal =
+    'models/p.yml:1:49 TS1005: "severity" in test "unique_a_id" must be warn or error, not "wran".';
+
+  test('is told once, whatever number of tests have it', async () => {
+    const parsed = await run({ ...one, 'models/p.yml': tested }, project);
+    expect(parsed.output).toContain(refusal);
+    expect(parsed.output.match(/TS1005/g)).toHaveLength(1);
+    expect(parsed.exitCode).toBe(2);
+  });
+
+  test('is told of the first test that an edit adds', async () => {
+    const before = await run({ ...one, 'models/p.yml': 'models: [{name: a}]\n' }, project);
+    expect(before.exitCode).toBe(0);
+    writeFileSync(join(fixture.root, 'models/p.yml'), tested);
+    const parsed = await runTsdbt(['parse'], { cwd: fixture.root });
+    expect(parsed.output).toContain(refusal);
     expect(parsed.exitCode).toBe(2);
   });
 });

@@ -8,6 +8,7 @@ import { type TsdbtError, toTsdbtError } from '../errors/tsdbt-error.ts';
 export class Diagnostics {
   readonly #errors: TsdbtError[] = [];
   readonly #warnings: Warning[] = [];
+  readonly #seen = new WeakSet<object>();
 
   add(...errors: readonly TsdbtError[]): void {
     this.#errors.push(...errors);
@@ -15,6 +16,13 @@ export class Diagnostics {
 
   warn(name: string, text: string, more: Pick<Warning, 'from' | 'until' | 'file'> = {}): void {
     this.#warnings.push({ name, text, ...more });
+  }
+
+  /** Whether something that many nodes share is looked at for the first time. */
+  isNew(shared: object): boolean {
+    if (this.#seen.has(shared)) return false;
+    this.#seen.add(shared);
+    return true;
   }
 
   /** Runs `body`; an error it throws is kept and undefined is given. */

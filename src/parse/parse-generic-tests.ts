@@ -227,7 +227,7 @@ function parseTest(
       ? facts.macros
       : [counted.uniqueId, ...facts.macros.filter(isKnownTo(counted, context))];
   const config = configWith(facts.configs);
-  for (const [key, problem] of mistypedTestSettings(config)) {
+  for (const [key, problem] of mistypedTestSettings(config, context.diagnostics)) {
     const where = `test "${names.full}"`;
     throw tsdbtError('invalid-value', { key, where, problem }, { location, nodeId: id });
   }

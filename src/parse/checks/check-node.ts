@@ -40,9 +40,11 @@ export function checkNode(
       ),
     );
   if (enabled !== true) refuse('enabled', `must be true or false, not ${JSON.stringify(enabled)}`);
-  const mistyped = resourceType === 'test' ? mistypedTestSettings : mistypedSettings;
-  if (resourceType !== 'function')
-    for (const [key, problem] of mistyped(written)) refuse(key, problem);
+  const mistyped =
+    resourceType === 'test'
+      ? mistypedTestSettings(written, diagnostics)
+      : mistypedSettings(written);
+  if (resourceType !== 'function') for (const [key, problem] of mistyped) refuse(key, problem);
   const only = materializations[resourceType];
   const { materialized } = config;
   if (only !== undefined && (materialized ?? only) !== only)

@@ -1,6 +1,7 @@
 import type { NodeConfig } from '../../config/node-config.ts';
 import type { Json } from '../../contracts/json.ts';
 import { isPlainObject } from '../../util/map-strings.ts';
+import type { Diagnostics } from '../diagnostics.ts';
 
 const mappings = ['meta', 'docs', 'quoting', 'column_types', 'contract', 'grants', 'persist_docs'];
 const flags = ['full_refresh'];
@@ -35,15 +36,15 @@ export function mistypedSettings(
   return found;
 }
 
-const looked = new WeakSet<NodeConfig>();
-
 /**
  * Settings of a data test that are of no type they may have. Of a configuration that many tests share it is
- * told once (core `artifacts/resources/v1/config.py`, `TestConfig`).
+ * told once a parse (core `artifacts/resources/v1/config.py`, `TestConfig`).
  */
-export function mistypedTestSettings(config: NodeConfig): readonly (readonly [string, string])[] {
-  if (looked.has(config)) return [];
-  looked.add(config);
+export function mistypedTestSettings(
+  config: NodeConfig,
+  diagnostics: Diagnostics,
+): readonly (readonly [string, string])[] {
+  if (!diagnostics.isNew(config)) return [];
   const found: [string, string][] = [];
   const refuse = (key: string, wanted: string) =>
     found.push([key, `must be ${wanted}, not ${JSON.stringify(config[key])}`]);
