@@ -158,13 +158,13 @@ describe('refused', () => {
       'a mapping that is none',
       { 'models/a.sql': "{{ config(meta='x') }} select 1 as id" },
       '',
-      'models/a.sql TS1005: "meta" in model "a" must be a mapping, not "x".',
+      'models/a.sql:1:11 TS1005: "meta" in model "a" must be a mapping, not "x".',
     ],
     [
       'a hook that is no text',
-      { 'models/a.sql': '{{ config(pre_hook=1.5) }} select 1 as id' },
+      { 'models/a.sql': '{{ config(\n  pre_hook=1.5) }} select 1 as id' },
       '',
-      'TS1005: "pre-hook" in model "a" must be texts, or mappings with `sql`',
+      'models/a.sql:2:3 TS1005: "pre-hook" in model "a" must be texts, or mappings with `sql`',
     ],
     [
       'a limit that is no number',

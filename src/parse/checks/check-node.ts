@@ -44,7 +44,11 @@ export function checkNode(
     resourceType === 'test'
       ? mistypedTestSettings(written, diagnostics)
       : mistypedSettings(written);
-  if (resourceType !== 'function') for (const [key, problem] of mistyped) refuse(key, problem);
+  if (resourceType !== 'function')
+    for (const [key, problem] of mistyped) {
+      const location = placeInText(node, key) ?? described?.() ?? { file: node.originalFilePath };
+      diagnostics.add(tsdbtError('invalid-value', { key, where, problem }, { location }));
+    }
   const only = materializations[resourceType];
   const { materialized } = config;
   if (only !== undefined && (materialized ?? only) !== only)
@@ -65,6 +69,19 @@ export function checkNode(
   checkBuildAfter(node, refuse);
   checkKeys(node, refuse);
   checkContract(node, described, diagnostics);
+}
+
+/** Where a node's own `config()` names a setting; undefined where it does not. */
+function placeInText(node: Node, key: string): SourceLocation | undefined {
+  const { rawCode, firstLine, originalFilePath: file } = node;
+  const named = new RegExp(
+    `\\bconfig\\([^]*?\\b(${key.replace('-', '[-_]')})\\b['"]?\\s*[=:]`,
+    'd',
+  );
+  const at = named.exec(rawCode)?.indices?.[1]?.[0];
+  if (at === undefined) return undefined;
+  const before = rawCode.slice(0, at).split('\n');
+  return { file, line: firstLine + before.length - 1, column: before.at(-1)!.length + 1 };
 }
 
 /** What a function is (core `artifacts/resources/types.py`). */
