@@ -6,6 +6,7 @@ export {
   ingestLanding,
 } from './ingest-landing.ts';
 export { type LandingConfig, parseLandingConfig } from './landing-config.ts';
+export { landingOf } from './landing-source.ts';
 export { ensureStateSchema, latestBatch, latestReset, ledgerPlace } from './ledger.ts';
 export { watchRoots } from './path-pattern.ts';
 export { type Delivery, findPending, type PendingRequest, type PendingWork } from './pending.ts';

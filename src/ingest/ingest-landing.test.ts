@@ -403,7 +403,11 @@ describe('JSON arrays', () => {
       '[{"id": 1, "amount": 10.50},{"id": 2, "amount": null},\n "x", {"id": NaN},\n{"id": 3, "amount": "5"}, {"id": 4',
     );
     await project.ingest({
-      landing: { path: 'landing/orders/{processing_date}/*.json', format: 'json' },
+      landing: {
+        path: 'landing/orders/{processing_date}/*.json',
+        format: 'json',
+        incomplete_file: 'warn',
+      },
       columns: [['id', 'integer'], ['amount']],
     });
     expect(await project.rows('select id, amount, _line from things order by _line')).toEqual([

@@ -6,18 +6,23 @@ const parse = (raw: unknown, declared = columns) => parseLandingConfig(raw, decl
 
 describe('parseLandingConfig', () => {
   it('fills in what is not said', () => {
-    expect(parse({ path: './landing/x/{processing_date}/*.csv' })).toEqual({
+    expect(parse({ path: './landing/x/{processing_date}/*.csv' })).toMatchObject({
       paths: ['landing/x/{processing_date}/*.csv'],
       format: 'csv',
+      compression: 'auto',
+      encoding: undefined,
       delivery: 'date',
       columns: [
-        { name: 'id', dataType: 'integer' },
-        { name: 'name', dataType: 'varchar' },
+        { name: 'id', from: 'id', dataType: 'integer', optional: false },
+        { name: 'name', from: 'name', dataType: 'varchar', optional: false },
       ],
       delimiter: ',',
       quote: '"',
       header: true,
       maxLineBytes: 1_048_576,
+      newColumn: 'fail',
+      missingColumn: 'fail',
+      typeMismatch: 'quarantine',
     });
     expect(parse({ path: ['a/{processing_date}-*.jsonl', 'a/*.jsonl'] })).toMatchObject({
       format: 'jsonl',
@@ -38,7 +43,7 @@ describe('parseLandingConfig', () => {
     [{ path: 'a/*.csv', delivery: 'date' }, /path without \{processing_date\}/],
     [{ path: 'a/*.csv', delimiter: ';;' }, /one ASCII character in `landing\.delimiter`/],
     [{ path: 'a/*.csv', delimiter: '"' }, /same character/],
-    [{ path: 'a/*.csv', encoding: 'latin-1' }, /only utf-8/],
+    [{ path: 'a/*.csv', encoding: 'ebcdic' }, /landing\.encoding: ebcdic/, /windows-1252/],
     [{ path: 'a/*.csv', max_line_bytes: -1 }, /max_line_bytes/],
   ])('refuses %j', (raw, message, hint) => {
     expect(() => parse(raw)).toThrow(

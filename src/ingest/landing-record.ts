@@ -10,6 +10,8 @@ export interface LandingRecord {
   readonly fields: readonly (string | null)[] | null;
   /** Why the record is malformed; null when it is not. */
   readonly problem: string | null;
+  /** Fields that no column is declared for, as a JSON object; null when there are none. */
+  readonly rescued: string | null;
 }
 
 /** Gives the records of a file from its bytes, in chunks of any size. */

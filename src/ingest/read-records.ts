@@ -1,84 +1,176 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
-import { columnPositions } from './header.ts';
+import { decompressed, fileBytes } from './file-bytes.ts';
+import { utf8Text } from './file-text.ts';
+import { recordLayout } from './header.ts';
+import { type JsonReader, jsonReader, type OnUnknownKey } from './json-fields.ts';
 import type { LandingConfig } from './landing-config.ts';
 import type { LandingRecord, RecordSplitter } from './landing-record.ts';
 import { CsvSplitter } from './split-csv.ts';
 import { JsonArraySplitter } from './split-json-array.ts';
+import { JsonPathSplitter } from './split-json-path.ts';
 import { JsonlSplitter } from './split-jsonl.ts';
 
-/** What reading a file to its end tells about it. */
+/** What reading a file to its end shows about it. */
 export interface FileFacts {
   readonly sha256: string;
   readonly bytes: number;
 }
 
-const chunkBytes = 1 << 20;
+/** A file to read; `path` names it in errors, `size` is its size when it was listed. */
+export interface ReadRequest {
+  readonly absolutePath: string;
+  readonly path: string;
+  readonly size: number;
+  readonly landing: LandingConfig;
+  readonly onUnknownKey: OnUnknownKey;
+  /** Called with things to know about the file that are no errors. */
+  readonly onNotice: (notice: string) => void;
+}
 
 /**
  * Reads a file in chunks and hands its records to `take`, group by group, in order. Memory does not
- * grow with the file. `path` names the file in errors, `size` is its size when it was listed.
+ * grow with the file. Throws `landing-file-unreadable` or `landing-header-mismatch`.
  */
 export async function readRecords(
-  absolutePath: string,
-  path: string,
-  size: number,
-  landing: LandingConfig,
-  onUnknownKey: (key: string) => void,
+  request: ReadRequest,
   take: (records: readonly LandingRecord[]) => Promise<void>,
 ): Promise<FileFacts> {
-  const splitter = splitterFor(path, landing, onUnknownKey);
+  const { absolutePath, path, size, landing } = request;
+  const refuse = (problem: string, hint?: string): never => {
+    throw tsdbtError(
+      'landing-file-unreadable',
+      { file: path, problem },
+      hint === undefined ? {} : { hint },
+    );
+  };
+  const { splitter, finish } = splitterOf(request, refuse);
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const part of chunksOf(absolutePath, size)) {
-    bytes += part.length;
-    hash.update(part);
+  const counted = async function* () {
+    for await (const chunk of fileBytes(absolutePath, size)) {
+      bytes += chunk.length;
+      hash.update(chunk);
+      yield chunk;
+    }
+  };
+  const text = utf8Text(
+    decompressed(counted(), landing.compression, refuse),
+    landing.encoding,
+    refuse,
+  );
+  for await (const part of text) {
     const records = splitter.push(part);
     if (records.length > 0) await take(records);
   }
   const last = splitter.end();
   if (last.length > 0) await take(last);
+  finish();
   return { sha256: hash.digest('hex'), bytes };
 }
 
-/** The bytes of a file; a small one in one go, which is much faster for many of them. */
-async function* chunksOf(absolutePath: string, size: number): AsyncGenerator<Buffer> {
-  if (size <= chunkBytes) {
-    yield await readFile(absolutePath);
-    return;
-  }
-  for await (const chunk of createReadStream(absolutePath, { highWaterMark: chunkBytes })) {
-    yield chunk as Buffer;
-  }
+interface FileSplitter {
+  readonly splitter: RecordSplitter;
+  /** Called after the last record. */
+  readonly finish: () => void;
 }
 
-/** The splitter of a landing source's format for one file. */
-export function splitterFor(
-  path: string,
-  landing: LandingConfig,
-  onUnknownKey: (key: string) => void,
-): RecordSplitter {
-  if (landing.format === 'csv') {
-    return new CsvSplitter({
-      ...landing,
-      positions: (header) => columnPositions(header, landing.columns, path),
-    });
-  }
-  const columns = new Map(landing.columns.map(({ name }, index) => [name, index]));
+function splitterOf(
+  request: ReadRequest,
+  refuse: (problem: string, hint?: string) => never,
+): FileSplitter {
+  const { landing } = request;
+  if (landing.format === 'csv') return csvSplitter(request, refuse);
+  const reader = jsonReader(landing, unknownKeyRule(request));
+  const finish = () => refuseMissing(request, reader);
   if (landing.format === 'jsonl') {
-    return new JsonlSplitter(columns, landing.maxLineBytes, onUnknownKey);
+    return { splitter: new JsonlSplitter(reader, landing.maxLineBytes), finish };
   }
-  return new JsonArraySplitter(columns, landing.maxLineBytes, onUnknownKey, (problem) => {
-    throw tsdbtError('landing-file-unreadable', { file: path, problem });
+  const rules = {
+    reader,
+    maxBytes: landing.maxLineBytes,
+    refuse,
+    onIncomplete: (problem: string) => {
+      if (landing.incompleteFile === 'warn') request.onNotice(`${request.path}: ${problem}.`);
+      else {
+        refuse(
+          `is not a whole JSON array: ${problem}`,
+          'Nothing of this delivery was loaded. With `incomplete_file: warn` the records that can be told apart are.',
+        );
+      }
+    },
+  };
+  const splitter =
+    landing.records.length > 0
+      ? new JsonPathSplitter(landing.records, rules)
+      : new JsonArraySplitter(rules);
+  return { splitter, finish };
+}
+
+function unknownKeyRule({ landing, path, onUnknownKey }: ReadRequest): OnUnknownKey {
+  if (landing.newColumn !== 'fail') return onUnknownKey;
+  return (key) => {
+    throw tsdbtError('landing-header-mismatch', {
+      file: path,
+      missing: [],
+      unexpected: [key],
+      near: undefined,
+    });
+  };
+}
+
+function csvSplitter(
+  { landing, path, onNotice, onUnknownKey }: ReadRequest,
+  refuse: (problem: string, hint?: string) => never,
+): FileSplitter {
+  const repeated: number[] = [];
+  const splitter = new CsvSplitter({
+    ...landing,
+    layout: (header) => {
+      const layout = recordLayout(header, landing, path);
+      for (const { name } of [...layout.ignored, ...layout.extras]) onUnknownKey(name);
+      return layout;
+    },
+    onRepeatedHeader: (line) => void repeated.push(line),
+    refuse: (problem) => refuse(problem, encodingHint(problem)),
+  });
+  const finish = () => {
+    if (repeated.length === 0) return;
+    const lines = repeated.slice(0, 5).join(', ');
+    onNotice(
+      `${path} repeats its header on line ${lines}${repeated.length > 5 ? ' and others' : ''}: no record.`,
+    );
+  };
+  return { splitter, finish };
+}
+
+function encodingHint(problem: string): string | undefined {
+  if (problem.includes('UTF-8')) {
+    return 'Is it Latin-1 or Windows-1252? Then declare `landing.encoding: windows-1252`. Nothing of this delivery was loaded.';
+  }
+  if (problem.includes('NUL')) {
+    return 'Is it UTF-16? Then declare `landing.encoding: utf-16`. Nothing of this delivery was loaded.';
+  }
+  return undefined;
+}
+
+function refuseMissing({ landing, path }: ReadRequest, reader: JsonReader): void {
+  if (landing.missingColumn !== 'fail') return;
+  const missing = reader.unseen().filter(({ optional }) => !optional);
+  if (missing.length === 0) return;
+  throw tsdbtError('landing-header-mismatch', {
+    file: path,
+    missing: missing.map(({ from }) => from),
+    unexpected: [],
+    near: undefined,
   });
 }
 
 /** SHA-256 of a file's content. */
 export async function hashFile(absolutePath: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(absolutePath, { highWaterMark: chunkBytes })) {
+  for await (const chunk of createReadStream(absolutePath, { highWaterMark: 1 << 20 })) {
     hash.update(chunk as Buffer);
   }
   return hash.digest('hex');

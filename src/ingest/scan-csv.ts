@@ -16,6 +16,8 @@ export interface CsvScanOptions {
   readonly delimiter: string;
   readonly quote: string;
   readonly maxLineBytes: number;
+  /** Whether the first line holds the names of the columns: it may not be there again. */
+  readonly header: boolean;
   /** Look at the start of the file only; `lines`, `bytes` and `sha256` then mean nothing. */
   readonly probe?: boolean;
 }
@@ -31,7 +33,7 @@ const databaseLineBytes = 2_000_000;
 /**
  * Reads a CSV file once: its hash, its number of lines, and whether it is plain, which means valid
  * UTF-8, one kind of line end, no blank line inside, no control marks, no overlong line, and quotes
- * only around whole fields that end on their line. Stops early when the file is not plain; then the
+ * only around whole fields that end on their line, and no line that repeats the header. Stops early when the file is not plain; then the
  * other figures mean nothing.
  */
 export async function scanCsv(absolutePath: string, options: CsvScanOptions): Promise<CsvScan> {
@@ -67,6 +69,8 @@ class LineLook {
   readonly #delimiter: number;
   readonly #quote: number;
   readonly #limit: number;
+  readonly #hasHeader: boolean;
+  #header: Buffer | undefined;
   #blank = 0;
   #crlf: boolean | undefined;
 
@@ -74,6 +78,7 @@ class LineLook {
     this.#delimiter = options.delimiter.charCodeAt(0);
     this.#quote = options.quote === '' ? -1 : options.quote.charCodeAt(0);
     this.#limit = limit;
+    this.#hasHeader = options.header;
   }
 
   /** Whether these lines are plain. The last one may lack its end. */
@@ -100,6 +105,8 @@ class LineLook {
       if (end === start) this.#blank++;
       else {
         if (this.#blank > 0 || end - start > this.#limit) return false;
+        if (this.#header === undefined) this.#header = Buffer.from(bytes.subarray(start, end));
+        else if (this.#isHeader(bytes, start, end)) return false;
         this.count++;
       }
       if (nextQuote !== -1 && nextQuote < end) {
@@ -109,6 +116,16 @@ class LineLook {
       start = next;
     }
     return true;
+  }
+
+  #isHeader(bytes: Buffer, start: number, end: number): boolean {
+    const header = this.#header!;
+    return (
+      this.#hasHeader &&
+      end - start === header.length &&
+      bytes[start] === header[0] &&
+      header.compare(bytes, start, end) === 0
+    );
   }
 
   /** Whether quotes stand only around whole fields of this line, doubled inside. */

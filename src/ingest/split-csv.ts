@@ -1,4 +1,6 @@
+import type { RecordLayout } from './header.ts';
 import { type LandingRecord, type RecordSplitter, rawOfText } from './landing-record.ts';
+import { parseCsvRecord } from './parse-csv-record.ts';
 import { LineSplitter, type PhysicalLine } from './split-lines.ts';
 
 export interface CsvShape {
@@ -8,30 +10,43 @@ export interface CsvShape {
   readonly maxLineBytes: number;
   /** Whether the first line that is not blank holds the names of the columns. */
   readonly header: boolean;
+  /** Lines before the header that are no records. */
+  readonly skipRows?: number;
+  /** Lines at the end of the file that are no records; blank lines behind them do not count. */
+  readonly skipFooter?: number;
+  /** Lines that start with this text are no records; '' for none. */
+  readonly comment?: string;
   /**
-   * Position in the record of each declared column. It is asked once, with the header's fields
-   * (null when the shape has none), and throws when the header is wrong.
+   * Where the fields of a record go. It is asked once, with the header's fields (null when the shape
+   * has none), and throws when the header is wrong.
    */
-  readonly positions: (header: readonly string[] | null) => readonly number[];
+  readonly layout: (header: readonly string[] | null) => RecordLayout;
+  /** Called with the line of a header that is repeated among the records. */
+  readonly onRepeatedHeader?: (line: number) => void;
+  /** Ends the reading of the file with a problem. */
+  readonly refuse: (problem: string) => never;
 }
 
 /**
  * Splits CSV (RFC 4180) into records. Quoted fields may hold delimiters, doubled quotes and line
- * ends. An empty field is NULL, quoted or not. Blank lines are no records. A record that goes wrong
- * is cut at the end of its first line and reading resumes on the next one, so a quote that is never
- * closed costs one record, not the rest of the file.
+ * ends. An empty field is NULL, quoted or not. Blank lines, comments and repeated headers are no
+ * records. A quote that is never closed costs one line, and a quoted field that is closed costs the
+ * lines that it spans, however long it is (see `parse-csv-record.ts`).
  */
 export class CsvSplitter implements RecordSplitter {
   readonly #shape: CsvShape;
   readonly #lines: LineSplitter;
   #queue: PhysicalLine[] = [];
-  #positions: readonly number[] | undefined;
+  #skip: number;
+  #header: readonly string[] | undefined;
+  #layout: RecordLayout | undefined;
   #record = 0;
 
   constructor(shape: CsvShape) {
     this.#shape = shape;
-    this.#lines = new LineSplitter(shape.maxLineBytes);
-    if (!shape.header) this.#positions = shape.positions(null);
+    this.#skip = shape.skipRows ?? 0;
+    this.#lines = new LineSplitter(shape.maxLineBytes, shape.quote);
+    if (!shape.header) this.#layout = shape.layout(null);
   }
 
   push(chunk: Buffer): readonly LandingRecord[] {
@@ -43,156 +58,102 @@ export class CsvSplitter implements RecordSplitter {
   }
 
   #take(more: PhysicalLine[], final: boolean): LandingRecord[] {
-    const queue = this.#queue.length === 0 ? more : this.#queue.concat(more);
+    const given = this.#queue.length === 0 ? more : this.#queue.concat(more);
+    const footer = this.#footerOf(given);
+    const queue = footer === given.length ? given : given.slice(0, footer);
     const records: LandingRecord[] = [];
     let at = 0;
     while (at < queue.length) {
       const first = queue[at]!;
-      if (first.text === '') {
+      if (this.#skip > 0) {
+        this.#skip--;
         at++;
         continue;
       }
-      const parsed = parseRecord(queue, at, this.#shape, this.#positions?.length, final);
+      if (first.text === '' || this.#isComment(first)) {
+        at++;
+        continue;
+      }
+      const parsed = parseCsvRecord(queue, at, this.#shape, this.#layout, final);
       if (parsed === 'more') break;
       at += parsed.lines;
-      if (this.#positions === undefined) {
-        this.#positions = this.#shape.positions(parsed.fields ?? [first.text ?? first.raw]);
-      } else records.push(this.#toRecord(first, parsed, this.#positions));
+      const { fields } = parsed;
+      if (this.#layout === undefined) {
+        if (first.text === null) this.#refuseHeader(first);
+        this.#header = fields ?? [first.text ?? first.raw];
+        this.#layout = this.#shape.layout(this.#header);
+      } else if (fields !== null && this.#isHeader(fields)) {
+        this.#shape.onRepeatedHeader?.(first.number);
+      } else records.push(this.#toRecord(first, parsed, this.#layout));
     }
-    this.#queue = at === 0 ? queue : queue.slice(at);
+    this.#queue = at === 0 ? given : given.slice(at);
     return records;
+  }
+
+  /** Number of lines before the footer, as far as the lines at hand show. */
+  #footerOf(lines: readonly PhysicalLine[]): number {
+    let end = lines.length;
+    for (let left = this.#shape.skipFooter ?? 0; left > 0 && end > 0; end--) {
+      if (lines[end - 1]!.text !== '') left--;
+    }
+    return end;
+  }
+
+  #isComment({ text, raw }: PhysicalLine): boolean {
+    const { comment = '' } = this.#shape;
+    return comment !== '' && (text ?? raw).startsWith(comment);
+  }
+
+  #isHeader(fields: readonly string[]): boolean {
+    const header = this.#header;
+    if (header === undefined || fields[0] !== header[0] || fields.length !== header.length) {
+      return false;
+    }
+    return fields.every((field, index) => field === header[index]);
+  }
+
+  #refuseHeader({ number, problem }: PhysicalLine): never {
+    return this.#shape.refuse(
+      `has a header (line ${number}) that can't be read: ${problem ?? 'it is no text'}`,
+    );
   }
 
   #toRecord(
     first: PhysicalLine,
-    parsed: ParsedRecord,
-    positions: readonly number[],
+    {
+      fields,
+      problem,
+      raw,
+    }: {
+      readonly fields: readonly string[] | null;
+      readonly problem: string | null;
+      readonly raw: string;
+    },
+    { positions, extras }: RecordLayout,
   ): LandingRecord {
     const record = ++this.#record;
     const line = first.number;
-    const { fields, problem } = parsed;
     if (fields === null) {
-      return {
-        record,
-        line,
-        raw: first.text === null ? first.raw : rawOfText(first.text),
-        fields: null,
-        problem,
-      };
+      const text =
+        raw !== '' ? rawOfText(raw) : first.text === null ? first.raw : rawOfText(first.text);
+      return { record, line, raw: text, fields: null, problem, rescued: null };
     }
     return {
       record,
       line,
-      raw: rawOfText(parsed.raw),
-      fields: positions.map((position) => {
-        const field = fields[position]!;
-        return field === '' ? null : field;
-      }),
+      raw: rawOfText(raw),
+      fields: positions.map((position) => fields[position] || null),
       problem: null,
+      rescued: extras.length === 0 ? null : rescuedFields(fields, extras),
     };
   }
 }
 
-interface ParsedRecord {
-  /** Physical lines that the record takes. */
-  readonly lines: number;
-  readonly raw: string;
-  readonly fields: readonly string[] | null;
-  readonly problem: string | null;
-}
-
-/**
- * The record that starts at `queue[at]`, or 'more' when its end is not in the queue yet. `width` is
- * the number of fields it must have, undefined for the header.
- */
-function parseRecord(
-  queue: readonly PhysicalLine[],
-  at: number,
-  shape: CsvShape,
-  width: number | undefined,
-  final: boolean,
-): ParsedRecord | 'more' {
-  const first = queue[at]!;
-  if (first.text === null) return malformed(first.problem ?? 'unreadable');
-  if (shape.quote !== '' && first.text.includes(shape.quote)) {
-    return parseQuoted(queue, at, shape, width, final);
-  }
-  const fields = first.text.split(shape.delimiter);
-  if (width !== undefined && fields.length !== width) return malformed(wrongCount(fields, width));
-  return { lines: 1, raw: first.text, fields, problem: null };
-}
-
-function parseQuoted(
-  queue: readonly PhysicalLine[],
-  at: number,
-  { delimiter, quote, maxLineBytes }: CsvShape,
-  width: number | undefined,
-  final: boolean,
-): ParsedRecord | 'more' {
-  const fields: string[] = [];
-  let line = queue[at]!;
-  let text = line.text!;
-  let raw = text;
-  let lines = 1;
-  let bytes = line.length;
-  for (let i = 0; ; ) {
-    if (text[i] !== quote) {
-      const stop = text.indexOf(delimiter, i);
-      fields.push(stop === -1 ? text.slice(i) : text.slice(i, stop));
-      if (stop === -1) break;
-      i = stop + 1;
-      continue;
-    }
-    i++;
-    let value = '';
-    for (;;) {
-      const stop = text.indexOf(quote, i);
-      if (stop !== -1) {
-        value += text.slice(i, stop);
-        i = stop + 1;
-        if (text[i] !== quote) break;
-        value += quote;
-        i++;
-        continue;
-      }
-      const next = queue[at + lines];
-      if (next === undefined && !final) return 'more';
-      value += text.slice(i) + line.end;
-      bytes += line.end.length + (next?.length ?? 0);
-      if (next === undefined || next.text === null || bytes > maxLineBytes) {
-        return malformed(`the quote of field ${fields.length + 1} is not closed`);
-      }
-      raw += line.end + next.text;
-      line = next;
-      text = next.text;
-      lines++;
-      i = 0;
-    }
-    fields.push(value);
-    if (i === text.length) break;
-    if (text[i] !== delimiter) {
-      return malformed(
-        lines === 1
-          ? `there is text after the closing quote of field ${fields.length}`
-          : `the quote of field ${fields.length} is not closed`,
-      );
-    }
-    i++;
-  }
-  if (width !== undefined && fields.length !== width) {
-    return malformed(
-      lines === 1 ? wrongCount(fields, width) : 'a quote is not closed on this line',
-    );
-  }
-  return { lines, raw, fields, problem: null };
-}
-
-/** A record that goes wrong takes one line only, whatever it seemed to span. */
-function malformed(problem: string): ParsedRecord {
-  return { lines: 1, raw: '', fields: null, problem };
-}
-
-/** Said the same way where the database counts the fields. */
-function wrongCount(fields: readonly string[], width: number): string {
-  return `the record has ${fields.length} fields, not ${width}`;
+function rescuedFields(fields: readonly string[], extras: RecordLayout['extras']): string | null {
+  const found = extras.filter(({ position }) => (fields[position] ?? '') !== '');
+  if (found.length === 0) return null;
+  const entries = found.map(
+    ({ name, position }) => `${JSON.stringify(name)}:${JSON.stringify(fields[position])}`,
+  );
+  return `{${entries.join(',')}}`;
 }

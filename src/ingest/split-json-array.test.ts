@@ -1,20 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { jsonReader } from './json-fields.ts';
+import { readColumns } from './landing-columns.ts';
 import { JsonArraySplitter } from './split-json-array.ts';
+import { plainValues } from './values/value-settings.ts';
+
+const columns = readColumns([{ name: 'a' }, { name: 'b' }], plainValues, (problem) => {
+  throw new Error(problem);
+});
 
 function split(bytes: Buffer, cuts: readonly number[] = [], maxBytes = 200) {
   const unknown: string[] = [];
-  const splitter = new JsonArraySplitter(
-    new Map([
-      ['a', 0],
-      ['b', 1],
-    ]),
+  const incomplete: string[] = [];
+  const splitter = new JsonArraySplitter({
+    reader: jsonReader({ columns, newColumn: 'ignore' }, (key) => unknown.push(key)),
     maxBytes,
-    (key) => unknown.push(key),
-    (problem) => {
+    refuse: (problem) => {
       throw new Error(problem);
     },
-  );
+    onIncomplete: (problem) => incomplete.push(problem),
+  });
   const records = [];
   let from = 0;
   for (const cut of [...cuts].sort((x, y) => x - y)) {
@@ -22,7 +27,7 @@ function split(bytes: Buffer, cuts: readonly number[] = [], maxBytes = 200) {
     from = Math.max(from, cut);
   }
   records.push(...splitter.push(bytes.subarray(from)), ...splitter.end());
-  return { records, unknown };
+  return { records, unknown, incomplete };
 }
 
 const shown = (text: string) =>
@@ -46,7 +51,8 @@ describe('JsonArraySplitter', () => {
       '[{"a":12345678901234567890.10,"b":-1E+5}]',
       [[1, ['12345678901234567890.10', '-1E+5']]],
     ],
-    ['the last of two values', '[{"a":1,"a":2,"__proto__":3}]', [[1, ['2', null]]]],
+    ['keys of any name', '[{"a":1,"__proto__":3}]', [[1, ['1', null]]]],
+    ['a key that is there twice', '[{"a":1,"a":2}]', [[1, '{"a":1,"a":2}']]],
     [
       'elements that are no objects',
       '[1,null,[{}],{"a":0}]',
@@ -63,7 +69,8 @@ describe('JsonArraySplitter', () => {
       [
         [1, '{"a":NaN}'],
         [2, '{"a" 1}'],
-        [2, '{"a":3} {"a":4}'],
+        [2, '{"a":3}'],
+        [2, ['4', null]],
         [2, ['5', null]],
       ],
     ],

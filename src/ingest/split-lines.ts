@@ -13,6 +13,8 @@ export interface PhysicalLine {
   readonly problem: string | null;
   /** The text to show for a line with a problem, cut and cleaned; '' for a good line. */
   readonly raw: string;
+  /** Quotes in a line with a problem: an odd number opens or closes a quoted field. */
+  readonly quotes: number;
 }
 
 const LF = 0x0a;
@@ -26,14 +28,17 @@ const empty = Buffer.alloc(0);
  */
 export class LineSplitter {
   readonly #maxBytes: number;
+  readonly #quote: number;
   #rest: Buffer = empty;
   #number = 0;
   #started = false;
   /** Bytes of an overlong line that were thrown away already, and what is kept of its start. */
-  #skipped: { head: Buffer; length: number } | undefined;
+  #skipped: { head: Buffer; length: number; quotes: number } | undefined;
 
-  constructor(maxBytes: number) {
+  /** `quote` is the character that is counted in lines with a problem; '' for none. */
+  constructor(maxBytes: number, quote = '') {
     this.#maxBytes = maxBytes;
+    this.#quote = quote === '' ? -1 : quote.charCodeAt(0);
   }
 
   push(chunk: Buffer): PhysicalLine[] {
@@ -93,6 +98,7 @@ export class LineSplitter {
     this.#skipped = {
       head: this.#skipped?.head ?? Buffer.from(gone.subarray(0, this.#headLimit())),
       length: (this.#skipped?.length ?? 0) + gone.length,
+      quotes: (this.#skipped?.quotes ?? 0) + this.#quotesIn(gone),
     };
     this.#rest = stay === 1 ? Buffer.from(bytes.subarray(bytes.length - 1)) : empty;
   }
@@ -115,17 +121,28 @@ export class LineSplitter {
     if (length > this.#maxBytes) {
       const head = skipped?.head ?? bytes.subarray(start, Math.min(end, start + this.#headLimit()));
       const problem = `the line has ${length} bytes, more than max_line_bytes (${this.#maxBytes})`;
-      return { number, text: null, end: lineEnd, length, problem, raw: rawText(head, length) };
+      const quotes = (skipped?.quotes ?? 0) + this.#quotesIn(bytes.subarray(start, end));
+      const raw = rawText(head, length);
+      return { number, text: null, end: lineEnd, length, problem, raw, quotes };
     }
     if (!clean) {
       const line = bytes.subarray(start, end);
       const problem = flawOf(line);
       if (problem !== null) {
-        return { number, text: null, end: lineEnd, length, problem, raw: rawText(line) };
+        const quotes = this.#quotesIn(line);
+        return { number, text: null, end: lineEnd, length, problem, raw: rawText(line), quotes };
       }
     }
     const text = bytes.toString('utf8', start, end);
-    return { number, text, end: lineEnd, length, problem: null, raw: '' };
+    return { number, text, end: lineEnd, length, problem: null, raw: '', quotes: 0 };
+  }
+
+  #quotesIn(bytes: Buffer): number {
+    let count = 0;
+    if (this.#quote === -1) return count;
+    for (let at = bytes.indexOf(this.#quote); at !== -1; at = bytes.indexOf(this.#quote, at + 1))
+      count++;
+    return count;
   }
 }
 

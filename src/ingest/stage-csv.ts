@@ -1,13 +1,14 @@
 import { open } from 'node:fs/promises';
 import type { Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
-import { columnPositions } from './header.ts';
-import type { LandingConfig } from './landing-config.ts';
+import { type RecordLayout, recordLayout } from './header.ts';
+import { hasRescued, type LandingConfig } from './landing-config.ts';
 import type { PendingFile } from './pending.ts';
 import type { FileFacts } from './read-records.ts';
 import { scanCsv } from './scan-csv.ts';
 import { CsvSplitter } from './split-csv.ts';
-import { problemMarks, typedValue, unreadableBranches } from './typed-columns.ts';
+import { problemMarks, typedQuery } from './typed-columns.ts';
+import { isScalar } from './values/data-type.ts';
 
 /** Smaller files are read sooner by our own reader than the database is set up for them. */
 export const defaultFastBytes = 2 << 20;
@@ -37,16 +38,16 @@ export async function stagePlainCsv(
 ): Promise<PlainStage | undefined> {
   // The database takes these characters in a file name for wildcards.
   if (dialect.name !== 'duckdb' || /[*?[\]{}]/.test(file.absolutePath)) return undefined;
-  if (landing.format !== 'csv' || file.size < fastBytes) return undefined;
+  if (file.size < fastBytes || !isPlainSource(landing)) return undefined;
   const probe = await scanCsv(file.absolutePath, { ...landing, probe: true });
   if (!probe.plain) return undefined;
-  const positions = await positionsInFile(file, landing);
-  if (positions === undefined) return undefined;
+  const layout = await layoutOfFile(file, landing);
+  if (layout === undefined || layout.extras.length > 0) return undefined;
 
   const table = `tsdbt_landing_plain_${fileId}`;
   const [scan, load] = await Promise.all([
     scanCsv(file.absolutePath, landing),
-    connection.run(readSql(dialect, landing, file, table, positions)).then(
+    connection.run(readSql(dialect, landing, file, table, layout)).then(
       ({ rowsAffected }) => rowsAffected ?? -1,
       () => -1,
     ),
@@ -59,29 +60,46 @@ export async function stagePlainCsv(
   return { table, facts: { sha256: scan.sha256, bytes: scan.bytes }, records };
 }
 
-/** Positions of the declared columns, from the first line of the file. */
-async function positionsInFile(
+/** Whether the database can split files of this source; each file must be plain as well. */
+function isPlainSource(landing: LandingConfig): boolean {
+  return (
+    landing.format === 'csv' &&
+    (landing.compression === 'auto' || landing.compression === 'none') &&
+    (landing.encoding === undefined || landing.encoding === 'utf-8') &&
+    landing.skipRows === 0 &&
+    landing.skipFooter === 0 &&
+    landing.comment === '' &&
+    landing.columns.every(({ type }) => isScalar(type))
+  );
+}
+
+/** Where the declared columns are, from the first line of the file. */
+async function layoutOfFile(
   file: PendingFile,
   landing: LandingConfig,
-): Promise<readonly number[] | undefined> {
-  let found: readonly number[] | undefined;
+): Promise<RecordLayout | undefined> {
+  let found: RecordLayout | undefined;
   const splitter = new CsvSplitter({
     ...landing,
-    positions: (header) => {
-      found = columnPositions(header, landing.columns, file.path);
+    layout: (header) => {
+      found = recordLayout(header, landing, file.path);
       return found;
     },
+    refuse: (problem) => {
+      throw new Error(problem);
+    },
   });
-  if (found !== undefined) return found;
-  const handle = await open(file.absolutePath, 'r');
-  try {
-    const buffer = Buffer.alloc(Math.min(file.size, 1 << 20));
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
-    splitter.push(buffer.subarray(0, bytesRead));
-  } finally {
-    await handle.close();
+  if (found === undefined) {
+    const handle = await open(file.absolutePath, 'r');
+    try {
+      const buffer = Buffer.alloc(Math.min(file.size, 1 << 20));
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
+      splitter.push(buffer.subarray(0, bytesRead));
+    } finally {
+      await handle.close();
+    }
   }
-  return found;
+  return found?.least === found?.width ? found : undefined;
 }
 
 /**
@@ -93,28 +111,22 @@ function readSql(
   landing: LandingConfig,
   file: PendingFile,
   table: string,
-  positions: readonly number[],
+  layout: RecordLayout,
 ): string {
   const { quote, literal } = dialect;
-  const { columns } = landing;
-  const width = columns.length;
-  const fields = columns.map((_, index) => `f${index}`);
-  const textOf = (index: number) => `t${index}`;
-  const typedOf = (index: number) => typedValue(textOf(index), columns[index]!.dataType);
+  const { width, positions } = layout;
+  const fields = Array.from({ length: width }, (_, index) => `f${index}`);
   const count = fields.map((field) => `(${field} is not null)::int`).join(' + ');
-  const wrongCount = (n: string) =>
-    `${literal(`${problemMarks.malformed}the record has `)} || ${n} || ${literal(` fields, not ${width}`)}`;
-  return `
-    create or replace temp table ${quote(table)} as
-    select
-      ${columns.map((_, index) => `${typedOf(index)} as ${quote(`v${index}`)},`).join('\n      ')}
-      case
-        when extra is not null then ${wrongCount(`${width + 1}`)}
-        when f${width - 1} is null then ${wrongCount(`(${count})`)}
-        ${unreadableBranches(columns, textOf, typedOf, dialect).join('\n        ')}
-      end as problem
-    from (
-      select *, ${positions.map((at, index) => `nullif(f${at}, '') as t${index}`).join(', ')}
+  const texts = positions.map(
+    (at, index) => `${at === -1 ? 'null::varchar' : `nullif(f${at}, '')`} as c${index}`,
+  );
+  const problem = (text: string) => literal(`${problemMarks.malformed}the record has ${text}`);
+  const malformed = [
+    `when extra is not null then ${problem(`more than ${width} fields`)}`,
+    `when f${width - 1} is null then ${problem('')} || (${count}) || ${literal(` fields, not ${width}`)}`,
+  ];
+  const records = `(
+      select *, ${hasRescued(landing) ? 'null::varchar as rescued, ' : ''}${texts.join(', ')}
       from read_csv(
         ${literal(file.absolutePath)},
         columns = {${[...fields, 'extra'].map((field) => `'${field}': 'varchar'`).join(', ')}},
@@ -124,4 +136,5 @@ function readSql(
         null_padding = true, strict_mode = true, compression = 'none'
       )
     )`;
+  return `create or replace temp table ${quote(table)} as${typedQuery(landing, dialect, [], records, malformed)}`;
 }

@@ -1,10 +1,13 @@
 import type { BindValue, Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
+import type { OnUnknownKey } from './json-fields.ts';
+import { jsonLeavesOf } from './json-leaves.ts';
 import type { LandingConfig } from './landing-config.ts';
 import type { LandingRecord } from './landing-record.ts';
 import type { PendingFile } from './pending.ts';
 import { type FileFacts, readRecords } from './read-records.ts';
-import { problemMarks, typedValue, unreadableBranches } from './typed-columns.ts';
+import { problemMarks, typedQuery } from './typed-columns.ts';
+import { isScalar } from './values/data-type.ts';
 
 /** Temporary table of the records that our own reader gives: their text, unchanged. */
 export const textTable = 'tsdbt_landing_text';
@@ -30,7 +33,7 @@ export class TextStage {
     const { quote } = this.#dialect;
     await this.#connection.run(`
       create or replace temp table ${quote(textTable)} (
-        file_id bigint, line bigint, record bigint, raw varchar, problem varchar,
+        file_id bigint, line bigint, record bigint, raw varchar, problem varchar, rescued varchar,
         ${this.#landing.columns.map((_, index) => `${quote(`c${index}`)} varchar`).join(', ')}
       )`);
   }
@@ -39,42 +42,55 @@ export class TextStage {
   async add(
     file: PendingFile,
     fileId: number,
-    onUnknownKey: (key: string) => void,
+    onUnknownKey: OnUnknownKey,
+    onNotice: (notice: string) => void,
   ): Promise<{ readonly facts: FileFacts; readonly records: number }> {
     const id = BigInt(fileId);
     const missing = new Array<null>(this.#landing.columns.length).fill(null);
+    const isNested = this.#landing.columns.some(({ type }) => !isScalar(type));
+    const leaves =
+      this.#landing.format === 'csv' && isNested
+        ? (fields: readonly (string | null)[]) => this.#leaves(fields, onUnknownKey)
+        : (fields: readonly (string | null)[]) => fields;
     let count = 0;
     const take = async (records: readonly LandingRecord[]) => {
       count += records.length;
-      for (const { line, record, raw, problem, fields } of records) {
-        const values = fields ?? missing;
-        this.#waiting.push([id, BigInt(line), BigInt(record), raw, problem, ...values]);
+      for (const { line, record, raw, problem, fields, rescued } of records) {
+        const values = fields === null ? missing : leaves(fields);
+        this.#waiting.push([id, BigInt(line), BigInt(record), raw, problem, rescued, ...values]);
       }
       if (this.#waiting.length >= groupSize) await this.#flush();
     };
     const { absolutePath, path, size } = file;
-    const facts = await readRecords(absolutePath, path, size, this.#landing, onUnknownKey, take);
+    const facts = await readRecords(
+      { absolutePath, path, size, landing: this.#landing, onUnknownKey, onNotice },
+      take,
+    );
     return { facts, records: count };
+  }
+
+  /** Fields of nested types hold JSON in a CSV file. */
+  #leaves(fields: readonly (string | null)[], onUnknownKey: OnUnknownKey): (string | null)[] {
+    return fields.map((field, index) => {
+      const { type, name } = this.#landing.columns[index]!;
+      if (field === null || isScalar(type)) return field;
+      return jsonLeavesOf(field, type, (path) => onUnknownKey(`${name}.${path}`));
+    });
   }
 
   /** Makes the {@link recordsTable} of all files added. */
   async close(): Promise<void> {
     await this.#flush();
     const { quote, literal } = this.#dialect;
-    const { columns } = this.#landing;
-    const textOf = (index: number) => quote(`c${index}`);
-    const typedOf = (index: number) => typedValue(textOf(index), columns[index]!.dataType);
-    const problem = [
-      `when problem is not null then ${literal(problemMarks.malformed)} || problem`,
-      ...unreadableBranches(columns, textOf, typedOf, this.#dialect),
-    ];
-    await this.#connection.run(`
-      create or replace temp table ${quote(recordsTable)} as
-      select
-        file_id, line, record,
-        ${columns.map((_, index) => `${typedOf(index)} as ${quote(`v${index}`)},`).join('\n        ')}
-        case ${problem.join('\n          ')} end as problem
-      from ${quote(textTable)}`);
+    const malformed = `when problem is not null then ${literal(problemMarks.malformed)} || problem`;
+    const query = typedQuery(
+      this.#landing,
+      this.#dialect,
+      ['file_id', 'line', 'record'],
+      quote(textTable),
+      [malformed],
+    );
+    await this.#connection.run(`create or replace temp table ${quote(recordsTable)} as${query}`);
   }
 
   async #flush(): Promise<void> {

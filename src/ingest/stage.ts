@@ -2,12 +2,14 @@ import { stat } from 'node:fs/promises';
 import type { Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
-import type { LandingConfig } from './landing-config.ts';
+import { hasRescued, type LandingConfig } from './landing-config.ts';
 import type { LedgerFile } from './ledger.ts';
 import type { PendingFile } from './pending.ts';
 import type { FileFacts } from './read-records.ts';
 import { defaultFastBytes, stagePlainCsv } from './stage-csv.ts';
 import { recordsTable, TextStage, textTable } from './stage-text.ts';
+import { valueColumn } from './typed-columns.ts';
+import { valueFunctions } from './values/functions.ts';
 
 /** A file whose records are staged. */
 export interface StagedFile {
@@ -49,10 +51,12 @@ export interface StageRequest {
 export async function stageFiles(request: StageRequest): Promise<Staging> {
   const { connection, dialect, landing } = request;
   const text = new TextStage(connection, dialect, landing);
+  await connection.run(valueFunctions());
   await text.open();
   const unknownKeys = new Map<string, number>();
   const onUnknownKey = (key: string) => void unknownKeys.set(key, (unknownKeys.get(key) ?? 0) + 1);
   const notices: string[] = [];
+  const onNotice = (notice: string) => void notices.push(notice);
   const vanished = new Map(request.vanished.map((entry) => [entry.sha256, entry]));
   const files: StagedFile[] = [];
   for (const [id, file] of request.files.entries()) {
@@ -61,7 +65,7 @@ export async function stageFiles(request: StageRequest): Promise<Staging> {
       stagePlainCsv(connection, dialect, landing, file, id, fastBytes),
     );
     const { facts, records } =
-      plain ?? (await readable(file, () => text.add(file, id, onUnknownKey)));
+      plain ?? (await readable(file, () => text.add(file, id, onUnknownKey, onNotice)));
     await refuseChanged(file, facts);
     if (facts.bytes === 0) notices.push(`${file.path} is empty: 0 bytes.`);
     const renamedFrom = file.known === undefined ? renameOf(file, facts, vanished) : undefined;
@@ -80,14 +84,29 @@ export async function stageFiles(request: StageRequest): Promise<Staging> {
         file.date ?? (renamedFrom === undefined ? file.processingDate : renamedFrom.processingDate),
     });
   }
-  for (const [key, count] of [...unknownKeys].sort()) {
-    notices.push(
-      `The key "${key}" of ${count} record(s) is not declared as a column and was left out.`,
-    );
-  }
+  notices.push(...unknownKeyNotices(landing, unknownKeys));
   await text.close();
   await createSource(connection, dialect, landing, files);
   return { files, source: dialect.quote(sourceView), notices };
+}
+
+function unknownKeyNotices(
+  { newColumn, format }: LandingConfig,
+  unknownKeys: ReadonlyMap<string, number>,
+): readonly string[] {
+  const done =
+    newColumn === 'rescue'
+      ? 'kept in _rescued'
+      : newColumn === 'add'
+        ? 'added as text'
+        : 'left out';
+  return [...unknownKeys]
+    .sort()
+    .map(([key, count]) =>
+      format === 'csv'
+        ? `The column "${key}" of ${count} file(s) is not declared and was ${done}.`
+        : `The key "${key}" of ${count} record(s) is not declared as a column and was ${done}.`,
+    );
 }
 
 /** Drops everything that {@link stageFiles} made, and other temporary tables. */
@@ -162,7 +181,11 @@ async function createSource(
   files: readonly StagedFile[],
 ): Promise<void> {
   const { quote, literal } = dialect;
-  const names = landing.columns.map(({ name }, index) => `${quote(`v${index}`)} as ${quote(name)}`);
+  const names = [
+    ...landing.columns.map(({ name }, index) => `${quote(valueColumn(index))} as ${quote(name)}`),
+    ...(hasRescued(landing) ? ['_rescued'] : []),
+    ...(await addedColumns(connection, dialect, landing)),
+  ];
   await connection.run(
     `create or replace temp table ${quote(filesTable)} (file_id bigint, file varchar, processing_date varchar)`,
   );
@@ -194,6 +217,22 @@ async function createSource(
   await connection.run(
     `create or replace temp view ${quote(sourceView)} as\n${parts.join('\nunion all\n')}`,
   );
+}
+
+/** With `new_column: add` each field that is not declared is a column of its own, as text. */
+async function addedColumns(
+  connection: Connection,
+  { quote, literal }: SqlDialect,
+  { newColumn }: LandingConfig,
+): Promise<readonly string[]> {
+  if (newColumn !== 'add') return [];
+  const { rows } = await connection.query(
+    `select distinct unnest(json_keys(_rescued)) as name from ${quote(recordsTable)} order by name`,
+  );
+  return rows.map(([name]) => {
+    const path = `$.${JSON.stringify(String(name))}`;
+    return `json_extract_string(_rescued, ${literal(path)}) as ${quote(String(name))}`;
+  });
 }
 
 /**

@@ -1,52 +1,78 @@
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
-import { isTextType, type LandingColumn } from './landing-config.ts';
+import { hasRescued, type LandingConfig } from './landing-config.ts';
+import { isText } from './values/data-type.ts';
+import { preparedText, readValue } from './values/read-value.ts';
 
 /** How a staged record says what is wrong with it: a letter for the code, then the reason. */
 export const problemMarks = { malformed: 'm:', unreadable: 'u:' } as const;
 
+/** The column of a staged table that holds the value of the column at this position. */
+export const valueColumn = (index: number): string => `v${index}`;
+
 /**
- * SQL that gives a column its declared type, or NULL where the text can't be read as it. Numbers
- * that would be rounded count as not readable: `1.5` is no integer.
+ * A query that reads texts as the types that are declared. It gives one column {@link valueColumn}
+ * for each declared one, `_rescued` where the source has it, and `problem`.
+ *
+ * @param kept Columns of `from` that are passed through.
+ * @param from SQL of a relation with the texts as `c0`, `c1`, … and `rescued` where the source has it.
+ * @param malformed Branches of a CASE that give the problem of a record that is no record at all.
  */
-export function typedValue(text: string, dataType: string): string {
-  if (isTextType(dataType)) return text;
-  const value = `try_cast(${text} as ${dataType})`;
-  if (/^(u?(tiny|small|big|huge)?int(eger)?|u?hugeint|int[248]|long|short)$/i.test(dataType)) {
-    return (
-      `case when not contains(${text}, '.') and not contains(lower(${text}), 'e') then ${value} ` +
-      `when try_cast(${text} as double) = ${value} then ${value} end`
+export function typedQuery(
+  landing: LandingConfig,
+  dialect: SqlDialect,
+  kept: readonly string[],
+  from: string,
+  malformed: readonly string[],
+): string {
+  const { columns, typeMismatch } = landing;
+  const rescued = hasRescued(landing);
+  const reads = columns.map(({ type, settings }, index) => readValue(`t${index}`, type, settings));
+  const reason = (index: number) =>
+    dialect.literal(
+      `${problemMarks.unreadable}column ${columns[index]!.name} can't be read as ${columns[index]!.dataType}: `,
     );
-  }
-  const decimal = /^(?:decimal|numeric)(?:\s*\(\s*\d+\s*(?:,\s*(\d+)\s*)?\))?$/i.exec(dataType);
-  if (decimal !== null) {
-    const scale = decimal[1] ?? (dataType.includes('(') ? '0' : '3');
-    // The exact comparison is slow: only for texts with more digits than fit.
-    return (
-      `case when length(${text}) - coalesce(nullif(strpos(${text}, '.'), 0), length(${text})) <= ${scale} ` +
-      `and not contains(lower(${text}), 'e') then ${value} ` +
-      `when coalesce(try_cast(${text} as decimal(38, 18)) = ${value}, true) then ${value} end`
-    );
-  }
-  return value;
+  const typed = [...columns.keys()].filter((index) => !isText(columns[index]!.type));
+  const unreadable =
+    typeMismatch === 'null'
+      ? []
+      : typed.map(
+          (index) =>
+            `when ${reads[index]!.unreadable} then ${reason(index)} || left(t${index}, 100)`,
+        );
+  const branches = [...malformed, ...unreadable];
+  const texts = columns.map(
+    ({ settings }, index) => `${preparedText(`c${index}`, settings)} as t${index}`,
+  );
+  const inner = [...kept, ...(rescued ? ['rescued'] : []), ...texts];
+  const passed = malformed.length > 0 ? ['*'] : inner;
+  return `
+    select
+      ${kept.map((name) => `${name},`).join(' ')}
+      ${reads.map(({ value }, index) => `${value} as ${dialect.quote(valueColumn(index))},`).join('\n      ')}
+      ${rescued ? `${rescuedSql(typed, reads, landing, dialect)} as _rescued,` : ''}
+      ${branches.length === 0 ? 'null::varchar' : `case ${branches.join('\n        ')} end`} as problem
+    from (select ${malformed.length > 0 ? `*, ${texts.join(', ')}` : passed.join(', ')} from ${from})`;
 }
 
-/** Branches of a CASE that name the first column whose text is not of its type. */
-export function unreadableBranches(
-  columns: readonly LandingColumn[],
-  textOf: (index: number) => string,
-  typedOf: (index: number) => string,
-  dialect: SqlDialect,
-): readonly string[] {
-  return columns.flatMap(({ name, dataType }, index) => {
-    if (isTextType(dataType)) return [];
-    const text = textOf(index);
-    const reason = dialect.literal(
-      `${problemMarks.unreadable}column ${name} can't be read as ${dataType}: `,
-    );
-    return [
-      `when ${text} is not null and ${typedOf(index)} is null then ${reason} || left(${text}, 100)`,
-    ];
-  });
+/** What a record has beyond its typed columns, as JSON; NULL when that is nothing. */
+function rescuedSql(
+  typed: readonly number[],
+  reads: readonly { readonly unreadable: string }[],
+  { columns, typeMismatch }: LandingConfig,
+  { literal }: SqlDialect,
+): string {
+  if (typeMismatch !== 'null' || typed.length === 0) return 'rescued::json';
+  const entries = typed.map(
+    (index) =>
+      `{'key': ${literal(columns[index]!.from)}, 'value': case when ${reads[index]!.unreadable} then t${index} end}`,
+  );
+  const any = typed.map((index) => `(${reads[index]!.unreadable})`).join(' or ');
+  return `case when ${any}
+    then json_merge_patch(
+      coalesce(rescued, '{}')::json,
+      to_json(map_from_entries(list_filter([${entries.join(', ')}], lambda e: e.value is not null))))
+    else rescued::json
+  end`;
 }
 
 /** SQL for the code of a problem written by {@link problemMarks}. */

@@ -2,8 +2,8 @@ import type { NodeConfig } from '../config/node-config.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Freshness, SourceNode } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
-import { type SourceLocation, toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
-import { parseLandingConfig } from '../ingest/index.ts';
+import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
+import { landingOf } from '../ingest/index.ts';
 import { isPlainObject } from '../util/map-strings.ts';
 import { checkEnabled } from './checks/check-enabled.ts';
 import { columnInfos, tagList } from './columns.ts';
@@ -125,7 +125,7 @@ function parseTable(
     unrenderedDatabase: writtenEntry(entry)?.database ?? null,
     unrenderedSchema: writtenEntry(entry)?.schema ?? null,
   };
-  checkLanding(node, table, yaml.locate([...path, 'landing']));
+  if (node.landing !== null) landingOf(node, (at) => yaml.locate([...path, ...at]));
   checkLoadedAt(context, source, table, node, yaml.locate(path));
   const tests = table.data_tests ?? table.tests;
   const tested: Tested = {
@@ -164,23 +164,6 @@ function checkLoadedAt(
   if (freshness === null || landing !== null || (loadedAtField ?? loadedAtQuery)) return;
   const text = `The source "${source.name}.${table.name}" (${node.originalFilePath}) has a freshness rule, but neither loaded_at_field nor loaded_at_query: it can't be checked.`;
   diagnostics.warn('FreshnessConfigProblem', text);
-}
-
-function checkLanding(
-  node: SourceNode,
-  table: SourceTableProperties,
-  location: SourceLocation,
-): void {
-  if (node.landing === null) return;
-  const columns = (table.columns ?? []).map((c) => ({
-    name: c.name,
-    ...(c.data_type ? { dataType: c.data_type } : {}),
-  }));
-  try {
-    parseLandingConfig(node.landing, columns, node.uniqueId);
-  } catch (error) {
-    throw toTsdbtError(error, { location, nodeId: node.uniqueId });
-  }
 }
 
 function sourceMeta(source: SourceProperties): Readonly<Record<string, Json>> {

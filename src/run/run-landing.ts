@@ -3,8 +3,8 @@ import type { Node } from '../contracts/node.ts';
 import {
   type IngestRequest,
   ingestLanding,
+  landingOf,
   parseExpectations,
-  parseLandingConfig,
 } from '../ingest/index.ts';
 import { mergeKeys } from '../materializations/incremental/merge-key.ts';
 import { NodeAudit } from './audit/node-audit.ts';
@@ -17,10 +17,6 @@ export const runLanding: NodeRun = async (node, context, connection, progress) =
   const source = node.dependsOn.nodes
     .map((id) => manifest.sources.get(id))
     .find((candidate) => candidate !== undefined && candidate.landing !== null)!;
-  const columns = Object.values(source.columns).map((column) => ({
-    name: column.name,
-    ...(column.dataType === null ? {} : { dataType: column.dataType }),
-  }));
   let compiledCode: string | null = null;
   const audit = new NodeAudit(node, context, connection);
   const request: IngestRequest = {
@@ -30,7 +26,7 @@ export const runLanding: NodeRun = async (node, context, connection, progress) =
     nodeName: node.name,
     target,
     sourceName: `${source.sourceName}.${source.name}`,
-    landing: parseLandingConfig(source.landing, columns, source.uniqueId),
+    landing: landingOf(source),
     compile: async (relation) => {
       const compiled = await compileNode(node, {
         ...context.environment(connection),

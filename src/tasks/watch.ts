@@ -1,4 +1,4 @@
-import { parseLandingConfig, watchRoots } from '../ingest/index.ts';
+import { landingOf, watchRoots } from '../ingest/index.ts';
 import { type ExecuteRequest, type ExecuteResult, executeTask, openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
 import { selectFromProject } from './select-nodes.ts';
@@ -78,9 +78,7 @@ function landingFolders(parsed: ParsedProject, request: ExecuteRequest): readonl
     for (const parent of parsed.manifest.nodes.get(id)?.dependsOn.nodes ?? []) {
       const source = parsed.manifest.sources.get(parent);
       if (source === undefined || source.landing === null) continue;
-      const columns = Object.values(source.columns).map((column) => ({ name: column.name }));
-      const landing = parseLandingConfig(source.landing, columns, source.uniqueId);
-      for (const folder of watchRoots(landing, parsed.project.root)) folders.add(folder);
+      for (const folder of watchRoots(landingOf(source), parsed.project.root)) folders.add(folder);
     }
   }
   return [...folders];
