@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ProjectFixture, projectFixture } from '../../src/testing/project-fixture.ts';
@@ -162,11 +163,20 @@ describe('JSON', () => {
 });
 
 describe('the folder', () => {
-  test('missing', async () => {
+  test('missing before the first file: a warning; after it: an error', async () => {
     fixture = projectFixture(project('csv'));
-    const run = await runTsdbt(['build'], { cwd: fixture.root });
-    expect(run.exitCode).toBe(1);
-    expect(run.output).toContain(
+    const { root } = fixture;
+    const early = await runTsdbt(['build'], { cwd: root });
+    expect(early.exitCode).toBe(0);
+    expect(early.output).toContain(
+      'Landing source landing.people reads landing, which does not exist yet.',
+    );
+    fixture.write({ 'landing/2026-01-28/people.csv': 'id,name\n1,Ada\n' });
+    expect((await runTsdbt(['build'], { cwd: root })).exitCode).toBe(0);
+    rmSync(join(root, 'landing'), { recursive: true });
+    const gone = await runTsdbt(['build'], { cwd: root });
+    expect(gone.exitCode).toBe(1);
+    expect(gone.output).toContain(
       'TS4005: Landing source landing.people reads landing, which does not exist.',
     );
   });

@@ -35,7 +35,10 @@ function runResult(result: NodeResult, relationName: string | null): Json {
     })),
     thread_id: result.threadId,
     execution_time: result.executionTime,
-    adapter_response: ran && !isHook && result.error === null ? adapterResponse(result) : {},
+    adapter_response:
+      ran && !isHook && (result.error === null || result.isUsable === true)
+        ? adapterResponse(result)
+        : {},
     message: result.error?.message ?? result.message,
     failures: result.failures,
     unique_id: result.nodeId,
@@ -48,7 +51,7 @@ function runResult(result: NodeResult, relationName: string | null): Json {
 }
 
 function adapterResponse(result: NodeResult): Json {
-  const response: Record<string, Json> = { _message: 'OK' };
+  const response: Record<string, Json> = { _message: 'OK', ...result.response };
   if (result.rowsAffected !== null) response['rows_affected'] = result.rowsAffected;
   return response;
 }

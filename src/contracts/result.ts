@@ -45,6 +45,10 @@ export interface NodeResult {
   /** Tests: rows (or what `fail_calc` counts) that fail. */
   readonly failures: number | null;
   readonly error: TsdbtError | null;
+  /** Of a node with an error: what it has can be built upon, since only a part could not be done. */
+  readonly isUsable?: boolean;
+  /** Landing models: what was loaded, counted, for the adapter's response. */
+  readonly response?: Readonly<Record<string, number>> | undefined;
   readonly compiledCode: string | null;
   readonly relationName: string | null;
   readonly sample: SampleRows | null;

@@ -51,4 +51,21 @@ export const databaseErrors = {
     message: (p) => `Setting up the database failed at ${p.purpose}: ${p.message}`,
     hint: () => 'Mend `extensions`, `secrets` or `attach` of the output in profiles.yml.',
   }),
+  'landing-files-missing': entry<{ source: string; files: string; count: number; rows: number }>({
+    code: 'TS4015',
+    message: (p) =>
+      `${p.count} file(s) that ${p.source} was loaded from are no longer in the landing folder: ${p.files}. Their ${p.rows} row(s) stay.`,
+    hint: () =>
+      'Put the files back, or say in the `landing:` block of the source what becomes of such rows: `on_missing_file: remove` takes them away, `keep` leaves them.',
+  }),
+  'landing-files-refused': entry<{
+    node: string;
+    deliveries: number;
+    files: readonly string[];
+  }>({
+    code: 'TS4016',
+    message: (p) =>
+      `${p.node}: ${p.files.length} files were refused, and nothing of their ${p.deliveries} ${p.deliveries === 1 ? 'delivery' : 'deliveries'} was loaded.\n${p.files.join('\n')}`,
+    hint: () => 'The other deliveries are loaded. These are tried again in the next run.',
+  }),
 };

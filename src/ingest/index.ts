@@ -1,3 +1,4 @@
+export { refusalError } from './bad-files.ts';
 export { type Expectation, parseExpectations } from './expectations.ts';
 export {
   type BatchResult,
@@ -7,7 +8,8 @@ export {
 } from './ingest-landing.ts';
 export { type LandingConfig, parseLandingConfig } from './landing-config.ts';
 export { landingOf } from './landing-source.ts';
-export { ensureStateSchema, latestBatch, latestReset, ledgerPlace } from './ledger.ts';
+export { latestBatch, latestReset } from './ledger.ts';
 export { watchRoots } from './path-pattern.ts';
 export { type Delivery, findPending, type PendingRequest, type PendingWork } from './pending.ts';
 export { quarantineRelation } from './quarantine.ts';
+export { ensureStateSchema, ledgerPlace } from './state-tables.ts';

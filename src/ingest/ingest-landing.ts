@@ -1,18 +1,20 @@
-import { TsdbtError } from '../errors/tsdbt-error.ts';
+import type { Refusal } from './bad-files.ts';
+import { ensureEmptyTarget } from './empty-target.ts';
 import type { Expectation } from './expectations.ts';
-import { adoptLedger, ensureStateSchema, ledgerPlace } from './ledger.ts';
-import { type LoadedBatch, loadBatch, type StagedBatch } from './load-batch.ts';
-import { checkModel, describeModel } from './model-check.ts';
+import { type LedgerFile, toMicros, writeLedger } from './ledger.ts';
+import type { LoadedBatch } from './load-batch.ts';
+import { type LoadProgress, loadDeliveries, RefreshRefused } from './load-deliveries.ts';
+import { counted, namedFiles } from './missing-files.ts';
 import {
   type Delivery,
   findPending,
-  type PendingFile,
+  type LandingWarning,
+  missingFilesError,
   type PendingRequest,
   type PendingWork,
 } from './pending.ts';
-import { gatheredTable, gatherQuarantine } from './quarantine.ts';
-import { applyRules, checkRules, keysTable, verdictTable } from './row-rules.ts';
-import { dropStaging, lineNumber, type Staging, stageFiles } from './stage.ts';
+import { removeFiles } from './remove-files.ts';
+import { ensureStateSchema, ledgerPlace, upgradeLedger } from './state-tables.ts';
 
 /** What it takes to load a landing model. */
 export interface IngestRequest extends PendingRequest {
@@ -31,7 +33,7 @@ export interface IngestRequest extends PendingRequest {
 }
 
 /** One committed batch. */
-export interface BatchResult extends Omit<LoadedBatch, 'notices'> {
+export interface BatchResult extends Omit<LoadedBatch, 'notices' | 'entries' | 'forgotten'> {
   /** Rows kept although they break a rule whose `on_violation` is warn, by rule. */
   readonly warned: Readonly<Record<string, number>>;
 }
@@ -40,8 +42,17 @@ export interface IngestResult {
   readonly batches: readonly BatchResult[];
   /** Rows loaded, over all batches. */
   readonly rowsAffected: number;
+  /** Rows that went away because their files are gone and the user asked for that. */
+  readonly rowsRemoved: number;
+  /** Deliveries that were not loaded; the others were. */
+  readonly refused: readonly Refusal[];
+  /** Whether the table has what was loaded, now or before, so that it can be built upon. */
+  readonly isUsable: boolean;
+  /** Whether the table was made, with or without rows. */
+  readonly created: boolean;
   /** Things worth telling that are no errors. */
   readonly notices: readonly string[];
+  readonly warnings: readonly LandingWarning[];
   readonly quarantinedByCode: Readonly<Record<string, number>>;
 }
 
@@ -49,146 +60,160 @@ const defaultFilesPerBatch = 1000;
 /** Staged rows live in memory until they are written. */
 const bytesPerBatch = 512 << 20;
 /** Ends a load that never catches up with someone who keeps writing. */
-const maxBatches = 10_000;
+const maxRounds = 1000;
 
 /**
  * Loads what is new or changed in a landing source into the model's table: batch after batch, each
- * in one transaction with its quarantine and ledger rows, until nothing is pending. With nothing
- * pending it writes nothing.
+ * in one transaction with its quarantine and ledger rows, until nothing is pending. A delivery that
+ * can't be loaded is refused and named, and the others are loaded. With nothing pending it writes at
+ * most what it found out about unchanged files.
  */
 export async function ingestLanding(request: IngestRequest): Promise<IngestResult> {
+  const { connection, dialect, target, nodeId } = request;
   const batches: BatchResult[] = [];
   const notices = new Set<string>();
   const quarantinedByCode: Record<string, number> = {};
+  const refused = new Map<string, Refusal>();
+  const settled = new Set<string>();
   const repeats = request.processDate === undefined && !request.fullRefresh;
-  const { connection, dialect, target, nodeId } = request;
-  await adoptLedger(connection, dialect, target.database, ledgerPlace(nodeId, target));
-  for (let round = 0; round < maxBatches; round++) {
-    const work = await findPending(request);
+  await upgradeLedger(connection, dialect, target.database, ledgerPlace(nodeId, target));
+  let work: PendingWork;
+  let progress: LoadProgress;
+  for (let round = 0; ; round++) {
+    work = await findPending(request, settled);
     for (const notice of work.notices) notices.add(notice);
-    const files = repeats ? firstFiles(work.deliveries, request.maxFilesPerBatch) : all(work);
-    if (files.length === 0) break;
-    if (round === 0) {
-      await ensureStateSchema(request.connection, request.dialect, request.target.database);
-    }
-    const loaded = await loadFiles(request, work, files);
-    batches.push(loaded.result);
-    for (const notice of loaded.notices) notices.add(notice);
-    for (const [code, count] of loaded.byCode) {
-      quarantinedByCode[code] = (quarantinedByCode[code] ?? 0) + count;
+    await note(request, work.noted);
+    progress = {
+      ledger: new Map(work.ledger),
+      vanished: work.vanished,
+      halvings: 0,
+      onLoaded: (loaded) => {
+        batches.push(loaded.result);
+        for (const notice of loaded.notices) notices.add(notice);
+        for (const { file } of loaded.entries) settled.add(file);
+        for (const [code, count] of loaded.byCode)
+          quarantinedByCode[code] = (quarantinedByCode[code] ?? 0) + count;
+      },
+      onRefused: (refusal) => void refused.set(refusal.delivery, refusal),
+    };
+    const deliveries = work.deliveries.filter(({ key }) => !refused.has(key));
+    if (deliveries.length === 0 || round === maxRounds) break;
+    await ensureStateSchema(connection, dialect, target.database);
+    const parts = repeats ? batchesOf(deliveries, request.maxFilesPerBatch) : [deliveries];
+    try {
+      for (const part of parts) await loadDeliveries(request, work, part, progress);
+    } catch (error) {
+      if (!(error instanceof RefreshRefused)) throw error;
     }
     if (!repeats) break;
   }
-  const rowsAffected = batches.reduce((sum, batch) => sum + batch.loaded, 0);
-  return { batches, rowsAffected, notices: [...notices], quarantinedByCode };
+  for (const { file, error } of work.bad)
+    refused.set(file, { delivery: file, files: [{ file, error }] });
+  const rowsRemoved = await settleMissing(request, work, progress, batches, notices, refused);
+  const created = refused.size === 0 && batches.length === 0 && (await ensureEmptyTarget(request));
+  return {
+    batches,
+    rowsAffected: batches.reduce((sum, batch) => sum + batch.loaded, 0),
+    rowsRemoved,
+    refused: [...refused.values()],
+    isUsable: progress.ledger.size > 0,
+    created: created || batches.length > 0,
+    notices: [...notices],
+    warnings: work.warnings,
+    quarantinedByCode,
+  };
 }
 
-function all(work: PendingWork): readonly PendingFile[] {
-  return work.deliveries.flatMap(({ files }) => files);
+/** Writes what the ledger should say of files that need not be loaded. */
+async function note(
+  { connection, dialect, target, nodeId, sourceName }: IngestRequest,
+  entries: readonly LedgerFile[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  const place = { ...ledgerPlace(nodeId, target), source: sourceName };
+  await connection.transaction(() =>
+    writeLedger(connection, dialect, target.database, place, entries),
+  );
 }
 
-/** Whole deliveries, as many as fit one batch and at least one. */
-function firstFiles(
-  deliveries: readonly Delivery[],
-  maxFiles = defaultFilesPerBatch,
-): readonly PendingFile[] {
-  const chosen: PendingFile[] = [];
-  let bytes = 0;
-  for (const { files } of deliveries) {
-    bytes += files.reduce((sum, file) => sum + file.size, 0);
-    const over = chosen.length + files.length > maxFiles || bytes > bytesPerBatch;
-    if (over && chosen.length > 0) break;
-    chosen.push(...files);
-  }
-  return chosen;
-}
-
-interface LoadedFiles {
-  readonly result: BatchResult;
-  readonly notices: readonly string[];
-  readonly byCode: readonly (readonly [string, number])[];
-}
-
-async function loadFiles(
+/**
+ * Deals with files that were loaded and are gone, as `on_missing_file` says; gives the number of rows
+ * that went away. What stays is said once.
+ */
+async function settleMissing(
   request: IngestRequest,
   work: PendingWork,
-  files: readonly PendingFile[],
-): Promise<LoadedFiles> {
-  const { connection, dialect, landing, expectations } = request;
-  let staging: Staging | undefined;
-  try {
-    staging = await stageFiles({
-      connection,
-      dialect,
-      landing,
-      files,
-      vanished: work.kind === 'incremental' ? work.vanished : [],
-      fastBytes: request.fastBytes,
-    });
-    const model = await request.compile(staging.source);
-    const node = { connection, dialect, nodeId: request.nodeId, nodeName: request.nodeName, model };
-    const columns = await describeModel(node);
-    const dates = new Set(staging.files.map(({ processingDate }) => processingDate));
-    const oneFile = staging.files.length === 1;
-    const rules = {
-      ...node,
-      expectations,
-      delivery: landing.delivery,
-      counted: lineNumber(landing),
-      oneFile,
-      oneDelivery: oneFile || (landing.delivery === 'date' && dates.size === 1),
-      violations: new Map<string, number>(),
-    };
-    await checkRules(rules);
-    const check = await checkModel({ ...node, source: staging.source, expectations });
-    const verdicts = await applyRules({ ...rules, violations: check.violations });
-    await gatherQuarantine(connection, dialect, landing, staging.files, verdicts.taken.rows);
-    const byCode = await countPairs(
-      request,
-      `select code, count(*) from ${dialect.quote(gatheredTable)} group by code order by code`,
-    );
-    const dropped = await countPairs(
-      request,
-      `select _file, count(*) from ${dialect.quote(verdictTable)} where action = 'drop' group by _file`,
-    );
-    const batch: StagedBatch = {
-      ...node,
-      target: request.target,
-      sourceName: request.sourceName,
-      landing,
-      kind: work.kind,
-      processDate: request.processDate,
-      uniqueKey: request.uniqueKey,
-      invocationId: request.invocationId,
-      now: request.now,
-      beforeCommit: request.beforeCommit,
-      columns,
-      files: staging.files,
-      records: new Map(staging.files.map(({ file, records }) => [file.path, records])),
-      taken: verdicts.taken,
-      dropped: new Map(dropped),
-      touched: work.touched,
-      ledger: work.ledger,
-    };
-    const { notices, ...loaded } = await loadBatch(batch);
-    return {
-      result: { ...loaded, warned: verdicts.warned },
-      notices: [...staging.notices, ...notices],
-      byCode,
-    };
-  } catch (error) {
-    throw error instanceof TsdbtError ? error.with({ nodeId: request.nodeId }) : error;
-  } finally {
-    // After an error the connection may be gone as well; the error is what counts then.
-    const others = [verdictTable, keysTable, gatheredTable];
-    await dropStaging(connection, dialect, staging, others).catch(() => undefined);
+  progress: LoadProgress,
+  batches: readonly BatchResult[],
+  notices: Set<string>,
+  refused: Map<string, Refusal>,
+): Promise<number> {
+  const policy = request.landing.onMissingFile;
+  const isThere = (list: readonly LedgerFile[]) =>
+    list.filter(({ file }) => progress.ledger.has(file));
+  if (work.kind !== 'incremental') {
+    const { removed } = work;
+    if (removed.length === 0 || (batches.length === 0 && refused.size > 0)) return 0;
+    const rows = removed.reduce((sum, { loaded }) => sum + loaded, 0);
+    if (batches.length === 0 && isThere(removed).length > 0) await removeFiles(request, removed);
+    notices.add(removalNotice(removed, rows));
+    for (const { file } of removed) progress.ledger.delete(file);
+    return rows;
   }
+  const missing = isThere(work.missing);
+  if (missing.length === 0) return 0;
+  if (policy === 'fail') {
+    const error = missingFilesError(request, missing);
+    const [first] = missing;
+    refused.set(first!.file, { delivery: first!.file, files: [{ file: first!.file, error }] });
+    return 0;
+  }
+  if (policy === 'remove') {
+    const hidden = work.bad.map(({ file }) => `${file.replace(/\/$/, '')}/`);
+    const gone = missing.filter(({ file }) => !hidden.some((folder) => file.startsWith(folder)));
+    if (gone.length === 0) return 0;
+    const { rows } = await removeFiles(request, gone);
+    notices.add(removalNotice(gone, rows));
+    for (const { file } of gone) progress.ledger.delete(file);
+    return rows;
+  }
+  const fresh = missing.filter(({ missingMicros }) => missingMicros === null);
+  if (fresh.length === 0) return 0;
+  const rows = fresh.reduce((sum, { loaded }) => sum + loaded, 0);
+  notices.add(
+    `${counted(fresh.length, 'file')} that ${fresh.length === 1 ? 'was' : 'were'} loaded ${fresh.length === 1 ? 'is' : 'are'} no longer in the landing folder: ${namedFiles(fresh)}. Their ${counted(rows, 'row')} stay (on_missing_file: keep). This is said once.`,
+  );
+  const missingMicros = toMicros(request.now());
+  await note(
+    request,
+    fresh.map((entry) => ({ ...entry, missingMicros })),
+  );
+  return 0;
 }
 
-async function countPairs(
-  { connection }: IngestRequest,
-  sql: string,
-): Promise<readonly (readonly [string, number])[]> {
-  const { rows } = await connection.query(sql);
-  return rows.map(([key, count]) => [String(key), Number(count)] as const);
+function removalNotice(files: readonly LedgerFile[], rows: number): string {
+  return `${counted(rows, 'row')} of ${counted(files.length, 'file')} no longer in the landing folder went away: ${namedFiles(files)}.`;
+}
+
+/** Whole deliveries, as many to a batch as fit it and at least one. */
+function batchesOf(
+  deliveries: readonly Delivery[],
+  maxFiles = defaultFilesPerBatch,
+): readonly (readonly Delivery[])[] {
+  const batches: Delivery[][] = [];
+  let count = 0;
+  let bytes = 0;
+  for (const delivery of deliveries) {
+    const size = delivery.files.reduce((sum, file) => sum + file.size, 0);
+    count += delivery.files.length;
+    bytes += size;
+    const last = batches.at(-1);
+    if (last !== undefined && count <= maxFiles && bytes <= bytesPerBatch) last.push(delivery);
+    else {
+      batches.push([delivery]);
+      count = delivery.files.length;
+      bytes = size;
+    }
+  }
+  return batches;
 }

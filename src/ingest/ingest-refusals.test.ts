@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { customers, openTestCase, type TestCase, type TestIngest, unique } from './test-case.ts';
 
@@ -13,10 +15,15 @@ describe('what is refused', () => {
     return project.ingest({ ...customers, ...options });
   };
 
-  it('a missing folder', async () => {
+  it('a folder that is gone, though not one that is not there yet', async () => {
+    const early = await project.ingest(customers);
+    expect(early.warnings).toMatchObject([{ name: 'LandingFolderMissing' }]);
+    await load('customer_id,name,country\n1,Ada,DE\n');
+    rmSync(join(project.directory, 'landing/customers'), { recursive: true });
     await expect(project.ingest(customers)).rejects.toMatchObject({
       name: 'landing-folder-missing',
     });
+    expect(await project.rows('select count(*) from things')).toEqual([['1']]);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { type DeclaredColumn, type LandingColumn, readColumns } from './landing-columns.ts';
 import { readPaths } from './landing-paths.ts';
 import type { Refuse, SettingPath } from './landing-problem.ts';
+import { type OverTime, overTimeKeys, readOverTime } from './over-time.ts';
 import { plainValues, readValueSettings, valueKeys } from './value-settings-config.ts';
 
 const formats = ['csv', 'json', 'jsonl', 'parquet'] as const;
@@ -27,7 +28,7 @@ export type MissingColumn = 'null' | 'fail';
 export type TypeMismatch = 'quarantine' | 'null' | 'fail';
 
 /** The validated `landing:` block of a source table. */
-export interface LandingConfig {
+export interface LandingConfig extends OverTime {
   /** Path patterns relative to the project, with `/` between parts. */
   readonly paths: readonly string[];
   readonly format: LandingFormat;
@@ -68,6 +69,7 @@ const commonKeys = [
   ...['path', 'format', 'delivery', 'compression', 'encoding', 'max_line_bytes'],
   ...['new_column', 'missing_column', 'type_mismatch', 'incomplete_file'],
   ...['warn_bad_ratio', 'max_bad_ratio', 'max_bad_rows', ...valueKeys],
+  ...overTimeKeys,
 ];
 const csvKeys = ['delimiter', 'quote', 'header', 'skip_rows', 'skip_footer', 'comment'];
 const jsonKeys = ['records'];
@@ -141,6 +143,7 @@ export function parseLandingConfig(
     warnBadRatio: block.ratio('warn_bad_ratio') ?? 0.05,
     maxBadRatio: block.ratio('max_bad_ratio'),
     maxBadRows: block.whole('max_bad_rows', 0, Number.MAX_SAFE_INTEGER),
+    ...readOverTime(block.all, columns, refuse),
   };
 }
 

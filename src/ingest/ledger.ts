@@ -1,10 +1,8 @@
 import type { Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
+import type { Json } from '../contracts/json.ts';
 import type { Relation } from '../contracts/relation.ts';
-import { oneAtATime } from '../util/one-at-a-time.ts';
-
-/** The schema that holds what must be remembered about data; see the architecture, "State". */
-export const stateSchema = '_tsdbt';
+import { at, type LedgerPlace, presentTables, stateTable, tables } from './state-tables.ts';
 
 /** What the ledger knows of a file: one current row a node and file. */
 export interface LedgerFile {
@@ -19,103 +17,13 @@ export interface LedgerFile {
   readonly dropped: number;
   readonly batch: number;
   readonly loadedMicros: bigint;
-}
-
-const tables: Readonly<Record<string, string>> = {
-  landing_files: `
-    node varchar not null,
-    source varchar not null,
-    file varchar not null,
-    processing_date date not null,
-    size bigint not null,
-    modified_at timestamp not null,
-    sha256 varchar not null,
-    records bigint not null,
-    loaded bigint not null,
-    quarantined bigint not null,
-    dropped bigint not null,
-    batch bigint not null,
-    loaded_at timestamp not null,
-    relation varchar`,
-  batches: `
-    batch bigint not null,
-    node varchar not null,
-    invocation_id varchar not null,
-    kind varchar not null,
-    started_at timestamp not null,
-    relation varchar`,
-  resets: `
-    node varchar not null,
-    batch bigint not null,
-    reason varchar not null,
-    relation varchar`,
-};
-
-/**
- * What the ledger keeps something under: a node, and the relation that it is for a target. Two targets
- * whose schemas are in one database have a ledger each.
- */
-export interface LedgerPlace {
-  readonly node: string;
-  /** `schema.identifier`, in lower case. */
-  readonly relation: string;
-}
-
-export function ledgerPlace(node: string, { schema, identifier }: Relation): LedgerPlace {
-  return { node, relation: `${schema}.${identifier}`.toLowerCase() };
-}
-
-function at({ literal }: SqlDialect, { node, relation }: LedgerPlace): string {
-  return `node = ${literal(node)} and relation = ${literal(relation)}`;
-}
-
-/** The full name of a table of the state schema. */
-export function stateTable(dialect: SqlDialect, database: string, identifier: string): string {
-  return dialect.relation({ database, schema: stateSchema, identifier });
-}
-
-/** Creates the state schema and the tables of the ledger where they are missing. */
-export async function ensureStateSchema(
-  connection: Connection,
-  dialect: SqlDialect,
-  database: string,
-): Promise<void> {
-  const present = await presentTables(connection, dialect, database);
-  const missing = Object.entries(tables).filter(([name]) => !present.has(name));
-  if (missing.length === 0) return;
-  // Two connections that create the same schema at once are in conflict.
-  await oneAtATime(database, async () => {
-    await connection.run(dialect.createSchema(database, stateSchema));
-    for (const [name, columns] of missing) {
-      await connection.run(
-        `create table if not exists ${stateTable(dialect, database, name)} (${columns}\n)`,
-      );
-      // One that was made before targets had a ledger each has all columns but the last.
-      await connection.run(
-        `alter table ${stateTable(dialect, database, name)} add column if not exists relation varchar`,
-      );
-    }
-  });
-}
-
-/** What was kept under the node alone becomes that of the first target that asks for it. */
-export async function adoptLedger(
-  connection: Connection,
-  dialect: SqlDialect,
-  database: string,
-  { node, relation }: LedgerPlace,
-): Promise<void> {
-  if (!(await presentTables(connection, dialect, database)).has('landing_files')) return;
-  const mine = `node = ${dialect.literal(node)} and relation is null`;
-  const files = stateTable(dialect, database, 'landing_files');
-  const { rows } = await connection.query(`select 1 from ${files} where ${mine} limit 1`);
-  if (rows.length === 0) return;
-  await connection.transaction(async () => {
-    for (const name of Object.keys(tables))
-      await connection.run(
-        `update ${stateTable(dialect, database, name)} set relation = ${dialect.literal(relation)} where ${mine}`,
-      );
-  });
+  /** Last change of the file's entry on disk (ctime); null where an older version loaded it. */
+  readonly changedMicros: bigint | null;
+  readonly inode: bigint | null;
+  /** When the content was last found to be that of `sha256`; null: when it was loaded. */
+  readonly verifiedMicros: bigint | null;
+  /** When it was first noticed that the file is gone; null while it is there. */
+  readonly missingMicros: bigint | null;
 }
 
 /** The files that a node's table was loaded from; empty when there is no ledger yet. */
@@ -129,7 +37,8 @@ export async function readLedger(
   if (!present.has('landing_files')) return new Map();
   const { rows } = await connection.query(
     `select file, processing_date, size, epoch_us(modified_at), sha256, records, loaded,
-       quarantined, dropped, batch, epoch_us(loaded_at)
+       quarantined, dropped, batch, epoch_us(loaded_at), epoch_us(changed_at), inode,
+       epoch_us(verified_at), epoch_us(missing_since)
      from ${stateTable(dialect, database, 'landing_files')}
      where ${at(dialect, place)}
      order by file`,
@@ -151,11 +60,22 @@ export async function readLedger(
           dropped: Number(row[8]),
           batch: Number(row[9]),
           loadedMicros: BigInt(String(row[10])),
+          changedMicros: bigintOf(row[11]),
+          inode: bigintOf(row[12]),
+          verifiedMicros: bigintOf(row[13]),
+          missingMicros: bigintOf(row[14]),
         },
       ];
     }),
   );
 }
+
+function bigintOf(value: Json | undefined): bigint | null {
+  return value === null || value === undefined ? null : BigInt(String(value));
+}
+
+/** Rows of one INSERT; a longer list of values takes the parser more than its share of time. */
+const rowsAtOnce = 1000;
 
 /** Replaces the ledger's rows of these files; part of the open transaction. */
 export async function writeLedger(
@@ -165,24 +85,24 @@ export async function writeLedger(
   place: LedgerPlace & { readonly source: string },
   files: readonly LedgerFile[],
 ): Promise<void> {
-  if (files.length === 0) return;
   const { literal } = dialect;
-  const values = files.map(
-    (f) =>
-      `(${literal(place.node)}, ${literal(place.source)}, ${literal(f.file)}, date ${literal(f.processingDate)}, ` +
-      `${f.size}, make_timestamp(${f.modifiedMicros}), ${literal(f.sha256)}, ${f.records}, ${f.loaded}, ` +
-      `${f.quarantined}, ${f.dropped}, ${f.batch}, make_timestamp(${f.loadedMicros}), ${literal(place.relation)})`,
-  );
-  await forgetFiles(
-    connection,
-    dialect,
-    database,
-    place,
-    files.map((f) => f.file),
-  );
-  await connection.run(
-    `insert into ${stateTable(dialect, database, 'landing_files')} values\n${values.join(',\n')}`,
-  );
+  const time = (micros: bigint | null) => (micros === null ? 'null' : `make_timestamp(${micros})`);
+  const columns = Object.keys(tables.landing_files).join(', ');
+  for (let from = 0; from < files.length; from += rowsAtOnce) {
+    const part = files.slice(from, from + rowsAtOnce);
+    const values = part.map(
+      (f) =>
+        `(${literal(place.node)}, ${literal(place.source)}, ${literal(f.file)}, date ${literal(f.processingDate)}, ` +
+        `${f.size}, ${time(f.modifiedMicros)}, ${literal(f.sha256)}, ${f.records}, ${f.loaded}, ` +
+        `${f.quarantined}, ${f.dropped}, ${f.batch}, ${time(f.loadedMicros)}, ${literal(place.relation)}, ` +
+        `${time(f.changedMicros)}, ${f.inode ?? 'null'}, ${time(f.verifiedMicros)}, ${time(f.missingMicros)})`,
+    );
+    const names = part.map((f) => f.file);
+    await forgetFiles(connection, dialect, database, place, names);
+    await connection.run(
+      `insert into ${stateTable(dialect, database, 'landing_files')} (${columns}) values\n${values.join(',\n')}`,
+    );
+  }
 }
 
 /** Removes files from a node's ledger; all of them when none is named. Gives their number. */
@@ -219,7 +139,7 @@ export async function beginBatch(
   const { rows } = await connection.query(`select coalesce(max(batch), 0) + 1 from ${table}`);
   const number = Number(rows[0]?.[0]);
   await connection.run(
-    `insert into ${table} values (${number}, ${dialect.literal(batch.place.node)}, ` +
+    `insert into ${table} (batch, node, invocation_id, kind, started_at, relation) values (${number}, ${dialect.literal(batch.place.node)}, ` +
       `${dialect.literal(batch.invocationId)}, ${dialect.literal(batch.kind)}, ` +
       `make_timestamp(${toMicros(batch.at)}), ${dialect.literal(batch.place.relation)})`,
   );
@@ -234,7 +154,7 @@ export async function noteReset(
   reset: { readonly place: LedgerPlace; readonly batch: number; readonly reason: string },
 ): Promise<void> {
   await connection.run(
-    `insert into ${stateTable(dialect, database, 'resets')} values ` +
+    `insert into ${stateTable(dialect, database, 'resets')} (node, batch, reason, relation) values ` +
       `(${dialect.literal(reset.place.node)}, ${reset.batch}, ${dialect.literal(reset.reason)}, ${dialect.literal(reset.place.relation)})`,
   );
 }
@@ -275,24 +195,6 @@ export async function latestReset(
 
 export function toMicros(date: Date): bigint {
   return BigInt(date.getTime()) * 1000n;
-}
-
-/** The tables of the ledger that are there with all of their columns. */
-async function presentTables(
-  connection: Connection,
-  dialect: SqlDialect,
-  database: string,
-): Promise<ReadonlySet<string>> {
-  const { rows } = await connection.query(
-    `select table_name, column_count from duckdb_tables()
-     where database_name = ${dialect.literal(database)} and schema_name = ${dialect.literal(stateSchema)}`,
-  );
-  return new Set(
-    rows.flatMap(([name, count]) => {
-      const columns = tables[String(name)]?.split(',').length;
-      return columns === Number(count) ? [String(name)] : [];
-    }),
-  );
 }
 
 /** What stands in the database under a relation's name. */

@@ -3,23 +3,22 @@ import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Column, Relation } from '../contracts/relation.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { oneAtATime } from '../util/one-at-a-time.ts';
-import type { LandingConfig } from './landing-config.ts';
+import { type BadFile, BadFiles } from './bad-files.ts';
 import {
   beginBatch,
   forgetFiles,
   type LedgerFile,
-  ledgerPlace,
   noteReset,
-  relationKind,
   toMicros,
   writeLedger,
 } from './ledger.ts';
-import type { LandingFile } from './list-files.ts';
-import { modelInvalid } from './model-check.ts';
 import type { LoadKind } from './pending.ts';
-import { createQuarantine, gatheredTable, quarantineRelation } from './quarantine.ts';
+import { prepareTarget, type TargetState } from './prepare-target.ts';
+import { gatheredTable, quarantineRelation } from './quarantine.ts';
+import { replaceOld } from './replace-rows.ts';
 import { survivors, type TakenOut } from './row-rules.ts';
 import type { StagedFile } from './stage.ts';
+import { ledgerPlace } from './state-tables.ts';
 
 /** A batch that is staged and checked: what remains is one transaction. */
 export interface StagedBatch {
@@ -29,9 +28,7 @@ export interface StagedBatch {
   readonly nodeName: string;
   readonly target: Relation;
   readonly sourceName: string;
-  readonly landing: LandingConfig;
   readonly kind: LoadKind;
-  readonly processDate: string | undefined;
   readonly uniqueKey: readonly string[];
   readonly invocationId: string;
   readonly now: () => Date;
@@ -45,7 +42,8 @@ export interface StagedBatch {
   readonly records: ReadonlyMap<string, number>;
   readonly taken: TakenOut;
   readonly dropped: ReadonlyMap<string, number>;
-  readonly touched: readonly LandingFile[];
+  /** Files that are gone and whose rows go with this batch. */
+  readonly removed: readonly LedgerFile[];
   readonly ledger: ReadonlyMap<string, LedgerFile>;
 }
 
@@ -60,6 +58,10 @@ export interface LoadedBatch {
   readonly replaced: number;
   readonly reset: boolean;
   readonly notices: readonly string[];
+  /** What the ledger says now of the files of this batch. */
+  readonly entries: readonly LedgerFile[];
+  /** Files that the ledger no longer knows. */
+  readonly forgotten: readonly string[];
 }
 
 /**
@@ -87,7 +89,8 @@ async function writeBatch(batch: StagedBatch): Promise<LoadedBatch> {
     at: startedAt,
   });
   const notices: string[] = [];
-  const state = await prepareTarget(batch, notices);
+  const isRebuilt = batch.kind === 'full-refresh';
+  const state = await prepareTarget({ ...batch, isRebuilt }, notices);
   await insertRows(batch, number, state);
   const quarantine = dialect.relation(quarantineRelation(target));
   await connection.run(`
@@ -97,7 +100,15 @@ async function writeBatch(batch: StagedBatch): Promise<LoadedBatch> {
     order by file, record`);
 
   const accounts = await account(batch, number);
-  const replaced = state === 'kept' ? await replaceOld(batch, number) : { rows: 0, lost: 0 };
+  const forgotten = [
+    ...batch.files.flatMap(({ renamedFrom }) => renamedFrom?.file ?? []),
+    ...batch.removed.map(({ file }) => file),
+  ];
+  const old = batch.files.flatMap(({ file }) => (file.known === undefined ? [] : [file.path]));
+  const replaced =
+    state === 'kept'
+      ? await replaceOld(batch, number, [...old, ...forgotten])
+      : { rows: 0, lost: 0 };
   const reset = replaced.lost > 0 || state === 'rebuilt';
   if (reset) {
     await noteReset(connection, dialect, target.database, {
@@ -110,7 +121,7 @@ async function writeBatch(batch: StagedBatch): Promise<LoadedBatch> {
     });
   }
   const loadedMicros = toMicros(startedAt);
-  await updateLedger(batch, accounts, number, loadedMicros);
+  const entries = await updateLedger(batch, accounts, forgotten, number, loadedMicros);
   const total = (value: (entry: Account) => number) =>
     accounts.reduce((sum, entry) => sum + value(entry), 0);
   return {
@@ -123,81 +134,9 @@ async function writeBatch(batch: StagedBatch): Promise<LoadedBatch> {
     replaced: replaced.rows,
     reset,
     notices,
+    entries,
+    forgotten,
   };
-}
-
-/** The target as the insert finds it: with its rows, not there yet, or gone to be built anew. */
-type TargetState = 'kept' | 'new' | 'rebuilt';
-
-/** Makes target and quarantine ready for the rows. */
-async function prepareTarget(batch: StagedBatch, notices: string[]): Promise<TargetState> {
-  const { connection, dialect, target } = batch;
-  const quarantine = quarantineRelation(target);
-  const kind = await relationKind(connection, dialect, target);
-  let state: TargetState = 'kept';
-  if (kind !== 'table' || batch.kind === 'full-refresh') {
-    if (kind !== undefined) await connection.run(dialect.drop(target, kind));
-    const other = await relationKind(connection, dialect, quarantine);
-    if (other !== undefined) await connection.run(dialect.drop(quarantine, other));
-    const forgotten = await forgetFiles(
-      connection,
-      dialect,
-      target.database,
-      ledgerPlace(batch.nodeId, target),
-    );
-    state = kind === 'table' || forgotten > 0 ? 'rebuilt' : 'new';
-  } else {
-    await refuseForeignTable(batch);
-    await alignColumns(batch, notices);
-  }
-  await connection.run(createQuarantine(dialect, quarantine));
-  return state;
-}
-
-/** A table with rows that the ledger knows nothing of: loading into it would double them. */
-async function refuseForeignTable(batch: StagedBatch): Promise<void> {
-  if (batch.ledger.size > 0) return;
-  const table = batch.dialect.relation(batch.target);
-  const { rows } = await batch.connection.query(`select 1 from ${table} limit 1`);
-  if (rows.length === 0) return;
-  throw modelInvalid(
-    batch,
-    `would load into ${table}, which has rows that no landing file is known for`,
-    'Run with --full-refresh to build it from the landing files.',
-  );
-}
-
-async function alignColumns(batch: StagedBatch, notices: string[]): Promise<void> {
-  const { connection, dialect, columns } = batch;
-  const table = dialect.relation(batch.target);
-  const existing = await connection.describe(`select * from ${table}`);
-  const find = (list: readonly Column[], name: string) =>
-    list.find((column) => column.name.toLowerCase() === name.toLowerCase());
-  const added = columns.filter(({ name }) => find(existing, name) === undefined);
-  const removed = existing.filter(
-    ({ name }) => name !== '_batch' && find(columns, name) === undefined,
-  );
-  const retyped = columns.filter(({ name, type }) => {
-    const old = find(existing, name);
-    return old !== undefined && old.type !== type;
-  });
-  if (removed.length > 0 || retyped.length > 0 || find(existing, '_batch') === undefined) {
-    const changes = [
-      ...removed.map(({ name }) => `${name} is gone`),
-      ...retyped.map(
-        ({ name, type }) => `${name} was ${find(existing, name)!.type} and is ${type}`,
-      ),
-    ];
-    throw modelInvalid(
-      batch,
-      `no longer gives the columns of its table: ${changes.join(', ') || 'the table has no _batch'}`,
-      'Run with --full-refresh to build the table anew from the landing files.',
-    );
-  }
-  for (const { name, type } of added) {
-    await connection.run(`alter table ${table} add column ${dialect.quote(name)} ${type}`);
-    notices.push(`Column ${name} was added; it is NULL in the rows loaded before.`);
-  }
 }
 
 async function insertRows(batch: StagedBatch, number: number, state: TargetState): Promise<void> {
@@ -233,7 +172,8 @@ async function account(batch: StagedBatch, number: number): Promise<readonly Acc
   const quarantined = await count(
     `select file, count(*) from ${dialect.relation(quarantineRelation(target))} where batch = ${number} group by file`,
   );
-  return batch.files.map((staged) => {
+  const bad: BadFile[] = [];
+  const accounts = batch.files.map((staged) => {
     const file = staged.file.path;
     const entry = {
       staged,
@@ -244,101 +184,45 @@ async function account(batch: StagedBatch, number: number): Promise<readonly Acc
     };
     if (entry.loaded + entry.quarantined + entry.dropped !== entry.records) {
       const { staged: _, ...counts } = entry;
-      throw tsdbtError(
-        'records-unaccounted',
-        { node: batch.nodeName, file, ...counts },
-        { nodeId: batch.nodeId },
-      );
+      const details = { nodeId: batch.nodeId, location: { file } };
+      const params = { node: batch.nodeName, file, ...counts };
+      bad.push({ file, error: tsdbtError('records-unaccounted', params, details) });
     }
     return entry;
   });
+  if (bad.length > 0) throw new BadFiles(bad);
+  return accounts;
 }
 
-/** Takes away the rows of earlier loads that this batch replaces; counts those without successor. */
-async function replaceOld(
-  batch: StagedBatch,
-  number: number,
-): Promise<{ readonly rows: number; readonly lost: number }> {
-  const { connection, dialect, target } = batch;
-  const table = dialect.relation(target);
-  const known = batch.files.flatMap(({ file, renamedFrom }) => [
-    ...(file.known === undefined ? [] : [file.path]),
-    ...(renamedFrom === undefined ? [] : [renamedFrom.file]),
-  ]);
-  if (batch.processDate === undefined && known.length === 0) return { rows: 0, lost: 0 };
-  const replaced = (fileColumn: string) => {
-    const parts: string[] = [];
-    if (batch.processDate !== undefined) {
-      parts.push(`processing_date = date ${dialect.literal(batch.processDate)}`);
-    }
-    if (known.length > 0) parts.push(`${fileColumn} in (${known.map(dialect.literal).join(', ')})`);
-    return `(${parts.join(' or ')})`;
-  };
-  const own = new Set(['processing_date', '_file', '_line', '_record']);
-  const identity = (
-    batch.uniqueKey.length > 0
-      ? batch.uniqueKey
-      : batch.columns.map(({ name }) => name).filter((name) => !own.has(name.toLowerCase()))
-  )
-    .map(dialect.quote)
-    .join(', ');
-  const lost = await connection.query(`
-    select count(*)
-    from (
-      select ${identity} from ${table} where ${replaced('_file')} and _batch < ${number}
-      except
-      select ${identity} from ${table} where _batch = ${number}
-    )`);
-  const deleted = await connection.run(
-    `delete from ${table} where ${replaced('_file')} and _batch < ${number}`,
-  );
-  await connection.run(
-    `delete from ${dialect.relation(quarantineRelation(target))}
-     where ${replaced('file')} and batch < ${number}`,
-  );
-  return { rows: deleted.rowsAffected ?? 0, lost: Number(lost.rows[0]?.[0]) };
-}
-
+/** Notes the files of the batch in the ledger; gives their entries. */
 async function updateLedger(
   batch: StagedBatch,
   accounts: readonly Account[],
+  forgotten: readonly string[],
   number: number,
   loadedMicros: bigint,
-): Promise<void> {
+): Promise<readonly LedgerFile[]> {
   const { connection, dialect, target } = batch;
   const { database } = target;
   const place = ledgerPlace(batch.nodeId, target);
-  const current = new Set(batch.files.map(({ file }) => file.path));
-  const gone = [...batch.ledger.values()].filter(
-    ({ file, processingDate }) =>
-      (batch.processDate === processingDate && !current.has(file)) ||
-      batch.files.some(({ renamedFrom }) => renamedFrom?.file === file),
-  );
-  await forgetFiles(
-    connection,
-    dialect,
-    database,
-    place,
-    gone.map(({ file }) => file),
-  );
-  const touched = batch.touched.flatMap((file) => {
-    const entry = batch.ledger.get(file.path);
-    if (entry === undefined || current.has(file.path)) return [];
-    return [{ ...entry, modifiedMicros: file.modifiedMicros }];
-  });
-  const loaded = accounts.map(({ staged, records, loaded: rows, quarantined, dropped }) => ({
+  await forgetFiles(connection, dialect, database, place, forgotten);
+  const entries = accounts.map(({ staged, records, loaded, quarantined, dropped }) => ({
     file: staged.file.path,
     processingDate: staged.processingDate,
     size: staged.file.size,
     modifiedMicros: staged.file.modifiedMicros,
     sha256: staged.facts.sha256,
     records,
-    loaded: rows,
+    loaded,
     quarantined,
     dropped,
     batch: number,
     loadedMicros,
+    changedMicros: staged.file.changedMicros,
+    inode: staged.file.inode,
+    verifiedMicros: null,
+    missingMicros: null,
   }));
-  const entered = { ...place, source: batch.sourceName };
-  await writeLedger(connection, dialect, database, entered, [...loaded, ...touched]);
+  await writeLedger(connection, dialect, database, { ...place, source: batch.sourceName }, entries);
+  return entries;
 }

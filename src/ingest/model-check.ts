@@ -1,7 +1,8 @@
 import type { Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Column } from '../contracts/relation.ts';
-import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { type TsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
+import { type BadFile, BadFiles } from './bad-files.ts';
 import type { Expectation } from './expectations.ts';
 import { violationCounts } from './row-rules.ts';
 
@@ -68,13 +69,15 @@ export async function checkModel(request: ModelCheckRequest): Promise<ModelCheck
   const expected = new Map(staged.rows.map((row) => [JSON.stringify(row.slice(0, 2)), row]));
   const rows = new Map<string, number>();
   const violations = new Map<string, number>();
+  const bad: BadFile[] = [];
   const rules = expectations.filter(({ kind }) => kind === 'expression');
   for (const row of given.rows) {
     const key = JSON.stringify(row.slice(0, 2));
     const wanted = expected.get(key);
     expected.delete(key);
     if (wanted === undefined || JSON.stringify(wanted) !== JSON.stringify(row.slice(0, 5))) {
-      throw notOneToOne(request, row, wanted);
+      bad.push({ file: String(row[0]), error: notOneToOne(request, row, wanted) });
+      continue;
     }
     const file = String(row[0]);
     rows.set(file, Number(row[2]));
@@ -82,7 +85,9 @@ export async function checkModel(request: ModelCheckRequest): Promise<ModelCheck
       violations.set(rule.name, (violations.get(rule.name) ?? 0) + Number(row[5 + index]));
     }
   }
-  for (const wanted of expected.values()) throw notOneToOne(request, undefined, wanted);
+  for (const wanted of expected.values())
+    bad.push({ file: String(wanted[0]), error: notOneToOne(request, undefined, wanted) });
+  if (bad.length > 0) throw new BadFiles(bad);
   return { rows, violations };
 }
 
@@ -90,7 +95,7 @@ function notOneToOne(
   request: ModelCheckRequest,
   given: readonly unknown[] | undefined,
   wanted: readonly unknown[] | undefined,
-): Error {
+): TsdbtError {
   const file = String(given?.[0] ?? wanted?.[0] ?? 'NULL');
   const problem =
     wanted === undefined
@@ -109,7 +114,7 @@ export function modelInvalid(
   node: { readonly nodeName: string; readonly nodeId: string },
   problem: string,
   hint: string | undefined,
-): Error {
+): TsdbtError {
   return tsdbtError(
     'landing-model-invalid',
     { node: node.nodeName, problem },

@@ -67,7 +67,7 @@ describe('listLandingFiles', () => {
   it('gives the first matching pattern the word, and leaves impossible dates out', async () => {
     for (const name of ['2026-01-28-1.csv', '2026-02-31-1.csv', 'late.csv', 'x.txt'])
       put(`l/${name}`);
-    const { files, notices } = await listLandingFiles(
+    const { files, notices, leftOut } = await listLandingFiles(
       config(['l/{processing_date}-*.csv', 'l/*.csv']),
       'landing.x',
       root,
@@ -77,15 +77,20 @@ describe('listLandingFiles', () => {
       ['l/late.csv', null],
     ]);
     expect(notices).toEqual(['l/2026-02-31-1.csv was left out: 2026-02-31 is not a date.']);
+    expect(leftOut).toBe(
+      '1 file matches no pattern of landing.x and was left out: 1 with another name or ending (l/x.txt). The pattern is l/{processing_date}-*.csv, l/*.csv, where {processing_date} is a date as YYYY-MM-DD.',
+    );
   });
 
-  it('follows links inside the project, ends on circles, refuses links that lead out', async () => {
+  it('follows links inside the project, ends on circles, names links that lead out', async () => {
     put('l/a/1.csv');
     symlinkSync(join(root, 'l'), join(root, 'l/a/round'));
     symlinkSync(join(root, 'l/a/1.csv'), join(root, 'l/2.csv'));
     const list = async () => (await listLandingFiles(config('l/**/*.csv'), 'x', root)).files;
     expect((await list()).map(({ path }) => path)).toEqual(['l/2.csv', 'l/a/1.csv']);
     symlinkSync(outside, join(root, 'l/out'));
-    await expect(list()).rejects.toMatchObject({ name: 'path-outside-project' });
+    expect((await list()).map(({ path }) => path)).toEqual(['l/2.csv', 'l/a/1.csv']);
+    const { bad } = await listLandingFiles(config('l/**/*.csv'), 'x', root);
+    expect(bad).toMatchObject([{ file: 'l/out', error: { name: 'path-outside-project' } }]);
   });
 });

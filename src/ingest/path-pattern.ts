@@ -6,6 +6,8 @@ export interface PathPattern {
   readonly pattern: string;
   /** The folder before the first placeholder or wildcard, relative to the project. */
   readonly baseFolder: string;
+  /** The same pattern, whatever the letter case. */
+  readonly looseExpression: RegExp;
   /** The date in the path (null without a placeholder), or undefined when the path is no match. */
   match(path: string): { readonly date: string | null } | undefined;
 }
@@ -23,6 +25,7 @@ export function compilePattern(pattern: string): PathPattern {
   const expression = new RegExp(`^${translate(parts)}$`, 'u');
   return {
     pattern,
+    looseExpression: new RegExp(expression.source, 'iu'),
     baseFolder: parts.slice(0, Math.min(fixed, parts.length - 1)).join('/') || '.',
     match: (path) => {
       const found = expression.exec(path);

@@ -1,11 +1,14 @@
 import type { Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Relation } from '../contracts/relation.ts';
-import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { type TsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
+import type { BadFile } from './bad-files.ts';
+import { compareFile } from './compare-files.ts';
 import type { LandingConfig } from './landing-config.ts';
-import { type LedgerFile, ledgerPlace, readLedger, relationKind } from './ledger.ts';
-import { type LandingFile, listLandingFiles } from './list-files.ts';
-import { hashFile } from './read-records.ts';
+import { type LedgerFile, readLedger, relationKind } from './ledger.ts';
+import { type FileListing, type LandingFile, listLandingFiles } from './list-files.ts';
+import { counted, namedFiles, withoutMoved } from './missing-files.ts';
+import { ledgerPlace } from './state-tables.ts';
 
 /** What decides which files of a landing source are to be loaded. */
 export interface PendingRequest {
@@ -17,6 +20,8 @@ export interface PendingRequest {
   readonly sourceName: string;
   readonly landing: LandingConfig;
   readonly projectDir: string;
+  /** Patterns of the other landing sources: their files are none that this one left out. */
+  readonly otherPatterns?: readonly string[] | undefined;
   /** Load exactly the delivery of this date (YYYY-MM-DD), changed or not. */
   readonly processDate?: string | undefined;
   readonly fullRefresh: boolean;
@@ -43,74 +48,165 @@ export interface PendingWork {
   readonly kind: LoadKind;
   readonly deliveries: readonly Delivery[];
   readonly notices: readonly string[];
-  /** Files whose content is unchanged but whose time of change is not: noted with the next load. */
-  readonly touched: readonly LandingFile[];
+  /** What a user should look at although nothing failed. */
+  readonly warnings: readonly LandingWarning[];
+  /** Files and folders that can't be looked at. */
+  readonly bad: readonly BadFile[];
+  /** Ledger entries of files whose content was looked at and is unchanged, as they should be now. */
+  readonly noted: readonly LedgerFile[];
   readonly ledger: ReadonlyMap<string, LedgerFile>;
-  /** Files in the ledger that are no longer on disk. */
+  /** Files in the ledger that are no longer on disk under their name. */
   readonly vanished: readonly LedgerFile[];
+  /** Those of them that are not there under another name either. */
+  readonly missing: readonly LedgerFile[];
+  /** Missing files whose rows go away with this load, because the user asked for it. */
+  readonly removed: readonly LedgerFile[];
 }
 
-/** A change this close to the load can hide behind the same size and time: the hash decides. */
-const racyMicros = 2_000_000n;
+export interface LandingWarning {
+  readonly name: 'LandingFolderMissing' | 'LandingFilesLeftOut';
+  readonly text: string;
+}
 
-/** Finds out which deliveries of a landing model are new or changed. Writes nothing. */
-export async function findPending(request: PendingRequest): Promise<PendingWork> {
-  const { connection, dialect, target, nodeId, landing } = request;
-  const { files, notices } = await listLandingFiles(
+/**
+ * Finds out which deliveries of a landing model are new or changed. Writes nothing. `settled` are
+ * paths whose content this load has dealt with already.
+ */
+export async function findPending(
+  request: PendingRequest,
+  settled: ReadonlySet<string> = new Set(),
+): Promise<PendingWork> {
+  const { connection, dialect, target, nodeId, landing, sourceName } = request;
+  const listing = await listLandingFiles(
     landing,
-    request.sourceName,
+    sourceName,
     request.projectDir,
+    request.otherPatterns,
   );
+  const { files } = listing;
   const kindOfTarget = await relationKind(connection, dialect, target);
   const known = await readLedger(connection, dialect, target.database, ledgerPlace(nodeId, target));
   // Without its table the ledger speaks of nothing: everything on disk is loaded again.
   const ledger = kindOfTarget === 'table' ? known : new Map<string, LedgerFile>();
-  const more = [...notices];
-  if (known.size > 0 && ledger.size === 0) {
-    more.push(`The table of ${request.nodeName} is gone; all files on disk are loaded again.`);
-  }
   const onDisk = new Set(files.map(({ path }) => path));
+  const notices = [...listing.notices];
+  if (known.size > 0 && ledger.size === 0) {
+    notices.push(`The table of ${request.nodeName} is gone; all files on disk are loaded again.`);
+    const lost = [...known.values()].filter(({ file }) => !onDisk.has(file));
+    if (lost.length > 0)
+      notices.push(
+        `${counted(lost.length, 'file')} it was loaded from ${lost.length === 1 ? 'is' : 'are'} gone, too: ${namedFiles(lost)}.`,
+      );
+  }
   const vanished = [...ledger.values()].filter(({ file }) => !onDisk.has(file));
+  const unknown = files.filter(({ path }) => !ledger.has(path));
+  const missing = await withoutMoved(vanished, unknown);
+  const folders = missingFolders(listing, ledger, request);
+  const warnings: LandingWarning[] = [...folders.warnings];
+  if (listing.leftOut !== undefined) {
+    if (files.length > 0) notices.push(listing.leftOut);
+    else warnings.push({ name: 'LandingFilesLeftOut', text: listing.leftOut });
+  }
+  const bad = [...listing.bad, ...folders.bad];
   const today = request.now().toISOString().slice(0, 10);
   const dated = files.map((file): PendingFile => {
     const entry = ledger.get(file.path);
     const date = file.date ?? entry?.processingDate ?? request.processDate ?? today;
     return { ...file, processingDate: date, known: entry };
   });
-  const work = { notices: more, touched: [], ledger, vanished };
+  const work = { notices, warnings, bad, noted: [], ledger, vanished, missing, removed: [] };
 
   if (request.processDate !== undefined) {
     const date = request.processDate;
     const chosen = dated.filter((file) => file.processingDate === date);
-    if (chosen.length === 0) more.push(`${request.sourceName} has no delivery for ${date}.`);
-    return { ...work, kind: 'process-date', deliveries: group(chosen, landing) };
+    const gone = missing.filter((file) => file.processingDate === date);
+    const removed = removedWithDate(request, date, chosen, gone, notices);
+    if (chosen.length === 0 && gone.length === 0)
+      notices.push(`${sourceName} has no delivery for ${date}.`);
+    return { ...work, kind: 'process-date', deliveries: group(chosen, landing), removed };
   }
   if (request.fullRefresh) {
-    if (vanished.length > 0) throw refuseFullRefresh(request, vanished);
-    return { ...work, kind: 'full-refresh', deliveries: group(dated, landing) };
+    if (missing.length > 0 && landing.onMissingFile !== 'remove')
+      throw refuseFullRefresh(request, missing);
+    return { ...work, kind: 'full-refresh', deliveries: group(dated, landing), removed: missing };
   }
   const changed = new Set<string>();
-  const touched: LandingFile[] = [];
+  const noted: LedgerFile[] = [];
   for (const file of dated) {
-    const state = await compare(file);
-    if (state === 'changed') changed.add(deliveryKey(file, landing));
-    if (state === 'touched') touched.push(file);
+    if (settled.has(file.path)) continue;
+    const state = await compareFile(file, file.known, request.now);
+    if (state.kind === 'changed') changed.add(deliveryKey(file, landing));
+    if (state.kind === 'noted') noted.push(state.noted);
   }
   const chosen = dated.filter((file) => changed.has(deliveryKey(file, landing)));
-  return { ...work, touched, kind: 'incremental', deliveries: group(chosen, landing) };
+  return { ...work, noted, kind: 'incremental', deliveries: group(chosen, landing) };
 }
 
-async function compare(file: PendingFile): Promise<'same' | 'touched' | 'changed'> {
-  const { known } = file;
-  if (known === undefined || known.size !== file.size) return 'changed';
-  const sameTime = known.modifiedMicros === file.modifiedMicros;
-  const racy = known.loadedMicros - file.modifiedMicros < racyMicros;
-  if (sameTime && !racy) return 'same';
-  if ((await hashFile(file.absolutePath)) !== known.sha256) return 'changed';
-  return sameTime ? 'same' : 'touched';
+/** A folder that is not there yet is a warning; one whose files were loaded should be there. */
+function missingFolders(
+  { missingFolders: folders }: FileListing,
+  ledger: ReadonlyMap<string, LedgerFile>,
+  { sourceName, landing }: PendingRequest,
+): { readonly bad: readonly BadFile[]; readonly warnings: readonly LandingWarning[] } {
+  const bad: BadFile[] = [];
+  const warnings: LandingWarning[] = [];
+  for (const folder of folders) {
+    const held = [...ledger.keys()].some((path) => path.startsWith(`${folder}/`));
+    if (held && landing.onMissingFile !== 'keep') {
+      bad.push({
+        file: folder,
+        error: tsdbtError('landing-folder-missing', { source: sourceName, folder }),
+      });
+    } else {
+      const text = `Landing source ${sourceName} reads ${folder}, which does not exist${held ? '; the rows of its files stay' : ' yet'}.`;
+      warnings.push({ name: 'LandingFolderMissing', text });
+    }
+  }
+  return { bad, warnings };
 }
 
-function deliveryKey(file: PendingFile, landing: LandingConfig): string {
+/**
+ * The missing files of a date whose rows go away when it is loaded again. Without a word in
+ * `on_missing_file` the delivery is what the folder holds, as long as it holds any of it: that all of
+ * it is gone may as well mean that it was archived.
+ */
+function removedWithDate(
+  request: PendingRequest,
+  date: string,
+  chosen: readonly PendingFile[],
+  gone: readonly LedgerFile[],
+  notices: string[],
+): readonly LedgerFile[] {
+  const { onMissingFile } = request.landing;
+  if (gone.length === 0 || onMissingFile === 'remove') return gone;
+  if (onMissingFile === undefined && chosen.length > 0) return gone;
+  const rows = gone.reduce((sum, file) => sum + file.loaded, 0);
+  const kept = `${counted(gone.length, 'file')} of ${date} ${gone.length === 1 ? 'is' : 'are'} no longer in the landing folder: ${namedFiles(gone)}. Their ${counted(rows, 'row')} stay`;
+  if (onMissingFile === 'keep') {
+    notices.push(`${kept}.`);
+    return [];
+  }
+  throw missingFilesError(request, gone);
+}
+
+/** What is said of missing files that stop the load, or that `on_missing_file: fail` reports. */
+export function missingFilesError(
+  request: Pick<PendingRequest, 'sourceName' | 'nodeId'>,
+  gone: readonly LedgerFile[],
+): TsdbtError {
+  const rows = gone.reduce((sum, file) => sum + file.loaded, 0);
+  return tsdbtError(
+    'landing-files-missing',
+    { source: request.sourceName, files: namedFiles(gone), count: gone.length, rows },
+    { nodeId: request.nodeId },
+  );
+}
+
+/** The key of a file's delivery: its processing date, or its path. */
+export function deliveryKey(
+  file: Pick<PendingFile, 'processingDate' | 'path'>,
+  landing: LandingConfig,
+): string {
   return landing.delivery === 'date' ? file.processingDate : file.path;
 }
 
@@ -136,18 +232,17 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function refuseFullRefresh(request: PendingRequest, vanished: readonly LedgerFile[]): Error {
-  const named = vanished.slice(0, 5).map(({ file }) => file);
-  const rest = vanished.length > 5 ? ` and ${vanished.length - 5} more` : '';
+function refuseFullRefresh(request: PendingRequest, missing: readonly LedgerFile[]): Error {
+  const rows = missing.reduce((sum, file) => sum + file.loaded, 0);
   return tsdbtError(
     'landing-model-invalid',
     {
       node: request.nodeName,
-      problem: `can't be rebuilt in full: its rows of ${named.join(', ')}${rest} would be lost, because these files are no longer in the landing folder`,
+      problem: `can't be rebuilt in full: ${counted(rows, 'row')} of ${namedFiles(missing)} would be lost, because these files are no longer in the landing folder`,
     },
     {
       nodeId: request.nodeId,
-      hint: `Put the files back, or, to build from what is there, drop the table ${request.dialect.relation(request.target)} first.`,
+      hint: `Put the files back; or, to build from what is there, set \`on_missing_file: remove\` in the \`landing:\` block of the source, or drop the table ${request.dialect.relation(request.target)} first.`,
     },
   );
 }

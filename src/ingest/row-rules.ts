@@ -2,6 +2,7 @@ import type { Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Json } from '../contracts/json.ts';
 import { isTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
+import { BadFiles } from './bad-files.ts';
 import type { Expectation, ExpressionExpectation, UniqueExpectation } from './expectations.ts';
 import type { DeliveryUnit } from './landing-config.ts';
 
@@ -100,7 +101,7 @@ export async function applyRules(request: RulesRequest): Promise<RulesResult> {
       const found = await findDuplicates(request, step, taken);
       if (found === 0) continue;
       if (step.onViolation === 'warn') warned[step.name] = found;
-      else if (step.onViolation === 'fail') await failOnDuplicates(request, step, taken, found);
+      else if (step.onViolation === 'fail') await failOnDuplicates(request, step, taken);
       else {
         const rows = taken.rows + (await rejectDuplicates(request, step, taken));
         taken = { ...taken, rows, duplicates: true };
@@ -290,47 +291,59 @@ async function failOnBroken(
   rule: ExpressionExpectation,
   taken: TakenOut,
 ): Promise<void> {
-  const count = await countBroken(request, rule, taken);
-  if (count === 0) return;
-  const { columns, rows } = await request.connection.query(
-    `select r.* ${survivors(request, taken, brokenBy(rule))}
-     order by _file, _line limit 5`,
-  );
-  throw failed(request, rule, count, columns, rows);
+  if ((await countBroken(request, rule, taken)) === 0) return;
+  throw await failed(request, rule, `select r.* ${survivors(request, taken, brokenBy(rule))}`);
 }
 
 async function failOnDuplicates(
   request: RulesRequest,
   rule: UniqueExpectation,
   taken: TakenOut,
-  count: number,
 ): Promise<never> {
-  const { columns, rows } = await request.connection.query(
-    `select * exclude (_n, _kept_line, _kept_file) from (${duplicates(request, rule, taken)}\n) order by _file, _line limit 5`,
-  );
-  throw failed(request, rule, count, columns, rows);
+  const rows = `select * exclude (_n, _kept_line, _kept_file) from (${duplicates(request, rule, taken)}\n)`;
+  throw await failed(request, rule, rows);
 }
 
-function failed(
-  request: RulesRequest,
-  rule: Expectation,
-  count: number,
-  columns: readonly { readonly name: string }[],
-  rows: readonly (readonly Json[])[],
-): Error {
-  const lines = rows.map((row) =>
-    columns
-      .map(({ name }, index) => `${name}: ${row[index] === null ? 'NULL' : String(row[index])}`)
-      .join(', '),
-  );
-  return tsdbtError(
-    'expectation-failed',
-    {
-      node: request.nodeName,
-      expectation: rule.name,
-      count,
-      sample: lines.map((line) => `  ${line.slice(0, 300)}`).join('\n'),
-    },
-    { nodeId: request.nodeId },
+/** The files with rows that break a rule whose `on_violation` is fail, each with its first rows. */
+async function failed(request: RulesRequest, rule: Expectation, broken: string): Promise<BadFiles> {
+  const { columns, rows } = await request.connection.query(`
+    select * from (
+      select r.*, count(*) over same_file as _broken, row_number() over same_file as _place,
+        _file as _of_file, _line as _of_line
+      from (${broken}\n) as r
+      window same_file as (partition by _file order by _line
+        rows between unbounded preceding and unbounded following)
+    )
+    where _place <= 5
+    order by _of_file, _of_line`);
+  const own = columns.slice(0, -4);
+  const byFile = new Map<string, (readonly Json[])[]>();
+  for (const row of rows) {
+    const file = String(row.at(-2));
+    byFile.set(file, [...(byFile.get(file) ?? []), row]);
+  }
+  return new BadFiles(
+    [...byFile].map(([file, sample]) => {
+      const line = Number(sample[0]!.at(-1));
+      const lines = sample.map((row) =>
+        own
+          .map(({ name }, index) => `${name}: ${row[index] === null ? 'NULL' : String(row[index])}`)
+          .join(', '),
+      );
+      const error = tsdbtError(
+        'expectation-failed',
+        {
+          node: request.nodeName,
+          expectation: rule.name,
+          count: Number(sample[0]!.at(-4)),
+          sample: lines.map((text) => `  ${text.slice(0, 300)}`).join('\n'),
+        },
+        {
+          nodeId: request.nodeId,
+          location: request.counted === 'line' ? { file, line } : { file },
+        },
+      );
+      return { file, error };
+    }),
   );
 }

@@ -36,6 +36,8 @@ async function stage(content: string | Buffer, fastBytes: number) {
     known: undefined,
     size: Number(info.size),
     modifiedMicros: info.mtimeNs / 1000n,
+    changedMicros: 0n,
+    inode: 0n,
   };
   const { dialect } = adapter;
   const staging = await stageFiles({

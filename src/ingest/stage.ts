@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
-import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { TsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import { hasRescued, type LandingConfig } from './landing-config.ts';
 import type { LedgerFile } from './ledger.ts';
 import type { PendingFile } from './pending.ts';
@@ -57,7 +57,7 @@ export async function stageFiles(request: StageRequest): Promise<Staging> {
   const onUnknownKey = (key: string) => void unknownKeys.set(key, (unknownKeys.get(key) ?? 0) + 1);
   const notices: string[] = [];
   const onNotice = (notice: string) => void notices.push(notice);
-  const vanished = new Map(request.vanished.map((entry) => [entry.sha256, entry]));
+  const vanished = byContent(request.vanished);
   const files: StagedFile[] = [];
   for (const [id, file] of request.files.entries()) {
     const fastBytes = request.fastBytes ?? defaultFastBytes;
@@ -69,10 +69,7 @@ export async function stageFiles(request: StageRequest): Promise<Staging> {
     await refuseChanged(file, facts);
     if (facts.bytes === 0) notices.push(`${file.path} is empty: 0 bytes.`);
     const renamedFrom = file.known === undefined ? renameOf(file, facts, vanished) : undefined;
-    if (renamedFrom !== undefined) {
-      vanished.delete(facts.sha256);
-      notices.push(`${file.path} is ${renamedFrom.file} under a new name.`);
-    }
+    if (renamedFrom !== undefined) notices.push(renamed(file, renamedFrom));
     files.push({
       id,
       file,
@@ -132,26 +129,57 @@ export async function dropStaging(
   );
 }
 
+type ByContent = ReadonlyMap<string, LedgerFile[]>;
+
+function byContent(entries: readonly LedgerFile[]): ByContent {
+  const found = new Map<string, LedgerFile[]>();
+  for (const entry of entries) found.set(entry.sha256, [...(found.get(entry.sha256) ?? []), entry]);
+  return found;
+}
+
+/**
+ * The file that is gone and that this one is, under a new name; taken out of `vanished`, since only one
+ * file can be it. A move keeps the time of the last change: of another date, the same content with
+ * another time is a delivery of its own.
+ */
 function renameOf(
   file: PendingFile,
   facts: FileFacts,
-  vanished: ReadonlyMap<string, LedgerFile>,
+  vanished: ByContent,
 ): LedgerFile | undefined {
-  const entry = facts.bytes === 0 ? undefined : vanished.get(facts.sha256);
-  if (entry === undefined) return undefined;
-  return file.date === null || file.date === entry.processingDate ? entry : undefined;
+  const entries = facts.bytes === 0 ? [] : (vanished.get(facts.sha256) ?? []);
+  const moved = ({ inode, modifiedMicros, processingDate }: LedgerFile) => [
+    inode !== null && inode === file.inode && modifiedMicros === file.modifiedMicros,
+    modifiedMicros === file.modifiedMicros,
+    file.date === null || file.date === processingDate,
+  ];
+  const [best] = entries
+    .map((entry) => ({ entry, rank: moved(entry).indexOf(true) }))
+    .filter(({ rank }) => rank !== -1)
+    .sort((a, b) => a.rank - b.rank);
+  if (best !== undefined) entries.splice(entries.indexOf(best.entry), 1);
+  return best?.entry;
+}
+
+function renamed(file: PendingFile, from: LedgerFile): string {
+  const name = `${file.path} is ${from.file} under a new name`;
+  if (file.date === null || file.date === from.processingDate) return `${name}.`;
+  const rows = `${from.loaded} row${from.loaded === 1 ? '' : 's'}`;
+  return `${name}: its ${rows} moved from ${from.processingDate} to ${file.date}.`;
 }
 
 async function readable<T>(file: PendingFile, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
+    const location = { file: file.path };
+    if (error instanceof TsdbtError) throw error.with({ location });
     const code = (error as NodeJS.ErrnoException).code;
     if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) throw error;
     throw tsdbtError(
       'landing-file-unreadable',
       { file: file.path, problem: `can't be read (${code})` },
-      { cause: error },
+      { cause: error, location },
     );
   }
 }
@@ -169,6 +197,7 @@ async function refuseChanged(file: PendingFile, facts: FileFacts): Promise<void>
     'landing-file-unreadable',
     { file: file.path, problem: 'changed while it was being read' },
     {
+      location: { file: file.path },
       hint: 'Nothing of this delivery was loaded. Run again when the file is complete; deliver files by renaming them into the folder.',
     },
   );

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Adapter, Connection } from '../adapters/adapter.ts';
 import { createDuckDbAdapter } from '../adapters/duckdb/duckdb-adapter.ts';
 import type { Json } from '../contracts/json.ts';
+import { refusalError } from './bad-files.ts';
 import { parseExpectations } from './expectations.ts';
 import { type IngestRequest, type IngestResult, ingestLanding } from './ingest-landing.ts';
 import { type LandingConfig, parseLandingConfig } from './landing-config.ts';
@@ -15,7 +16,10 @@ export interface TestCase {
   readonly adapter: Adapter;
   write(path: string, content: string | Buffer): void;
   remove(path: string): void;
+  /** Loads; a delivery that is refused is thrown. */
   ingest(options: TestIngest): Promise<IngestResult>;
+  /** Loads; what was refused is in the result. */
+  load(options: TestIngest): Promise<IngestResult>;
   rows(sql: string): Promise<readonly (readonly Json[])[]>;
   close(): Promise<void>;
 }
@@ -56,7 +60,14 @@ export async function openTestCase(): Promise<TestCase> {
       writeFileSync(join(directory, path), content);
     },
     remove: (path) => rmSync(join(directory, path)),
-    ingest: (options) => ingestLanding(requestOf(options, adapter, connection, directory)),
+    ingest: async (options) => {
+      const request = requestOf(options, adapter, connection, directory);
+      const result = await ingestLanding(request);
+      const error = refusalError(result.refused, request);
+      if (error !== undefined) throw error;
+      return result;
+    },
+    load: (options) => ingestLanding(requestOf(options, adapter, connection, directory)),
     rows: async (sql) => (await connection.query(sql)).rows,
     close: async () => {
       await adapter.close();

@@ -8,6 +8,7 @@ import type { Node } from '../contracts/node.ts';
 import type { Relation } from '../contracts/relation.ts';
 import type { BatchResults, NodeStatus, SampleRows } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
+import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import type { Audits } from './audit/node-audit.ts';
 import type { ChangedRun } from './changed/changed-run.ts';
 import type { DatabaseSession } from './database-session.ts';
@@ -72,6 +73,13 @@ export interface NodeOutcome {
   readonly rowsAffected: number | null;
   readonly compiledCode: string | null;
   readonly relationName: string | null;
+  /**
+   * What could not be done, where the rest was and can be built upon: the node counts as failed, and
+   * what is below it is built.
+   */
+  readonly failure?: TsdbtError | undefined;
+  /** Counts for the adapter's response in run_results.json. */
+  readonly response?: Readonly<Record<string, number>>;
   readonly failures?: number | null;
   readonly sample?: SampleRows | null;
   readonly notices?: readonly string[];

@@ -1,10 +1,13 @@
 import { compileNode, relationOf } from '../compile/compile-node.ts';
-import type { Node } from '../contracts/node.ts';
+import type { Manifest } from '../contracts/manifest.ts';
+import type { Node, SourceNode } from '../contracts/node.ts';
 import {
+  type BatchResult,
   type IngestRequest,
   ingestLanding,
   landingOf,
   parseExpectations,
+  refusalError,
 } from '../ingest/index.ts';
 import { mergeKeys } from '../materializations/incremental/merge-key.ts';
 import { NodeAudit } from './audit/node-audit.ts';
@@ -39,6 +42,7 @@ export const runLanding: NodeRun = async (node, context, connection, progress) =
     expectations: parseExpectations(node.config['expectations'] ?? [], node.name),
     uniqueKey: mergeKeys(node.config),
     projectDir: manifest.project.root,
+    otherPatterns: patternsOfOthers(source, manifest),
     ...(flags.processDate === undefined ? {} : { processDate: flags.processDate }),
     fullRefresh: flags.fullRefresh,
     invocationId: context.invocationId,
@@ -50,15 +54,31 @@ export const runLanding: NodeRun = async (node, context, connection, progress) =
     throw error;
   });
   if (result.batches.length > 0) await audit.afterCommit();
-  if (result.batches.length > 0) (await session.relations()).put({ ...target, type: 'table' });
-  const quarantined = Object.values(result.quarantinedByCode).reduce((sum, n) => sum + n, 0);
+  if (result.created) (await session.relations()).put({ ...target, type: 'table' });
+  for (const { name, text } of result.warnings)
+    context.emit({ type: 'message', level: 'warn', name, text });
+  const failure = refusalError(result.refused, request);
+  if (failure !== undefined && !result.isUsable) throw failure;
+  const sum = (count: (batch: BatchResult) => number) =>
+    result.batches.reduce((total, batch) => total + count(batch), 0);
+  const quarantined = Object.values(result.quarantinedByCode).reduce((total, n) => total + n, 0);
   const codes = Object.entries(result.quarantinedByCode).map(([code, n]) => `${n} ${code}`);
   return {
     status: 'success',
-    message: result.batches.length === 0 ? 'nothing new' : 'load',
+    failure,
+    message: result.batches.length === 0 && result.rowsRemoved === 0 ? 'nothing new' : 'load',
     rowsAffected: result.rowsAffected,
     compiledCode,
     relationName: dialect.relation(target),
+    response: {
+      files: sum(({ files }) => files),
+      records: sum(({ records }) => records),
+      quarantined: sum((batch) => batch.quarantined),
+      dropped: sum(({ dropped }) => dropped),
+      rows_replaced: sum(({ replaced }) => replaced),
+      rows_removed: result.rowsRemoved,
+      deliveries_refused: result.refused.length,
+    },
     notices: [
       ...(quarantined > 0
         ? [`${quarantined} row${quarantined === 1 ? '' : 's'} in quarantine: ${codes.join(', ')}`]
@@ -67,6 +87,16 @@ export const runLanding: NodeRun = async (node, context, connection, progress) =
     ],
   };
 };
+
+/** The patterns of the other landing sources, which may lie in the same folder. */
+function patternsOfOthers(own: SourceNode, { sources }: Manifest): readonly string[] {
+  return [...sources.values()].flatMap((source) => {
+    if (source === own || source.landing === null) return [];
+    const path = (source.landing as { readonly path?: unknown }).path;
+    const list: readonly unknown[] = Array.isArray(path) ? path : [path];
+    return list.filter((one) => typeof one === 'string');
+  });
+}
 
 /** Runs the tests of a landing model on its table with the batch in it. */
 async function auditBatch(

@@ -88,15 +88,18 @@ async function timedRun(
       ),
     );
     const completedAt = context.now();
+    const { failure } = outcome;
     return {
       ...base,
-      status: outcome.status,
+      status: failure === undefined ? outcome.status : 'error',
+      isUsable: failure !== undefined,
+      response: outcome.response,
       timing: timings(startedAt, compiledAt, completedAt),
       executionTime: seconds(startedAt, completedAt),
-      message: outcome.message,
+      message: failure?.message ?? outcome.message,
       rowsAffected: outcome.rowsAffected,
       failures: outcome.failures ?? null,
-      error: null,
+      error: failure ?? null,
       compiledCode: outcome.compiledCode,
       relationName: outcome.relationName,
       sample: outcome.sample ?? null,
@@ -161,6 +164,7 @@ async function runUnlessUnchanged(
     changed.failed(node);
     throw error;
   }
+  if (outcome.failure !== undefined) changed.failed(node);
   // A test that does not pass is run again, so it leaves no note.
   if (node.resourceType === 'test' && outcome.status === 'pass') {
     for (const sql of decision.stateSql) await connection.run(sql);

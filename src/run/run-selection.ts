@@ -109,7 +109,8 @@ export async function runSelection(
       const { status } = value;
       if (status === 'error' && (await whole?.isLost()) === true) lostBecause = asUniqueId(id);
       // Its children are built on what was there before.
-      const continues = node.config['on_error'] === 'continue' && !options.failFast;
+      const continues =
+        (node.config['on_error'] === 'continue' || value.isUsable === true) && !options.failFast;
       const failed =
         (!continues && (status === 'error' || status === 'partial success')) ||
         (status === 'fail' && options.testsGate);

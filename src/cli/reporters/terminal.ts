@@ -139,6 +139,9 @@ function factsOf(result: NodeResult): string {
   if (result.failures !== null && result.failures > 0) facts.push(`${result.failures} failing`);
   else if (result.rowsAffected !== null)
     facts.push(`${result.rowsAffected} row${result.rowsAffected === 1 ? '' : 's'}`);
+  const { rows_removed: removed = 0, deliveries_refused: refused = 0 } = result.response ?? {};
+  if (removed > 0) facts.push(`${removed} removed`);
+  if (refused > 0) facts.push(`${refused} refused`);
   if (result.message === 'nothing new') facts.push('nothing new');
   facts.push(`${result.executionTime.toFixed(2)}s`);
   return facts.join(', ');

@@ -1,0 +1,48 @@
+import type { LedgerFile } from './ledger.ts';
+import type { LandingFile } from './list-files.ts';
+import { hashFile } from './read-records.ts';
+
+/** What a look at a file told, compared with the ledger. */
+export type FileState =
+  | { readonly kind: 'same' | 'changed' }
+  /** The content is the same; `noted` is what the ledger should say from now on. */
+  | { readonly kind: 'noted'; readonly noted: LedgerFile };
+
+/** File systems note times in steps of up to two seconds: a later change may have the same time. */
+const racyMicros = 2_000_000n;
+
+/**
+ * Whether a file is still what was loaded. Its size, both times and its inode say so without reading
+ * it, once its content was looked at after the last change could no longer hide behind them.
+ */
+export async function compareFile(
+  file: LandingFile,
+  known: LedgerFile | undefined,
+  now: () => Date,
+): Promise<FileState> {
+  if (known === undefined || known.size !== file.size) return { kind: 'changed' };
+  const sameEntry =
+    known.modifiedMicros === file.modifiedMicros &&
+    known.changedMicros === file.changedMicros &&
+    known.inode === file.inode;
+  const seenAt = known.verifiedMicros ?? known.loadedMicros;
+  const isBack = known.missingMicros !== null;
+  if (sameEntry && !isBack && seenAt - file.changedMicros >= racyMicros) return { kind: 'same' };
+  const startedAt = BigInt(now().getTime()) * 1000n;
+  // A file that can't be read is refused by name when it is to be loaded.
+  const sha256 = await hashFile(file.absolutePath).catch(() => undefined);
+  if (sha256 !== known.sha256) return { kind: 'changed' };
+  if (startedAt - file.changedMicros < racyMicros && !isBack) return { kind: 'same' };
+  const { modifiedMicros, changedMicros, inode } = file;
+  return {
+    kind: 'noted',
+    noted: {
+      ...known,
+      modifiedMicros,
+      changedMicros,
+      inode,
+      verifiedMicros: startedAt,
+      missingMicros: null,
+    },
+  };
+}

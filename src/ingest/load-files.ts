@@ -1,0 +1,109 @@
+import { TsdbtError } from '../errors/tsdbt-error.ts';
+import { BadFiles } from './bad-files.ts';
+import type { BatchResult, IngestRequest } from './ingest-landing.ts';
+import type { LedgerFile } from './ledger.ts';
+import { loadBatch, type StagedBatch } from './load-batch.ts';
+import { checkModel, describeModel } from './model-check.ts';
+import type { PendingFile, PendingWork } from './pending.ts';
+import { gatheredTable, gatherQuarantine } from './quarantine.ts';
+import { applyRules, checkRules, keysTable, verdictTable } from './row-rules.ts';
+import { dropStaging, lineNumber, type Staging, stageFiles } from './stage.ts';
+
+/** What became of files that were loaded in one transaction. */
+export interface LoadedFiles {
+  readonly result: BatchResult;
+  readonly notices: readonly string[];
+  /** Quarantined rows by code. */
+  readonly byCode: readonly (readonly [string, number])[];
+  readonly entries: readonly LedgerFile[];
+  readonly forgotten: readonly string[];
+}
+
+/**
+ * Stages, checks and loads files in one transaction. Throws `BadFiles`, or an error whose location is
+ * one of the files, when files are at fault and not the model or the database.
+ */
+export async function loadFiles(
+  request: IngestRequest,
+  work: Pick<PendingWork, 'kind' | 'ledger' | 'vanished' | 'removed'>,
+  files: readonly PendingFile[],
+): Promise<LoadedFiles> {
+  const { connection, dialect, landing, expectations } = request;
+  let staging: Staging | undefined;
+  try {
+    staging = await stageFiles({
+      connection,
+      dialect,
+      landing,
+      files,
+      vanished: work.kind === 'full-refresh' ? [] : work.vanished,
+      fastBytes: request.fastBytes,
+    });
+    const model = await request.compile(staging.source);
+    const node = { connection, dialect, nodeId: request.nodeId, nodeName: request.nodeName, model };
+    const columns = await describeModel(node);
+    const dates = new Set(staging.files.map(({ processingDate }) => processingDate));
+    const oneFile = staging.files.length === 1;
+    const rules = {
+      ...node,
+      expectations,
+      delivery: landing.delivery,
+      counted: lineNumber(landing),
+      oneFile,
+      oneDelivery: oneFile || (landing.delivery === 'date' && dates.size === 1),
+      violations: new Map<string, number>(),
+    };
+    await checkRules(rules);
+    const check = await checkModel({ ...node, source: staging.source, expectations });
+    const verdicts = await applyRules({ ...rules, violations: check.violations });
+    await gatherQuarantine(connection, dialect, landing, staging.files, verdicts.taken.rows);
+    const byCode = await countPairs(
+      request,
+      `select code, count(*) from ${dialect.quote(gatheredTable)} group by code order by code`,
+    );
+    const dropped = await countPairs(
+      request,
+      `select _file, count(*) from ${dialect.quote(verdictTable)} where action = 'drop' group by _file`,
+    );
+    const batch: StagedBatch = {
+      ...node,
+      target: request.target,
+      sourceName: request.sourceName,
+      kind: work.kind,
+      uniqueKey: request.uniqueKey,
+      invocationId: request.invocationId,
+      now: request.now,
+      beforeCommit: request.beforeCommit,
+      columns,
+      files: staging.files,
+      records: new Map(staging.files.map(({ file, records }) => [file.path, records])),
+      taken: verdicts.taken,
+      dropped: new Map(dropped),
+      removed: work.removed,
+      ledger: work.ledger,
+    };
+    const { notices, entries, forgotten, ...loaded } = await loadBatch(batch);
+    return {
+      result: { ...loaded, warned: verdicts.warned },
+      notices: [...staging.notices, ...notices],
+      byCode,
+      entries,
+      forgotten,
+    };
+  } catch (error) {
+    if (error instanceof BadFiles) throw error;
+    throw error instanceof TsdbtError ? error.with({ nodeId: request.nodeId }) : error;
+  } finally {
+    // After an error the connection may be gone as well; the error is what counts then.
+    const others = [verdictTable, keysTable, gatheredTable];
+    await dropStaging(connection, dialect, staging, others).catch(() => undefined);
+  }
+}
+
+async function countPairs(
+  { connection }: IngestRequest,
+  sql: string,
+): Promise<readonly (readonly [string, number])[]> {
+  const { rows } = await connection.query(sql);
+  return rows.map(([key, count]) => [String(key), Number(count)] as const);
+}
