@@ -12,22 +12,28 @@ export type FileState =
 const racyMicros = 2_000_000n;
 
 /**
- * Whether a file is still what was loaded. Its size, both times and its inode say so without reading
- * it, once its content was looked at after the last change could no longer hide behind them.
+ * Whether a file is what was loaded, by its size, both times and its inode: they say so once its
+ * content was looked at after the last change could no longer hide behind them.
  */
-export async function compareFile(
-  file: LandingFile,
-  known: LedgerFile | undefined,
-  now: () => Date,
-): Promise<FileState> {
-  if (known === undefined || known.size !== file.size) return { kind: 'changed' };
-  const sameEntry =
+export function isUnchanged(file: LandingFile, known: LedgerFile): boolean {
+  return (
+    known.size === file.size &&
     known.modifiedMicros === file.modifiedMicros &&
     known.changedMicros === file.changedMicros &&
-    known.inode === file.inode;
-  const seenAt = known.verifiedMicros ?? known.loadedMicros;
+    known.inode === file.inode &&
+    known.missingMicros === null &&
+    (known.verifiedMicros ?? known.loadedMicros) - file.changedMicros >= racyMicros
+  );
+}
+
+/** Reads a file that may have changed and compares its content with what was loaded. */
+export async function compareContent(
+  file: LandingFile,
+  known: LedgerFile,
+  now: () => Date,
+): Promise<FileState> {
+  if (known.size !== file.size) return { kind: 'changed' };
   const isBack = known.missingMicros !== null;
-  if (sameEntry && !isBack && seenAt - file.changedMicros >= racyMicros) return { kind: 'same' };
   const startedAt = BigInt(now().getTime()) * 1000n;
   // A file that can't be read is refused by name when it is to be loaded.
   const sha256 = await hashFile(file.absolutePath).catch(() => undefined);

@@ -1,6 +1,5 @@
 import type { Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
-import type { Json } from '../contracts/json.ts';
 import type { Relation } from '../contracts/relation.ts';
 import { at, type LedgerPlace, presentTables, stateTable, tables } from './state-tables.ts';
 
@@ -35,43 +34,48 @@ export async function readLedger(
 ): Promise<ReadonlyMap<string, LedgerFile>> {
   const present = await presentTables(connection, dialect, database);
   if (!present.has('landing_files')) return new Map();
+  // One text for each row: reading a value costs more than splitting one.
   const { rows } = await connection.query(
-    `select file, processing_date, size, epoch_us(modified_at), sha256, records, loaded,
-       quarantined, dropped, batch, epoch_us(loaded_at), epoch_us(changed_at), inode,
-       epoch_us(verified_at), epoch_us(missing_since)
+    `select concat_ws(' ', processing_date, size, epoch_us(modified_at), sha256, records, loaded,
+       quarantined, dropped, batch, epoch_us(loaded_at), coalesce(epoch_us(changed_at), -1),
+       coalesce(inode::varchar, '-1'), coalesce(epoch_us(verified_at), -1),
+       coalesce(epoch_us(missing_since), -1), file)
      from ${stateTable(dialect, database, 'landing_files')}
      where ${at(dialect, place)}
      order by file`,
   );
   return new Map(
-    rows.map((row) => {
-      const file = String(row[0]);
-      return [
-        file,
-        {
-          file,
-          processingDate: String(row[1]),
-          size: Number(row[2]),
-          modifiedMicros: BigInt(String(row[3])),
-          sha256: String(row[4]),
-          records: Number(row[5]),
-          loaded: Number(row[6]),
-          quarantined: Number(row[7]),
-          dropped: Number(row[8]),
-          batch: Number(row[9]),
-          loadedMicros: BigInt(String(row[10])),
-          changedMicros: bigintOf(row[11]),
-          inode: bigintOf(row[12]),
-          verifiedMicros: bigintOf(row[13]),
-          missingMicros: bigintOf(row[14]),
-        },
-      ];
+    rows.map(([row]) => {
+      const entry = entryOf(String(row));
+      return [entry.file, entry];
     }),
   );
 }
 
-function bigintOf(value: Json | undefined): bigint | null {
-  return value === null || value === undefined ? null : BigInt(String(value));
+/** Reads a row of the ledger, whose last part is the path, which may have blanks. */
+function entryOf(text: string): LedgerFile {
+  const parts = text.split(' ');
+  return {
+    file: parts.length === 15 ? parts[14]! : parts.slice(14).join(' '),
+    processingDate: parts[0]!,
+    size: Number(parts[1]),
+    modifiedMicros: BigInt(parts[2]!),
+    sha256: parts[3]!,
+    records: Number(parts[4]),
+    loaded: Number(parts[5]),
+    quarantined: Number(parts[6]),
+    dropped: Number(parts[7]),
+    batch: Number(parts[8]),
+    loadedMicros: BigInt(parts[9]!),
+    changedMicros: bigintOf(parts[10]!),
+    inode: bigintOf(parts[11]!),
+    verifiedMicros: bigintOf(parts[12]!),
+    missingMicros: bigintOf(parts[13]!),
+  };
+}
+
+function bigintOf(text: string): bigint | null {
+  return text === '-1' ? null : BigInt(text);
 }
 
 /** Rows of one INSERT; a longer list of values takes the parser more than its share of time. */

@@ -3,7 +3,7 @@ import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Relation } from '../contracts/relation.ts';
 import { type TsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import type { BadFile } from './bad-files.ts';
-import { compareFile } from './compare-files.ts';
+import { compareContent, isUnchanged } from './compare-files.ts';
 import type { LandingConfig } from './landing-config.ts';
 import { type LedgerFile, readLedger, relationKind } from './ledger.ts';
 import { type FileListing, type LandingFile, listLandingFiles } from './list-files.ts';
@@ -109,16 +109,16 @@ export async function findPending(
   }
   const bad = [...listing.bad, ...folders.bad];
   const today = request.now().toISOString().slice(0, 10);
-  const dated = files.map((file): PendingFile => {
+  const pending = (file: LandingFile): PendingFile => {
     const entry = ledger.get(file.path);
     const date = file.date ?? entry?.processingDate ?? request.processDate ?? today;
     return { ...file, processingDate: date, known: entry };
-  });
+  };
   const work = { notices, warnings, bad, noted: [], ledger, vanished, missing, removed: [] };
 
   if (request.processDate !== undefined) {
     const date = request.processDate;
-    const chosen = dated.filter((file) => file.processingDate === date);
+    const chosen = files.map(pending).filter((file) => file.processingDate === date);
     const gone = missing.filter((file) => file.processingDate === date);
     const removed = removedWithDate(request, date, chosen, gone, notices);
     if (chosen.length === 0 && gone.length === 0)
@@ -128,17 +128,27 @@ export async function findPending(
   if (request.fullRefresh) {
     if (missing.length > 0 && landing.onMissingFile !== 'remove')
       throw refuseFullRefresh(request, missing);
-    return { ...work, kind: 'full-refresh', deliveries: group(dated, landing), removed: missing };
+    return {
+      ...work,
+      kind: 'full-refresh',
+      deliveries: group(files.map(pending), landing),
+      removed: missing,
+    };
   }
   const changed = new Set<string>();
   const noted: LedgerFile[] = [];
-  for (const file of dated) {
-    if (settled.has(file.path)) continue;
-    const state = await compareFile(file, file.known, request.now);
-    if (state.kind === 'changed') changed.add(deliveryKey(file, landing));
-    if (state.kind === 'noted') noted.push(state.noted);
+  for (const file of files) {
+    const entry = ledger.get(file.path);
+    if (settled.has(file.path) || (entry !== undefined && isUnchanged(file, entry))) continue;
+    const state = entry === undefined ? undefined : await compareContent(file, entry, request.now);
+    if (state?.kind === 'noted') noted.push(state.noted);
+    if (state === undefined || state.kind === 'changed')
+      changed.add(deliveryKey(pending(file), landing));
   }
-  const chosen = dated.filter((file) => changed.has(deliveryKey(file, landing)));
+  const chosen =
+    changed.size === 0
+      ? []
+      : files.map(pending).filter((file) => changed.has(deliveryKey(file, landing)));
   return { ...work, noted, kind: 'incremental', deliveries: group(chosen, landing) };
 }
 
