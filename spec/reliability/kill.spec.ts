@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { contentHash, queryDatabase } from '../../src/testing/query-database.ts';
@@ -150,15 +150,18 @@ describe('two at once', () => {
     const copy = example();
     await runCliProcess(['build'], copy.root);
     const before = await contentHash(copy.database, options);
-    mkdirSync(join(copy.root, 'landing/events'), { recursive: true });
-    const watch = startCli(['run', '--select', 'raw_events+', '--watch'], copy.root);
-    await watch.until('Watching');
+    writeFileSync(
+      join(copy.root, 'models/curated/slow.sql'),
+      `{{ config(materialized='table') }}\nselect count(*) as n from range(9000000000) a(i) where hash(i) % 7 = 3\n`,
+    );
+    const first = startCli(['run', '--select', 'slow'], copy.root);
+    await first.until('START');
     const second = await runCliProcess(['build'], copy.root);
-    watch.process.kill('SIGINT');
-    await watch.ended;
+    first.process.kill('SIGINT');
+    await first.ended;
     expect(second.code).toBe(2);
     expect(second.output).toContain('TS4002');
-    expect(second.output).toContain(`process ${watch.process.pid}`);
+    expect(second.output).toContain(`process ${first.process.pid}`);
     expect(second.output).toContain('Wait for it to end or stop it. Nothing was changed.');
     expect(await contentHash(copy.database, options)).toEqual(before);
   });

@@ -160,7 +160,11 @@ async function settleMissing(
     for (const { file } of removed) progress.ledger.delete(file);
     return rows;
   }
-  const missing = isThere(work.missing);
+  // Nobody knows what is in a folder that can't be looked into.
+  const hidden = work.bad.map(({ file }) => `${file.replace(/\/$/, '')}/`);
+  const missing = isThere(work.missing).filter(
+    ({ file }) => !hidden.some((folder) => file.startsWith(folder)),
+  );
   if (missing.length === 0) return 0;
   if (policy === 'fail') {
     const error = missingFilesError(request, missing);
@@ -169,12 +173,9 @@ async function settleMissing(
     return 0;
   }
   if (policy === 'remove') {
-    const hidden = work.bad.map(({ file }) => `${file.replace(/\/$/, '')}/`);
-    const gone = missing.filter(({ file }) => !hidden.some((folder) => file.startsWith(folder)));
-    if (gone.length === 0) return 0;
-    const { rows } = await removeFiles(request, gone);
-    notices.add(removalNotice(gone, rows));
-    for (const { file } of gone) progress.ledger.delete(file);
+    const { rows } = await removeFiles(request, missing);
+    notices.add(removalNotice(missing, rows));
+    for (const { file } of missing) progress.ledger.delete(file);
     return rows;
   }
   const fresh = missing.filter(({ missingMicros }) => missingMicros === null);

@@ -20,6 +20,7 @@ import {
   selectOptions,
   typesOf,
 } from '../options.ts';
+import { stampedIo } from '../stamped-io.ts';
 import { exitCodeOf } from '../stop-signals.ts';
 import { version } from '../version.ts';
 import { type CommandContext, start } from './command.ts';
@@ -117,9 +118,10 @@ function executeCommand(
 export async function execute(
   name: ExecuteCommand,
   options: ExecuteOptions,
-  { io }: CommandContext,
+  { io: given }: CommandContext,
   retry?: Pick<RetryPlan, 'ids' | 'passed' | 'batches'>,
 ): Promise<number> {
+  const io = options.watch === true && options.logFormat !== 'json' ? stampedIo(given) : given;
   checkDate(options.processDate);
   const { defer } = deferralOf(name === 'clone' ? { ...options, defer: true } : options, io);
   if (defer !== undefined && options.changed === true)
@@ -161,16 +163,17 @@ export async function execute(
     return exitCode(await executeTask(parsed, request), io.signal);
   }
   const { watchTask } = await import('../../tasks/watch.ts');
-  const last = await watchTask(parsed, request, {
+  const tell = (level: 'info' | 'error', text: string) =>
+    reporter.emit({ type: 'message', level, text });
+  const succeeded = await watchTask(parsed, request, {
     signal: io.signal,
-    onPass: () => undefined,
-    onReady: (folders) => {
-      const text = `Watching ${folders.join(', ')} for new files. Ctrl-C ends.`;
-      reporter.emit({ type: 'message', level: 'info', text });
-    },
+    onReady: (folders) =>
+      tell('info', `Watching ${folders.join(', ')} for new files. Ctrl-C ends.`),
+    onFailure: (error, seconds) =>
+      tell('error', `${error.message} Trying again in ${seconds} s, or when a file lands.`),
   });
-  reporter.emit({ type: 'message', level: 'info', text: 'Stopped watching.' });
-  return last.success || io.signal.aborted ? 0 : 1;
+  tell('info', 'Stopped watching.');
+  return succeeded ? 0 : 1;
 }
 
 /**
