@@ -27,7 +27,7 @@ export interface UniqueExpectation extends ExpectationBase {
 export type Expectation = ExpressionExpectation | UniqueExpectation;
 
 /** Codes the engine itself gives to records it can't read. */
-export const builtInCodes = ['malformed_record', 'unreadable_value'] as const;
+export const builtInCodes = ['malformed_record', 'unreadable_value', 'late_record'] as const;
 
 const keys = ['name', 'expression', 'unique', 'order_by', 'on_violation', 'message'] as const;
 const actions: readonly ViolationAction[] = ['quarantine', 'drop', 'warn', 'fail'];

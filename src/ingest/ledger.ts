@@ -23,6 +23,8 @@ export interface LedgerFile {
   readonly verifiedMicros: bigint | null;
   /** When it was first noticed that the file is gone; null while it is there. */
   readonly missingMicros: bigint | null;
+  /** The newest event time that was loaded before the file was: what is older is late. */
+  readonly watermarkMicros: bigint | null;
 }
 
 /** The files that a node's table was loaded from; empty when there is no ledger yet. */
@@ -39,7 +41,8 @@ export async function readLedger(
     `select concat_ws(' ', processing_date, size, epoch_us(modified_at), sha256, records, loaded,
        quarantined, dropped, batch, epoch_us(loaded_at), coalesce(epoch_us(changed_at), -1),
        coalesce(inode::varchar, '-1'), coalesce(epoch_us(verified_at), -1),
-       coalesce(epoch_us(missing_since), -1), file)
+       coalesce(epoch_us(missing_since), -1),
+       coalesce(epoch_us(watermark)::varchar, 'none'), file)
      from ${stateTable(dialect, database, 'landing_files')}
      where ${at(dialect, place)}
      order by file`,
@@ -56,7 +59,7 @@ export async function readLedger(
 function entryOf(text: string): LedgerFile {
   const parts = text.split(' ');
   return {
-    file: parts.length === 15 ? parts[14]! : parts.slice(14).join(' '),
+    file: parts.length === 16 ? parts[15]! : parts.slice(15).join(' '),
     processingDate: parts[0]!,
     size: Number(parts[1]),
     modifiedMicros: BigInt(parts[2]!),
@@ -71,6 +74,7 @@ function entryOf(text: string): LedgerFile {
     inode: bigintOf(parts[11]!),
     verifiedMicros: bigintOf(parts[12]!),
     missingMicros: bigintOf(parts[13]!),
+    watermarkMicros: parts[14] === 'none' ? null : BigInt(parts[14]!),
   };
 }
 
@@ -99,7 +103,7 @@ export async function writeLedger(
         `(${literal(place.node)}, ${literal(place.source)}, ${literal(f.file)}, date ${literal(f.processingDate)}, ` +
         `${f.size}, ${time(f.modifiedMicros)}, ${literal(f.sha256)}, ${f.records}, ${f.loaded}, ` +
         `${f.quarantined}, ${f.dropped}, ${f.batch}, ${time(f.loadedMicros)}, ${literal(place.relation)}, ` +
-        `${time(f.changedMicros)}, ${f.inode ?? 'null'}, ${time(f.verifiedMicros)}, ${time(f.missingMicros)})`,
+        `${time(f.changedMicros)}, ${f.inode ?? 'null'}, ${time(f.verifiedMicros)}, ${time(f.missingMicros)}, ${time(f.watermarkMicros)})`,
     );
     const names = part.map((f) => f.file);
     await forgetFiles(connection, dialect, database, place, names);

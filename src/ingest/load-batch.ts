@@ -4,6 +4,7 @@ import type { Column, Relation } from '../contracts/relation.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { oneAtATime } from '../util/one-at-a-time.ts';
 import { type BadFile, BadFiles } from './bad-files.ts';
+import { type FileWatermarks, writeWatermark } from './late-rows.ts';
 import {
   beginBatch,
   forgetFiles,
@@ -45,6 +46,10 @@ export interface StagedBatch {
   /** Files that are gone and whose rows go with this batch. */
   readonly removed: readonly LedgerFile[];
   readonly ledger: ReadonlyMap<string, LedgerFile>;
+  /** The watermark in force for each file. */
+  readonly watermarks: FileWatermarks;
+  /** The watermark after this batch; null where there is none. */
+  readonly watermark: bigint | null;
 }
 
 export interface LoadedBatch {
@@ -222,7 +227,10 @@ async function updateLedger(
     inode: staged.file.inode,
     verifiedMicros: null,
     missingMicros: null,
+    watermarkMicros: batch.watermarks.get(staged.file.path) ?? null,
   }));
   await writeLedger(connection, dialect, database, { ...place, source: batch.sourceName }, entries);
+  if (batch.watermark !== null)
+    await writeWatermark(connection, dialect, database, place, batch.watermark);
   return entries;
 }

@@ -1,13 +1,17 @@
 import { TsdbtError } from '../errors/tsdbt-error.ts';
 import { BadFiles } from './bad-files.ts';
 import type { BatchResult, IngestRequest } from './ingest-landing.ts';
+import { fileWatermarks, newestEvent, readWatermark, rejectLate } from './late-rows.ts';
 import type { LedgerFile } from './ledger.ts';
 import { loadBatch, type StagedBatch } from './load-batch.ts';
+import { counted } from './missing-files.ts';
 import { checkModel, describeModel } from './model-check.ts';
+import type { EventTime } from './over-time.ts';
 import type { PendingFile, PendingWork } from './pending.ts';
 import { gatheredTable, gatherQuarantine } from './quarantine.ts';
 import { applyRules, checkRules, keysTable, verdictTable } from './row-rules.ts';
 import { dropStaging, lineNumber, type Staging, stageFiles } from './stage.ts';
+import { ledgerPlace } from './state-tables.ts';
 
 /** What became of files that were loaded in one transaction. */
 export interface LoadedFiles {
@@ -55,7 +59,20 @@ export async function loadFiles(
     };
     await checkRules(rules);
     const check = await checkModel({ ...node, source: staging.source, expectations });
-    const verdicts = await applyRules({ ...rules, violations: check.violations });
+    const place = ledgerPlace(request.nodeId, request.target);
+    const { database } = request.target;
+    const { eventTime } = landing;
+    const current =
+      eventTime === undefined ? null : await readWatermark(connection, dialect, database, place);
+    const watermarks = fileWatermarks(staging.files, current);
+    const { source } = staging;
+    const late =
+      eventTime === undefined ? undefined : { connection, dialect, source, eventTime, watermarks };
+    let lateRows = 0;
+    const verdicts = await applyRules({ ...rules, violations: check.violations }, async () => {
+      lateRows = late === undefined ? 0 : await rejectLate(late);
+      return eventTime?.late === 'accept' ? 0 : lateRows;
+    });
     await gatherQuarantine(connection, dialect, landing, staging.files, verdicts.taken.rows);
     const byCode = await countPairs(
       request,
@@ -65,6 +82,9 @@ export async function loadFiles(
       request,
       `select _file, count(*) from ${dialect.quote(verdictTable)} where action = 'drop' group by _file`,
     );
+    const newest = late === undefined ? null : await newestEvent(late, request.now());
+    // A full refresh reads all there is, so nothing older counts.
+    const whole = work.kind === 'full-refresh' ? null : current;
     const batch: StagedBatch = {
       ...node,
       target: request.target,
@@ -80,12 +100,14 @@ export async function loadFiles(
       taken: verdicts.taken,
       dropped: new Map(dropped),
       removed: work.removed,
+      watermarks,
+      watermark: newest === null || (whole ?? 0n) > newest ? whole : newest,
       ledger: work.ledger,
     };
     const { notices, entries, forgotten, ...loaded } = await loadBatch(batch);
     return {
       result: { ...loaded, warned: verdicts.warned },
-      notices: [...staging.notices, ...notices],
+      notices: [...staging.notices, ...lateNotice(lateRows, eventTime), ...notices],
       byCode,
       entries,
       forgotten,
@@ -98,6 +120,12 @@ export async function loadFiles(
     const others = [verdictTable, keysTable, gatheredTable];
     await dropStaging(connection, dialect, staging, others).catch(() => undefined);
   }
+}
+
+function lateNotice(rows: number, eventTime: EventTime | undefined): readonly string[] {
+  if (rows === 0 || eventTime === undefined) return [];
+  const done = { accept: 'loaded', quarantine: 'in quarantine', drop: 'dropped' }[eventTime.late];
+  return [`${counted(rows, 'late row')} ${done} (late: ${eventTime.late}).`];
 }
 
 async function countPairs(

@@ -83,15 +83,20 @@ export function violationCounts(
 
 /**
  * Applies the rules in the order declared and leaves the rows they take out in the verdict table.
- * Only rules that are broken somewhere cost a pass over the rows.
+ * Only rules that are broken somewhere cost a pass over the rows. `takeOutFirst` may put rows into the
+ * verdict table before the rules do, and gives their number.
  */
-export async function applyRules(request: RulesRequest): Promise<RulesResult> {
+export async function applyRules(
+  request: RulesRequest,
+  takeOutFirst: () => Promise<number> = async () => 0,
+): Promise<RulesResult> {
   const { connection, dialect } = request;
   await connection.run(`
     create or replace temp table ${dialect.quote(verdictTable)} (
       _file varchar, _line bigint, code varchar, reason varchar, action varchar
     )`);
-  let taken: TakenOut = { rows: 0, conditions: [], duplicates: false };
+  const before = await takeOutFirst();
+  let taken: TakenOut = { rows: before, conditions: [], duplicates: before > 0 };
   const warned: Record<string, number> = {};
   for (const step of steps(request)) {
     if (step.kind === 'together') {

@@ -27,6 +27,7 @@ export const tables = {
     inode: 'ubigint',
     verified_at: 'timestamp',
     missing_since: 'timestamp',
+    watermark: 'timestamp',
   },
   batches: {
     batch: 'bigint not null',
