@@ -133,15 +133,12 @@ describe('CSV', () => {
 });
 
 describe('JSON', () => {
-  test('broken at the end: what is whole is loaded', async () => {
-    const { rows, quarantined, run } = await load(
-      'json',
-      '[\n{"id": 1, "name": "Ada"},\n{"id": 2, "na',
-    );
-    expect(run.exitCode).toBe(0);
-    // Records of an array are numbered, since several may share a line.
-    expect(await rows()).toEqual(['1 Ada 1']);
-    expect((await quarantined()).map((row) => row[0])).toEqual(['malformed_record']);
+  test('broken at the end: the file is refused, since records may be missing', async () => {
+    const { run } = await load('json', '[\n{"id": 1, "name": "Ada"},\n{"id": 2, "na');
+    expect(run.exitCode).toBe(1);
+    expect(run.output).toContain('TS4006: Landing file landing/2026-01-28/people.json');
+    expect(run.output).toContain('records may be missing (bytes 31 to 42, from line 3)');
+    expect(run.output).toContain('incomplete_file: warn');
   });
 
   test('not an array', async () => {

@@ -42,6 +42,7 @@ export async function* decompressed(
   chunks: AsyncIterable<Buffer>,
   compression: Compression,
   refuse: (problem: string, hint?: string) => never,
+  onDetected: (what: string) => void,
 ): AsyncGenerator<Buffer> {
   const iterator = chunks[Symbol.asyncIterator]();
   const first = await iterator.next();
@@ -57,6 +58,9 @@ export async function* decompressed(
       `is no ${compression} file`,
       'With `landing.compression: auto` each file is read as what it is.',
     );
+  }
+  if (compression === 'auto' && (kind === 'gzip' || kind === 'zstd')) {
+    onDetected(`compressed with ${kind}`);
   }
   if (kind === 'gzip') yield* gunzip(rest, refuse);
   else if (kind === 'zstd') yield* unzstd(rest, refuse);

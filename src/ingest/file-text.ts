@@ -9,6 +9,7 @@ export async function* utf8Text(
   chunks: AsyncIterable<Buffer>,
   declared: Encoding | undefined,
   refuse: (problem: string, hint?: string) => never,
+  onDetected: (what: string) => void,
 ): AsyncGenerator<Buffer> {
   let decode: ((chunk: Buffer, isLast: boolean) => Buffer) | undefined;
   let held = Buffer.alloc(0);
@@ -19,10 +20,10 @@ export async function* utf8Text(
       continue;
     }
     held = Buffer.alloc(0);
-    decode ??= decoder(bytes, declared, refuse);
+    decode ??= decoder(bytes, declared, refuse, onDetected);
     yield decode(bytes, false);
   }
-  if (held.length > 0) decode ??= decoder(held, declared, refuse);
+  if (held.length > 0) decode ??= decoder(held, declared, refuse, onDetected);
   if (decode !== undefined) yield decode(held, true);
 }
 
@@ -30,6 +31,7 @@ function decoder(
   head: Buffer,
   declared: Encoding | undefined,
   refuse: (problem: string, hint?: string) => never,
+  onDetected: (what: string) => void,
 ): (chunk: Buffer, isLast: boolean) => Buffer {
   const marked = byteOrderMark(head);
   if (declared === 'utf-8' && marked !== undefined) {
@@ -40,6 +42,7 @@ function decoder(
   }
   const encoding =
     declared === 'utf-16' ? (marked ?? guessOrder(head)) : (declared ?? marked ?? 'utf-8');
+  if (declared === undefined && marked !== undefined) onDetected('UTF-16 by its byte order mark');
   if (encoding === 'utf-8') return (chunk) => chunk;
   if (encoding === 'latin-1') return (chunk) => Buffer.from(chunk.toString('latin1'), 'utf8');
   const text = new TextDecoder(encoding, { fatal: true });

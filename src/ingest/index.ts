@@ -6,6 +6,7 @@ export {
   type IngestResult,
   ingestLanding,
 } from './ingest-landing.ts';
+export { landingColumnKeys } from './landing-columns.ts';
 export { type LandingConfig, parseLandingConfig } from './landing-config.ts';
 export { landingOf } from './landing-source.ts';
 export { latestBatch, latestReset } from './ledger.ts';

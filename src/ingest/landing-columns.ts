@@ -30,7 +30,8 @@ export const reservedColumns = [
   ...['processing_date', '_file', '_line', '_record', '_batch', '_rescued'],
 ] as const;
 
-const columnKeys = ['from', 'optional', ...valueKeys] as const;
+/** Keys of a column that only a landing source has. */
+export const landingColumnKeys = ['from', 'optional', ...valueKeys] as const;
 
 /** Validates the columns of a landing source; `above` holds the settings of the source itself. */
 export function readColumns(
@@ -82,16 +83,17 @@ function readColumn(
     );
   }
   for (const key of Object.keys(extra)) {
-    if ((columnKeys as readonly string[]).includes(key)) continue;
+    if ((landingColumnKeys as readonly string[]).includes(key)) continue;
     refuse(
       `has the unknown key \`${key}\` at the column "${name}"`,
       [...at, key],
-      didYouMean(key, columnKeys) ?? `Known keys: ${columnKeys.join(', ')}.`,
+      didYouMean(key, landingColumnKeys) ?? `Known keys: ${landingColumnKeys.join(', ')}.`,
     );
   }
   const written = dataType?.trim() || 'varchar';
   const type = parseDataType(written);
-  if (type === undefined) {
+  const near = type?.kind === 'other' ? didYouMean(written.toLowerCase(), knownTypes) : undefined;
+  if (type === undefined || near !== undefined) {
     return refuse(
       `has "${written}" as \`data_type\` of the column "${name}"`,
       [...at, 'data_type'],

@@ -101,6 +101,14 @@ export function parseLandingConfig(
   const paths = readPaths(block.value('path'), refuse);
   const format = block.oneOf('format', formats, formatOf(paths));
   block.refuseUnknown(format);
+  const named = formatOf(paths);
+  if (named !== undefined && named !== format && !(isJson(named) && isJson(format))) {
+    refuse(
+      `has \`landing.format: ${format}\`, but a path of ${named} files`,
+      ['landing', 'format'],
+      `Is it \`format: ${named}\`?`,
+    );
+  }
   const dated = paths.every((path) => path.includes(dateMark));
   const delivery = block.oneOf('delivery', ['date', 'file'], dated ? 'date' : 'file');
   if (delivery === 'date' && !dated) {
@@ -161,6 +169,10 @@ function formatOf(paths: readonly string[]): LandingFormat | undefined {
   const [end] = ends;
   if (ends.size !== 1 || end === undefined) return undefined;
   return end === 'ndjson' ? 'jsonl' : formats.find((format) => format === end);
+}
+
+function isJson(format: LandingFormat): boolean {
+  return format === 'json' || format === 'jsonl';
 }
 
 /** The keys of the `landing:` block, each read as what it must be. */

@@ -27,6 +27,8 @@ export interface ReadRequest {
   readonly onUnknownKey: OnUnknownKey;
   /** Called with things to know about the file that are no errors. */
   readonly onNotice: (notice: string) => void;
+  /** Called with how the file is read although nothing declares it: `compressed with gzip`. */
+  readonly onDetected: (what: string) => void;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function readRecords(
   request: ReadRequest,
   take: (records: readonly LandingRecord[]) => Promise<void>,
 ): Promise<FileFacts> {
-  const { absolutePath, path, size, landing } = request;
+  const { absolutePath, path, size, landing, onDetected } = request;
   const refuse = (problem: string, hint?: string): never => {
     throw tsdbtError(
       'landing-file-unreadable',
@@ -56,9 +58,10 @@ export async function readRecords(
     }
   };
   const text = utf8Text(
-    decompressed(counted(), landing.compression, refuse),
+    decompressed(counted(), landing.compression, refuse, onDetected),
     landing.encoding,
     refuse,
+    onDetected,
   );
   for await (const part of text) {
     const records = splitter.push(part);

@@ -5,7 +5,7 @@ import { jsonLeavesOf } from './json-leaves.ts';
 import type { LandingConfig } from './landing-config.ts';
 import type { LandingRecord } from './landing-record.ts';
 import type { PendingFile } from './pending.ts';
-import { type FileFacts, readRecords } from './read-records.ts';
+import { type FileFacts, type ReadRequest, readRecords } from './read-records.ts';
 import { problemMarks, typedQuery } from './typed-columns.ts';
 import { isScalar } from './values/data-type.ts';
 
@@ -42,15 +42,14 @@ export class TextStage {
   async add(
     file: PendingFile,
     fileId: number,
-    onUnknownKey: OnUnknownKey,
-    onNotice: (notice: string) => void,
+    notes: Pick<ReadRequest, 'onUnknownKey' | 'onNotice' | 'onDetected'>,
   ): Promise<{ readonly facts: FileFacts; readonly records: number }> {
     const id = BigInt(fileId);
     const missing = new Array<null>(this.#landing.columns.length).fill(null);
     const isNested = this.#landing.columns.some(({ type }) => !isScalar(type));
     const leaves =
       this.#landing.format === 'csv' && isNested
-        ? (fields: readonly (string | null)[]) => this.#leaves(fields, onUnknownKey)
+        ? (fields: readonly (string | null)[]) => this.#leaves(fields, notes.onUnknownKey)
         : (fields: readonly (string | null)[]) => fields;
     let count = 0;
     const take = async (records: readonly LandingRecord[]) => {
@@ -63,7 +62,7 @@ export class TextStage {
     };
     const { absolutePath, path, size } = file;
     const facts = await readRecords(
-      { absolutePath, path, size, landing: this.#landing, onUnknownKey, onNotice },
+      { ...notes, absolutePath, path, size, landing: this.#landing },
       take,
     );
     return { facts, records: count };

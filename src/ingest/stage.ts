@@ -9,6 +9,7 @@ import type { FileFacts } from './read-records.ts';
 import { defaultFastBytes, stagePlainCsv } from './stage-csv.ts';
 import { recordsTable, TextStage, textTable } from './stage-text.ts';
 import { valueColumn } from './typed-columns.ts';
+import { isText } from './values/data-type.ts';
 import { valueFunctions } from './values/functions.ts';
 
 /** A file whose records are staged. */
@@ -51,12 +52,16 @@ export interface StageRequest {
 export async function stageFiles(request: StageRequest): Promise<Staging> {
   const { connection, dialect, landing } = request;
   const text = new TextStage(connection, dialect, landing);
-  await connection.run(valueFunctions());
+  if (landing.columns.some(({ type }) => !isText(type))) await connection.run(valueFunctions());
   await text.open();
   const unknownKeys = new Map<string, number>();
-  const onUnknownKey = (key: string) => void unknownKeys.set(key, (unknownKeys.get(key) ?? 0) + 1);
+  const detected = new Map<string, number>();
   const notices: string[] = [];
-  const onNotice = (notice: string) => void notices.push(notice);
+  const notes = {
+    onUnknownKey: (key: string) => void unknownKeys.set(key, (unknownKeys.get(key) ?? 0) + 1),
+    onDetected: (what: string) => void detected.set(what, (detected.get(what) ?? 0) + 1),
+    onNotice: (notice: string) => void notices.push(notice),
+  };
   const vanished = byContent(request.vanished);
   const files: StagedFile[] = [];
   for (const [id, file] of request.files.entries()) {
@@ -64,8 +69,7 @@ export async function stageFiles(request: StageRequest): Promise<Staging> {
     const plain = await readable(file, () =>
       stagePlainCsv(connection, dialect, landing, file, id, fastBytes),
     );
-    const { facts, records } =
-      plain ?? (await readable(file, () => text.add(file, id, onUnknownKey, onNotice)));
+    const { facts, records } = plain ?? (await readable(file, () => text.add(file, id, notes)));
     await refuseChanged(file, facts);
     if (facts.bytes === 0) notices.push(`${file.path} is empty: 0 bytes.`);
     const renamedFrom = file.known === undefined ? renameOf(file, facts, vanished) : undefined;
@@ -82,6 +86,9 @@ export async function stageFiles(request: StageRequest): Promise<Staging> {
     });
   }
   notices.push(...unknownKeyNotices(landing, unknownKeys));
+  for (const [what, count] of detected) {
+    notices.push(`${count} file${count === 1 ? ' is' : 's are'} ${what}, and read so.`);
+  }
   await text.close();
   await createSource(connection, dialect, landing, files);
   return { files, source: dialect.quote(sourceView), notices };

@@ -1,7 +1,7 @@
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import { hasRescued, type LandingConfig } from './landing-config.ts';
 import { isText } from './values/data-type.ts';
-import { preparedText, readValue } from './values/read-value.ts';
+import { preparedText, type ReadValue, readValue } from './values/read-value.ts';
 
 /** How a staged record says what is wrong with it: a letter for the code, then the reason. */
 export const problemMarks = { malformed: 'm:', unreadable: 'u:' } as const;
@@ -25,49 +25,56 @@ export function typedQuery(
   malformed: readonly string[],
 ): string {
   const { columns, typeMismatch } = landing;
-  const rescued = hasRescued(landing);
+  const { quote } = dialect;
   const reads = columns.map(({ type, settings }, index) => readValue(`t${index}`, type, settings));
-  const reason = (index: number) =>
-    dialect.literal(
-      `${problemMarks.unreadable}column ${columns[index]!.name} can't be read as ${columns[index]!.dataType}: `,
-    );
-  const typed = [...columns.keys()].filter((index) => !isText(columns[index]!.type));
-  const unreadable =
-    typeMismatch === 'null'
-      ? []
-      : typed.map(
-          (index) =>
-            `when ${reads[index]!.unreadable} then ${reason(index)} || left(t${index}, 100)`,
-        );
-  const branches = [...malformed, ...unreadable];
   const texts = columns.map(
     ({ settings }, index) => `${preparedText(`c${index}`, settings)} as t${index}`,
   );
-  const inner = [...kept, ...(rescued ? ['rescued'] : []), ...texts];
-  const passed = malformed.length > 0 ? ['*'] : inner;
+  const values = reads.map(({ value }, index) => `${value} as ${quote(valueColumn(index))}`);
+  const parts = reads.flatMap(({ unreadable }, index) =>
+    unreadable === undefined ? [] : [`${unreadable} as b${index}`],
+  );
+  const bad = columns.flatMap(({ type }, index) =>
+    isText(type) ? [] : [{ index, isBad: isBad(reads[index]!, index, quote) }],
+  );
+  const unreadable = bad.map(({ index, isBad: condition }) => {
+    const { name, dataType } = columns[index]!;
+    const reason = `${problemMarks.unreadable}column ${name} can't be read as ${dataType}: `;
+    return `when ${condition} then ${dialect.literal(reason)} || left(t${index}, 100)`;
+  });
+  const branches = [...malformed, ...(typeMismatch === 'null' ? [] : unreadable)];
+  const given = [
+    ...kept,
+    ...columns.map((_, index) => quote(valueColumn(index))),
+    ...(hasRescued(landing) ? [`${rescuedSql(bad, landing, dialect)} as _rescued`] : []),
+    `${branches.length === 0 ? 'null::varchar' : `case ${branches.join('\n      ')} end`} as problem`,
+  ];
   return `
-    select
-      ${kept.map((name) => `${name},`).join(' ')}
-      ${reads.map(({ value }, index) => `${value} as ${dialect.quote(valueColumn(index))},`).join('\n      ')}
-      ${rescued ? `${rescuedSql(typed, reads, landing, dialect)} as _rescued,` : ''}
-      ${branches.length === 0 ? 'null::varchar' : `case ${branches.join('\n        ')} end`} as problem
-    from (select ${malformed.length > 0 ? `*, ${texts.join(', ')}` : passed.join(', ')} from ${from})`;
+    select ${given.join(',\n      ')}
+    from (
+      select *, ${[...values, ...parts].join(',\n        ')}
+      from (select *, ${texts.join(', ')} from ${from})
+    )`;
+}
+
+function isBad({ unreadable }: ReadValue, index: number, quote: (name: string) => string): string {
+  return unreadable === undefined
+    ? `t${index} is not null and ${quote(valueColumn(index))} is null`
+    : `b${index}`;
 }
 
 /** What a record has beyond its typed columns, as JSON; NULL when that is nothing. */
 function rescuedSql(
-  typed: readonly number[],
-  reads: readonly { readonly unreadable: string }[],
+  bad: readonly { readonly index: number; readonly isBad: string }[],
   { columns, typeMismatch }: LandingConfig,
   { literal }: SqlDialect,
 ): string {
-  if (typeMismatch !== 'null' || typed.length === 0) return 'rescued::json';
-  const entries = typed.map(
-    (index) =>
-      `{'key': ${literal(columns[index]!.from)}, 'value': case when ${reads[index]!.unreadable} then t${index} end}`,
+  if (typeMismatch !== 'null' || bad.length === 0) return 'rescued::json';
+  const entries = bad.map(
+    ({ index, isBad: condition }) =>
+      `{'key': ${literal(columns[index]!.from)}, 'value': case when ${condition} then t${index} end}`,
   );
-  const any = typed.map((index) => `(${reads[index]!.unreadable})`).join(' or ');
-  return `case when ${any}
+  return `case when ${bad.map(({ isBad: condition }) => `(${condition})`).join(' or ')}
     then json_merge_patch(
       coalesce(rescued, '{}')::json,
       to_json(map_from_entries(list_filter([${entries.join(', ')}], lambda e: e.value is not null))))

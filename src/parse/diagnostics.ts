@@ -9,6 +9,7 @@ export class Diagnostics {
   readonly #errors: TsdbtError[] = [];
   readonly #warnings: Warning[] = [];
   readonly #seen = new WeakSet<object>();
+  readonly #broken = new Set<string>();
 
   add(...errors: readonly TsdbtError[]): void {
     this.#errors.push(...errors);
@@ -16,6 +17,19 @@ export class Diagnostics {
 
   warn(name: string, text: string, more: Pick<Warning, 'from' | 'until' | 'file'> = {}): void {
     this.#warnings.push({ name, text, ...more });
+  }
+
+  /**
+   * Notes that something could not be read, and why is an error already: that others do not find it
+   * is a consequence. Without a name it may be anything of its kind.
+   */
+  noteBroken(kind: 'source' | 'node', name = '*'): void {
+    this.#broken.add(`${kind} ${name}`);
+  }
+
+  /** Whether something of this name could not be read. */
+  isBroken(kind: 'source' | 'node', name: string): boolean {
+    return this.#broken.has(`${kind} ${name}`) || this.#broken.has(`${kind} *`);
   }
 
   /** Whether something that many nodes share is looked at for the first time. */

@@ -33,7 +33,9 @@ function checkNode(manifest: Manifest, node: Node): void {
       `reads the landing folder ${landings[0]!.sourceName}.${landings[0]!.name}, which only a model with materialized: landing can do`,
     );
   }
-  if (isLanding && landings.length !== 1) {
+  // A source that is not found is an error of its own.
+  const isFound = node.sources.length === 0 || node.dependsOn.nodes.length > 0;
+  if (isLanding && isFound && landings.length !== 1) {
     throw refuse(
       `is materialized: landing, so it must read exactly one landing source, not ${landings.length}`,
     );

@@ -2,7 +2,7 @@ import type { Manifest } from '../contracts/manifest.ts';
 import type { Exposure, Node, SourceNode } from '../contracts/node.ts';
 import type { Project } from '../contracts/project.ts';
 import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
-import { isTsdbtError } from '../errors/tsdbt-error.ts';
+import { isTsdbtError, toTsdbtError } from '../errors/tsdbt-error.ts';
 import { buildDag } from '../graph/dag.ts';
 import { checkAccess } from './checks/check-access.ts';
 import { checkConfig } from './checks/check-config.ts';
@@ -192,13 +192,27 @@ function resolveNodes(
         diagnostics.warn('NodeNotFoundOrDisabled', `${node.name} is not run. ${error.message}`);
         continue;
       }
-      diagnostics.collect(() => {
-        throw error;
-      });
+      if (!isConsequence(error, node, index, diagnostics)) diagnostics.add(toTsdbtError(error));
       resolved.set(node.uniqueId, node);
     }
   }
   return resolved;
+}
+
+/** Whether what a node does not find is something that could not be read, which is an error already. */
+function isConsequence(
+  error: unknown,
+  { sources, refs, packageName }: Unlinked,
+  index: NameIndex,
+  diagnostics: Diagnostics,
+): boolean {
+  if (isTsdbtError(error, 'source-not-found')) {
+    const lost = sources.find((call) => index.source(call, packageName) === undefined);
+    return lost !== undefined && diagnostics.isBroken('source', lost.source);
+  }
+  if (!isTsdbtError(error, 'ref-not-found')) return false;
+  const lost = refs.find((call) => index.ref(call, packageName) === undefined);
+  return lost !== undefined && diagnostics.isBroken('node', lost.name);
 }
 
 function switchedOff(node: Node, disabled: Map<UniqueId, Disabled>): Node {

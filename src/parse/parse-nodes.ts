@@ -196,12 +196,15 @@ export function parseNode(
     properties,
     fromProperties,
   };
-  return context.diagnostics.collect(() => {
+  const { diagnostics } = context;
+  const built = diagnostics.collect(() => {
     const node = buildNode(context, parts);
     const described = entry && (() => entry.yaml.locate(entry.path));
-    checkNode(node, parts.config, described, context.diagnostics);
+    checkNode(node, parts.config, described, diagnostics);
     return node;
   });
+  if (built === undefined) diagnostics.noteBroken('node', name);
+  return built;
 }
 
 function templateOf({ diagnostics }: ParseContext, kind: NodeKind, source: NodeSource): string {

@@ -1,9 +1,10 @@
 import type { NodeConfig } from '../config/node-config.ts';
+import type { YamlFile, YamlPath } from '../config/yaml-file.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Freshness, SourceNode } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
-import { landingOf } from '../ingest/index.ts';
+import { landingColumnKeys, landingOf } from '../ingest/index.ts';
 import { isPlainObject } from '../util/map-strings.ts';
 import { checkEnabled } from './checks/check-enabled.ts';
 import { columnInfos, tagList } from './columns.ts';
@@ -57,6 +58,7 @@ export function parseSources(context: ParseContext, overrides: SourceOverrides):
     for (const [i, table] of (entry.properties.tables ?? []).entries()) {
       const one = context.diagnostics.collect(() => parseTable(context, entry, table, i));
       if (one !== undefined) parsed.push(one);
+      else context.diagnostics.noteBroken('source', entry.properties.name);
     }
   }
   return parsed;
@@ -126,6 +128,7 @@ function parseTable(
     unrenderedSchema: writtenEntry(entry)?.schema ?? null,
   };
   if (node.landing !== null) landingOf(node, (at) => yaml.locate([...path, ...at]));
+  else if (project.file !== 'dbt_project.yml') refuseLandingKeys(node, yaml, path);
   checkLoadedAt(context, source, table, node, yaml.locate(path));
   const tests = table.data_tests ?? table.tests;
   const tested: Tested = {
@@ -164,6 +167,27 @@ function checkLoadedAt(
   if (freshness === null || landing !== null || (loadedAtField ?? loadedAtQuery)) return;
   const text = `The source "${source.name}.${table.name}" (${node.originalFilePath}) has a freshness rule, but neither loaded_at_field nor loaded_at_query: it can't be checked.`;
   diagnostics.warn('FreshnessConfigProblem', text);
+}
+
+/** Keys that say how files spell a column mean nothing at a table of the database. */
+function refuseLandingKeys(
+  { columns, sourceName, name }: SourceNode,
+  yaml: YamlFile,
+  path: YamlPath,
+): void {
+  for (const [index, column] of Object.values(columns).entries()) {
+    const key = landingColumnKeys.find((known) => Object.hasOwn(column.extra ?? {}, known));
+    if (key === undefined) continue;
+    throw tsdbtError(
+      'invalid-value',
+      {
+        key,
+        where: `column "${column.name}" of the source "${sourceName}.${name}"`,
+        problem: 'is for landing sources only',
+      },
+      { location: yaml.locate([...path, 'columns', index, key]) },
+    );
+  }
 }
 
 function sourceMeta(source: SourceProperties): Readonly<Record<string, Json>> {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { landingColumnKeys } from '../ingest/index.ts';
 
 const config = z.record(z.string(), z.unknown()).nullable().optional();
 const meta = z.record(z.string(), z.unknown()).nullable().optional();
@@ -26,6 +27,12 @@ const column = z.strictObject({
   entity: z.unknown().optional(),
 });
 const columns = z.array(column).nullable().optional();
+
+/** A landing source says how its files spell a column; the ingest layer checks these in full. */
+const landingColumn = column.extend(
+  Object.fromEntries(landingColumnKeys.map((key) => [key, z.unknown().optional()])),
+) as unknown as typeof column;
+const sourceColumns = z.array(landingColumn).nullable().optional();
 
 const access = z.enum(['private', 'protected', 'public']);
 
@@ -102,7 +109,7 @@ const sourceTable = z.strictObject({
   meta,
   tags: tagsList,
   config,
-  columns,
+  columns: sourceColumns,
   tests,
   data_tests: tests,
   loader: z.string().optional(),

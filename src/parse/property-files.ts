@@ -111,12 +111,12 @@ export function parsePropertyFiles(
     const of = { file: `${options.packageName ?? ''}\t${file.path}` };
     const warn = (name: string, text: string) => diagnostics.warn(name, text, of);
     const check = checkedLike(options.dbt, 'CustomKeyInObjectDeprecation', warn);
-    diagnostics.collect(() => {
+    const read = diagnostics.collect(() => {
       const yaml = parseYaml(file.contents, file.path, { dbt: options.dbt });
-      if (yaml.value === null) return;
+      if (yaml.value === null) return true;
       for (const { name, text } of (yaml.repeated ?? []).map(repeatedKey)) warn(name, text);
-      const read = options.dbt ? withoutTests(yaml.value, file, warn) : yaml.value;
-      const value = mapStrings(read, (text, path) => {
+      const written = options.dbt ? withoutTests(yaml.value, file, warn) : yaml.value;
+      const value = mapStrings(written, (text, path) => {
         // The line break that ends a block of text goes when it is rendered, template or not.
         if (!text.includes('{'))
           return text.endsWith('\n') && !isLate(path) ? text.slice(0, -1) : text;
@@ -125,7 +125,7 @@ export function parsePropertyFiles(
       const atTop = checkedLike(options.dbt, 'CustomTopLevelKeyDeprecation', warn);
       const top = validate(propertyFileSchema, value, yaml, [], file.path, atTop);
       diagnostics.add(...top.errors);
-      if (top.value === undefined) return;
+      if (top.value === undefined) return undefined;
       if (options.dbt) diagnostics.add(...emptySections(value, yaml, file));
       for (const section of Object.keys(sections) as Section[]) {
         const written =
@@ -149,12 +149,20 @@ export function parsePropertyFiles(
           if (options.dbt) diagnostics.add(...refusedNulls(section, entry, yaml, path, where));
           if (section === 'models')
             diagnostics.add(...versionColumnErrors(entry, yaml, path, where));
-          if (options.dbt) keepColumnExtras(entry, checked.value);
+          keepColumnExtras(entry, checked.value);
           if (checked.value !== undefined)
             sections[section].push({ properties: checked.value, file, yaml, path });
+          else if (section === 'sources' && isPlainObject(entry))
+            diagnostics.noteBroken('source', String(entry['name']));
         }
       }
+      return true;
     });
+    if (read === undefined) {
+      diagnostics.noteBroken('source');
+      // Snapshots can be declared in a property file.
+      diagnostics.noteBroken('node');
+    }
   }
   return sections as unknown as PropertySections;
 }

@@ -4,34 +4,38 @@
  * a text reaches one only in a spelling that has one meaning.
  */
 const functions: Readonly<Record<string, string>> = {
-  /** Sign, digits before and behind the point, and exponent of a number; NULL for other texts. */
-  'tsdbt_number_parts(t)': String.raw`
+  /**
+   * The number as plain digits with at most `scale` behind the point; NULL when it has more, or is
+   * none. Each step is a lambda: a macro copies the text of its argument to every use of it.
+   */
+  'tsdbt_digits(t, scale)': String.raw`
     case when length(t) <= 400 and regexp_full_match(t, '\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*')
-      then regexp_extract(t, '([+-]?)([0-9]*)\.?([0-9]*)(?:[eE]([+-]?[0-9]+))?\s*$', ['sign', 'whole', 'fraction', 'exponent'])
+    then list_transform(list_transform(list_transform(list_transform(
+      [regexp_extract(t, '([+-]?)([0-9]*)\.?([0-9]*)(?:[eE]([+-]?[0-9]+))?\s*$', ['sign', 'whole', 'fraction', 'exponent'])],
+      lambda p: {
+        'sign': case when p.sign = '-' then '-' else '' end,
+        'digits': ltrim(p.whole || p.fraction, '0'),
+        'power': try_cast(case when p.exponent = '' then '0' else p.exponent end as integer) - length(p.fraction)
+      }),
+      lambda n: {
+        'sign': n.sign,
+        'digits': rtrim(n.digits, '0'),
+        'power': n.power + length(n.digits) - length(rtrim(n.digits, '0'))
+      }),
+      lambda n: {
+        'sign': n.sign,
+        'digits': case
+          when n.digits = '' then '0'
+          when n.power between 0 and 400 then n.digits || repeat('0', n.power)
+          when n.power between -scale and -1 then lpad(n.digits, greatest(length(n.digits), 1 - n.power)::integer, '0')
+        end,
+        'places': case when n.digits = '' then 0 else greatest(0, -n.power) end
+      }),
+      lambda n: case
+        when n.places = 0 then n.sign || n.digits
+        else n.sign || left(n.digits, length(n.digits) - n.places) || '.' || right(n.digits, n.places)
+      end)[1]
     end`,
-  'tsdbt_significant(p)': `rtrim(ltrim(p.whole || p.fraction, '0'), '0')`,
-  /** Power of ten of the last digit that is not zero; NULL when it is beyond every type. */
-  'tsdbt_last_power(p)': `
-    try_cast(case when p.exponent = '' then '0' else p.exponent end as integer)
-      - length(p.fraction)
-      + length(ltrim(p.whole || p.fraction, '0'))
-      - length(tsdbt_significant(p))`,
-  'tsdbt_point(digits, places)': `
-    left(digits, length(digits) - places) || '.' || right(digits, places)`,
-  'tsdbt_expanded(digits, power)': `
-    case
-      when power >= 0 then digits || repeat('0', power)
-      else tsdbt_point(lpad(digits, greatest(length(digits), 1 - power)::integer, '0'), -power)
-    end`,
-  'tsdbt_plain_number(p, scale)': `
-    case
-      when tsdbt_significant(p) = '' then '0'
-      when tsdbt_last_power(p) between -scale and 400
-        then case when p.sign = '-' then '-' else '' end
-          || tsdbt_expanded(tsdbt_significant(p), tsdbt_last_power(p))
-    end`,
-  /** The number as plain digits with at most `scale` behind the point; NULL when it has more. */
-  'tsdbt_digits(t, scale)': `tsdbt_plain_number(tsdbt_number_parts(t), scale)`,
   /** A number whose digits may be grouped, with a point and without groups; NULL for other texts. */
   'tsdbt_ungrouped(t, pattern, groups, point)': `
     case when regexp_full_match(t, pattern)
@@ -50,20 +54,19 @@ const functions: Readonly<Record<string, string>> = {
       when regexp_full_match(t, '\s*[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00(:00([.]0+)?)?)?\s*')
         then tsdbt_iso_date(left(ltrim(t, e' \t\n\r\v\f'), 10))
     end`,
+  /** The local time of a moment's parts; NULL when they are no date of the calendar. */
   'tsdbt_local(p)': `
-    case when tsdbt_iso_date(p.date) is not null
-      then try_cast(
-        p.date || ' ' || case when p.clock = '' then '00:00' else p.clock end
-          || case when p.seconds = '' then ':00' else p.seconds end
-        as timestamp)
-    end`,
-  /** The years that ISO 8601 writes with four digits. */
-  'tsdbt_of_four_digits(t)': `
-    case when t >= timestamp '0001-01-01' and t < timestamp '10000-01-01' then t end`,
+    try_cast(
+      tsdbt_iso_date(p.date)::varchar || ' ' || case when p.clock = '' then '00:00' else p.clock end
+        || case when p.seconds = '' then ':00' else p.seconds end
+      as timestamp)`,
   'tsdbt_offset(p)': `
     to_minutes(
       case when p.sign = '-' then -1 else 1 end
         * (coalesce(try_cast(p.hours as integer), 0) * 60 + coalesce(try_cast(p.minutes as integer), 0)))`,
+  /** The years that ISO 8601 writes with four digits. */
+  'tsdbt_of_four_digits(t)': `
+    case when t >= timestamp '0001-01-01' and t < timestamp '10000-01-01' then t end`,
   /** A local time as the instant that it is in a zone; NULL when there is none, or two. */
   'tsdbt_instant(t, zone)': `
     case

@@ -33,16 +33,13 @@ export function readTimestamp(text: string, type: ScalarType, settings: ValueSet
       zoned ? `timezone('UTC', ${parsedMoment(text, settings)})` : parsedMoment(text, settings),
     );
   }
-  const parts = `(${momentParts(text, type)})`;
-  const local = `tsdbt_local(${parts})`;
-  const isOffset = `${parts}.utc <> '' or ${parts}.sign <> ''`;
-  const utc = `case when ${isOffset} then ${local} - tsdbt_offset(${parts}) else ${inUtc(local, settings)} end`;
-  const fraction = `left(${parts}.fraction, ${(type.scale ?? 6) + 1})`;
-  const exact = cast(
-    `tsdbt_of_four_digits(${utc})::varchar || ${fraction}${zoned ? " || '+00'" : ''}`,
-  );
-  const last = zoned ? '' : canonical(text, type, settings);
-  return `case ${last}when ${text} is not null then ${exact} end`;
+  const local = 'tsdbt_local(p)';
+  const utc = `case when p.utc <> '' or p.sign <> '' then ${local} - tsdbt_offset(p) else ${inUtc(local, settings)} end`;
+  // Lambdas name what is used more than once: a macro would copy its text to every use.
+  const digits = `list_transform([{'utc': ${utc}, 'fraction': left(p.fraction, ${(type.scale ?? 6) + 1})}], lambda u: tsdbt_of_four_digits(u.utc)::varchar || u.fraction)[1]`;
+  const written = `list_transform([${momentParts(text, type)}], lambda p: ${digits})[1]`;
+  const exact = cast(zoned ? `${written} || '+00'` : written);
+  return `case ${zoned ? '' : canonical(text, type, settings)}when regexp_full_match(${text}, '${momentPattern(type)}') then ${exact} end`;
 }
 
 /** The usual spelling is taken at sight: it is what the value itself is written as. */
@@ -58,11 +55,10 @@ function fractionOf({ scale = 6 }: ScalarType): string {
   return scale === 0 ? '([.]0+)' : `([.][0-9]{1,${scale}}0*)`;
 }
 
-/** The parts that a moment is written with, as a struct of texts; NULL for another text. */
+/** The parts that a moment is written with, as a struct of texts. */
 function momentParts(text: string, type: ScalarType): string {
-  const pattern = momentPattern(type);
   const names = "['date', 'clock', 'seconds', 'fraction', 'utc', 'sign', 'hours', 'minutes']";
-  return `case when regexp_full_match(${text}, '${pattern}') then regexp_extract(${text}, '${pattern}', ${names}) end`;
+  return `regexp_extract(${text}, '${momentPattern(type)}', ${names})`;
 }
 
 function momentPattern(type: ScalarType): string {

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Adapter, Connection } from '../../adapters/adapter.ts';
 import { createDuckDbAdapter } from '../../adapters/duckdb/duckdb-adapter.ts';
-import { parseDataType } from './data-type.ts';
+import { jsonLeavesOf } from '../json-leaves.ts';
+import { isScalar, knownTypes, parseDataType } from './data-type.ts';
 import { valueFunctions } from './functions.ts';
-import { readValue } from './read-value.ts';
+import { preparedText, readValue } from './read-value.ts';
 import {
   booleanOracle,
   dateOracle,
@@ -40,8 +41,9 @@ async function readAll(
     'texts',
     texts.map((text, index) => [BigInt(index), text]),
   );
+  const bad = read.unreadable ?? 't is not null and v is null';
   const { rows } = await connection.query(
-    `select ${shown}, bad from (select n, ${read.value} as v, ${read.unreadable} as bad from texts) order by n`,
+    `select ${shown}, ${bad} from (select n, t, ${read.value} as v from texts) order by n`,
   );
   return rows.map(([value, bad]) => (bad === true ? undefined : (value as string | null)));
 }
@@ -245,4 +247,132 @@ describe('a typed column takes a text only when it is that value, exactly', () =
     });
     expect(wrong.slice(0, 10)).toEqual([]);
   });
+});
+
+describe('settings of a column', () => {
+  it('reads dates and times by strptime formats, the first that fits', async () => {
+    const settings = { formats: ['%d.%m.%Y', '%m/%d/%Y'] };
+    expect(
+      await readAll(['03.02.2024', '02/03/2024', '2024-02-03', '31.02.2024'], 'date', settings),
+    ).toEqual(['2024-02-03', '2024-02-03', undefined, undefined]);
+    expect(
+      await readAll(['03.02.2024 10:30', '03.02.2024'], 'date', {
+        formats: ['%d.%m.%Y %H:%M', '%d.%m.%Y'],
+      }),
+    ).toEqual([undefined, '2024-02-03']);
+    expect(
+      await readAll(['2024-02-03 10:00 +0530', '2024-02-03 10:00 -0800'], 'timestamp', {
+        formats: ['%Y-%m-%d %H:%M %z'],
+      }),
+    ).toEqual(['2024-02-03 04:30:00', '2024-02-03 18:00:00']);
+    expect(await readAll(['10h30', '10:30'], 'time', { formats: ['%Hh%M'] })).toEqual([
+      '10:30:00',
+      undefined,
+    ]);
+  });
+
+  it('takes times without an offset for local to the declared zone', async () => {
+    const berlin = { timezone: 'Europe/Berlin' };
+    const texts = [
+      ...['2024-01-15 12:00:00', '2024-07-15T12:00:00.5', '2024-07-15T12:00:00Z'],
+      // There is no such hour in spring, and there are two of it in autumn.
+      ...['2024-03-31 02:30:00', '2024-10-27 02:30:00', '2024-10-27 02:30:00+01:00'],
+    ];
+    const right = [
+      ...['2024-01-15 11:00:00', '2024-07-15 10:00:00.5', '2024-07-15 12:00:00'],
+      ...[undefined, undefined, '2024-10-27 01:30:00'],
+    ];
+    expect(await readAll(texts, 'timestamp', berlin)).toEqual(right);
+    expect(await readAll(texts, 'timestamptz', berlin, "timezone('UTC', v)::varchar")).toEqual(
+      right,
+    );
+    expect(
+      await readAll(['15.01.2024 12:00'], 'timestamp', { ...berlin, formats: ['%d.%m.%Y %H:%M'] }),
+    ).toEqual(['2024-01-15 11:00:00']);
+  });
+
+  it('reads separators, and no misplaced ones', async () => {
+    const german = { decimalSeparator: ',', thousandsSeparator: '.' };
+    const texts = ['1.234.567,89', '-1234,5', '12.34', '1.2345', '1,5e3', '1.234,5.6', ',5'];
+    expect(await readAll(texts, 'decimal(12, 2)', german)).toEqual([
+      '1234567.89',
+      '-1234.50',
+      undefined,
+      undefined,
+      '1500.00',
+      undefined,
+      '0.50',
+    ]);
+    expect(await readAll(['1 234', '12 34'], 'integer', { thousandsSeparator: ' ' })).toEqual([
+      '1234',
+      undefined,
+    ]);
+    expect(await readAll(["1'234.5"], 'double', { thousandsSeparator: "'" })).toEqual(['1234.5']);
+  });
+
+  it('trims, and knows texts that mean nothing', async () => {
+    await connection.run('create or replace temp table raw (n bigint, t varchar)');
+    await connection.append(
+      'raw',
+      [' a ', 'NA', ' NA', '', '  '].map((text, n) => [BigInt(n), text]),
+    );
+    const prepared = preparedText('t', { ...plainValues, trim: true, nullValues: ['NA'] });
+    const { rows } = await connection.query(`select ${prepared} from raw order by n`);
+    expect(rows.map(([text]) => text)).toEqual(['a', null, null, null, null]);
+  });
+});
+
+describe('nested types', () => {
+  const leaves = (value: unknown, type: string) =>
+    jsonLeavesOf(JSON.stringify(value), parseDataType(type)!, () => undefined)!;
+  const shown = async (values: readonly unknown[], type: string) =>
+    readAll(
+      values.map((value) => leaves(value, type)),
+      type,
+      {},
+      'to_json(v)::varchar',
+    );
+
+  it('types each part, and refuses the whole for one that is wrong', async () => {
+    const type = 'struct(a integer, b date)[]';
+    expect(
+      await shown(
+        [[{ a: 1, b: '2024-02-03' }, { a: null }], [{ a: 'x' }], [{ b: 5 }], { a: 1 }, [], [null]],
+        type,
+      ),
+    ).toEqual([
+      '[{"a":1,"b":"2024-02-03"},{"a":null,"b":null}]',
+      ...[undefined, undefined, undefined, '[]', '[null]'],
+    ]);
+    expect(
+      await shown([{ x: 1, y: 2.5 }, {}, { '1': 'z' }], 'map(varchar, decimal(4, 1))'),
+    ).toEqual(['{"x":1.0,"y":2.5}', '{}', undefined]);
+    // Two texts for one key would lose a value.
+    expect(
+      await shown(
+        [
+          { '1': 'a', '01': 'b' },
+          { '1': 'a', '2': 'b' },
+        ],
+        'map(integer, varchar)',
+      ),
+    ).toEqual([undefined, '{"1":"a","2":"b"}']);
+  });
+
+  it('keeps numbers as they were written', async () => {
+    const text = '{"id": 12345678901234567891, "rate": 1.10}';
+    const type = parseDataType('struct(id hugeint, rate varchar)')!;
+    const got = await readAll(
+      [jsonLeavesOf(text, type, () => undefined)!],
+      'struct(id hugeint, rate varchar)',
+    );
+    expect(got).toEqual(["{'id': 12345678901234567891, 'rate': 1.10}"]);
+  });
+});
+
+it('every name of a type that is known is one of the database', async () => {
+  for (const name of knownTypes.filter((type) => !['struct', 'map'].includes(type))) {
+    const type = parseDataType(name)!;
+    await connection.query(`select null::${isScalar(type) ? type.sql : name}`);
+  }
 });

@@ -9,8 +9,11 @@ import type { ValueSettings } from './value-settings.ts';
 export interface ReadValue {
   /** The value of the declared type, or NULL. */
   readonly value: string;
-  /** Whether there is a text that is no value of the type. */
-  readonly unreadable: string;
+  /**
+   * Whether a part of the text is no value of its type; undefined for a type without parts, whose
+   * text is unreadable when it is there and the value is NULL.
+   */
+  readonly unreadable: string | undefined;
 }
 
 /**
@@ -19,14 +22,14 @@ export interface ReadValue {
  * text; {@link valueFunctions} must exist on the connection.
  */
 export function readValue(text: string, type: DataType, settings: ValueSettings): ReadValue {
-  if (isScalar(type)) {
-    const value = scalar(text, type, settings);
-    return {
-      value,
-      unreadable: type.kind === 'text' ? 'false' : `${text} is not null and ${value} is null`,
-    };
-  }
-  return nested(`json_transform(${text}, ${sqlText(structureOf(type))})`, type, settings, 0);
+  if (isScalar(type)) return { value: scalar(text, type, settings), unreadable: undefined };
+  // Text of another shape than the type is one string (see `json-leaves.ts`).
+  const fits = `json_type(${text}) <> 'VARCHAR'`;
+  const read = nested(`json_transform(${text}, ${sqlText(structureOf(type))})`, type, settings, 0);
+  return {
+    value: `case when ${fits} then ${read.value} end`,
+    unreadable: `${text} is not null and (not ${fits} or ${read.unreadable})`,
+  };
 }
 
 /** SQL for the text of a column as its settings prepare it: without white space, NULL for null values. */
@@ -84,8 +87,19 @@ function shape(type: DataType): unknown {
   }
 }
 
-function nested(value: string, type: DataType, settings: ValueSettings, depth: number): ReadValue {
-  if (isScalar(type)) return readValue(value, type, settings);
+function nested(
+  value: string,
+  type: DataType,
+  settings: ValueSettings,
+  depth: number,
+): { readonly value: string; readonly unreadable: string } {
+  if (isScalar(type)) {
+    const read = scalar(value, type, settings);
+    return {
+      value: read,
+      unreadable: type.kind === 'text' ? 'false' : `(${value} is not null and ${read} is null)`,
+    };
+  }
   const item = `x${depth}`;
   if (type.kind === 'list') {
     const inner = nested(item, type.item, settings, depth + 1);
@@ -95,7 +109,7 @@ function nested(value: string, type: DataType, settings: ValueSettings, depth: n
     };
   }
   if (type.kind === 'map') {
-    const key = readValue(`${item}.key`, type.key, settings);
+    const key = nested(`${item}.key`, type.key, settings, depth + 1);
     const inner = nested(`${item}.value`, type.value, settings, depth + 1);
     const keys = `list_transform(${value}, lambda ${item}: ${key.value})`;
     // Two texts can be one key (`1`, `01`), and a map with a key twice is an error of the database.
