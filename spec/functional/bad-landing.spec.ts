@@ -137,7 +137,7 @@ describe('JSON', () => {
     const { run } = await load('json', '[\n{"id": 1, "name": "Ada"},\n{"id": 2, "na');
     expect(run.exitCode).toBe(1);
     expect(run.output).toContain('TS4006: Landing file landing/2026-01-28/people.json');
-    expect(run.output).toContain('records may be missing (bytes 31 to 42, from line 3)');
+    expect(run.output).toContain('records may be missing (bytes 29 to 41, from line 3)');
     expect(run.output).toContain('incomplete_file: warn');
   });
 

@@ -18,7 +18,9 @@ describe('one bad file holds back nothing else', () => {
   test.each([
     ['a wrong header', 'id,nmae\n9,x\n', 'TS4007'],
     ['another delimiter', 'id;name\n9;x\n', 'TS4007'],
-    ['UTF-16', Buffer.from('\ufeffid,name\n9,x\n', 'utf16le'), 'TS4007'],
+    ['a zip file', Buffer.from('504b0304140000000800', 'hex'), 'TS4006'],
+    ['a header in Latin-1', Buffer.from('id,näme\n9,x\n', 'latin1'), 'TS4006'],
+    ['only bad records', 'id,name\nx,y\n', 'TS4017'],
   ])('%s', async (_, content, code) => {
     project = landingProject({ landing: flatLanding });
     project.write({

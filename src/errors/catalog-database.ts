@@ -21,12 +21,12 @@ export const databaseErrors = {
   'landing-folder-missing': entry<{ source: string; folder: string }>({
     code: 'TS4005',
     message: (p) => `Landing source ${p.source} reads ${p.folder}, which does not exist.`,
-    hint: () => 'Create the folder, or mend `landing.path` of the source.',
+    hint: () => 'Create the folder, or correct `landing.path` of the source.',
   }),
   'landing-file-unreadable': entry<{ file: string; problem: string }>({
     code: 'TS4006',
     message: (p) => `Landing file ${p.file} ${p.problem}.`,
-    hint: () => 'Nothing of this delivery was loaded. Mend or remove the file and run again.',
+    hint: () => 'Nothing of this delivery was loaded. Correct or remove the file and run again.',
   }),
   'landing-header-mismatch': entry<{
     file: string;
@@ -44,12 +44,12 @@ export const databaseErrors = {
     },
     hint: (p) =>
       p.near ??
-      'Nothing of this delivery was loaded. Mend the file, or the `columns` of the source.',
+      'Nothing of this delivery was loaded. Correct the file, or the `columns` of the source.',
   }),
   'database-setup-failed': entry<{ purpose: string; message: string }>({
     code: 'TS4008',
     message: (p) => `Setting up the database failed at ${p.purpose}: ${p.message}`,
-    hint: () => 'Mend `extensions`, `secrets` or `attach` of the output in profiles.yml.',
+    hint: () => 'Correct `extensions`, `secrets` or `attach` of the output in profiles.yml.',
   }),
   'landing-files-missing': entry<{ source: string; files: string; count: number; rows: number }>({
     code: 'TS4015',
@@ -67,5 +67,19 @@ export const databaseErrors = {
     message: (p) =>
       `${p.node}: ${p.files.length} files were refused, and nothing of their ${p.deliveries} ${p.deliveries === 1 ? 'delivery' : 'deliveries'} was loaded.\n${p.files.join('\n')}`,
     hint: () => 'The other deliveries are loaded. These are tried again in the next run.',
+  }),
+  'landing-delivery-bad': entry<{
+    file: string;
+    bad: number;
+    records: number;
+    codes: string;
+    rule: string;
+    sample: readonly string[];
+  }>({
+    code: 'TS4017',
+    message: (p) =>
+      `${p.bad === p.records ? `All ${p.records}` : `${p.bad} of the ${p.records}`} records of the delivery are bad (${p.codes} in ${p.file}): nothing of it was loaded (${p.rule}).\n${p.sample.map((line) => `  ${line}`).join('\n')}`,
+    hint: () =>
+      'Correct the file, or the `columns` and `expectations` it is held to. How many bad records a delivery may have is said by `max_bad_rows` and `max_bad_ratio` of the source.',
   }),
 };

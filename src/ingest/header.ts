@@ -60,12 +60,16 @@ export function recordLayout(
     else extras.push({ name: extraName(name, position, isFirst), position });
   }
   if (missing.length > 0 || unexpected.length > 0) {
-    throw tsdbtError('landing-header-mismatch', {
-      file,
-      missing: missing.map(shown),
-      unexpected: unexpected.map(shown),
-      near: nearHint(missing, unexpected),
-    });
+    throw tsdbtError(
+      'landing-header-mismatch',
+      {
+        file,
+        missing: missing.map(shown),
+        unexpected: unexpected.map(shown),
+        near: nearHint(missing, unexpected),
+      },
+      { location: { file, line: 1 } },
+    );
   }
   return {
     positions: columns.map(({ from }) => header.indexOf(from)),

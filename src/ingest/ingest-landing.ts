@@ -72,6 +72,7 @@ export async function ingestLanding(request: IngestRequest): Promise<IngestResul
   const { connection, dialect, target, nodeId } = request;
   const batches: BatchResult[] = [];
   const notices = new Set<string>();
+  const warnings: LandingWarning[] = [];
   const quarantinedByCode: Record<string, number> = {};
   const refused = new Map<string, Refusal>();
   const settled = new Set<string>();
@@ -90,6 +91,7 @@ export async function ingestLanding(request: IngestRequest): Promise<IngestResul
       onLoaded: (loaded) => {
         batches.push(loaded.result);
         for (const notice of loaded.notices) notices.add(notice);
+        warnings.push(...loaded.warnings);
         for (const { file } of loaded.entries) settled.add(file);
         for (const [code, count] of loaded.byCode)
           quarantinedByCode[code] = (quarantinedByCode[code] ?? 0) + count;
@@ -119,7 +121,7 @@ export async function ingestLanding(request: IngestRequest): Promise<IngestResul
     isUsable: progress.ledger.size > 0,
     created: created || batches.length > 0,
     notices: [...notices],
-    warnings: work.warnings,
+    warnings: [...work.warnings, ...warnings],
     quarantinedByCode,
   };
 }

@@ -1,5 +1,6 @@
 import { TsdbtError } from '../errors/tsdbt-error.ts';
 import { BadFiles } from './bad-files.ts';
+import { checkBadShare } from './bad-share.ts';
 import type { BatchResult, IngestRequest } from './ingest-landing.ts';
 import { fileWatermarks, newestEvent, readWatermark, rejectLate } from './late-rows.ts';
 import type { LedgerFile } from './ledger.ts';
@@ -7,7 +8,7 @@ import { loadBatch, type StagedBatch } from './load-batch.ts';
 import { counted } from './missing-files.ts';
 import { checkModel, describeModel } from './model-check.ts';
 import type { EventTime } from './over-time.ts';
-import type { PendingFile, PendingWork } from './pending.ts';
+import type { LandingWarning, PendingFile, PendingWork } from './pending.ts';
 import { gatheredTable, gatherQuarantine } from './quarantine.ts';
 import { applyRules, checkRules, keysTable, verdictTable } from './row-rules.ts';
 import { dropStaging, lineNumber, type Staging, stageFiles } from './stage.ts';
@@ -17,6 +18,7 @@ import { ledgerPlace } from './state-tables.ts';
 export interface LoadedFiles {
   readonly result: BatchResult;
   readonly notices: readonly string[];
+  readonly warnings: readonly LandingWarning[];
   /** Quarantined rows by code. */
   readonly byCode: readonly (readonly [string, number])[];
   readonly entries: readonly LedgerFile[];
@@ -74,6 +76,7 @@ export async function loadFiles(
       return eventTime?.late === 'accept' ? 0 : lateRows;
     });
     await gatherQuarantine(connection, dialect, landing, staging.files, verdicts.taken.rows);
+    const warnings = await checkBadShare(connection, dialect, landing, staging.files);
     const byCode = await countPairs(
       request,
       `select code, count(*) from ${dialect.quote(gatheredTable)} group by code order by code`,
@@ -108,6 +111,7 @@ export async function loadFiles(
     return {
       result: { ...loaded, warned: verdicts.warned },
       notices: [...staging.notices, ...lateNotice(lateRows, eventTime), ...notices],
+      warnings,
       byCode,
       entries,
       forgotten,

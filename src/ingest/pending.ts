@@ -64,7 +64,7 @@ export interface PendingWork {
 }
 
 export interface LandingWarning {
-  readonly name: 'LandingFolderMissing' | 'LandingFilesLeftOut';
+  readonly name: 'LandingFolderMissing' | 'LandingFilesLeftOut' | 'LandingBadRecords';
   readonly text: string;
 }
 

@@ -180,7 +180,7 @@ async function readable<T>(file: PendingFile, read: () => Promise<T>): Promise<T
     return await read();
   } catch (error) {
     const location = { file: file.path };
-    if (error instanceof TsdbtError) throw error.with({ location });
+    if (error instanceof TsdbtError) throw error.location ? error : error.with({ location });
     const code = (error as NodeJS.ErrnoException).code;
     if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) throw error;
     throw tsdbtError(
