@@ -4,7 +4,8 @@ import type { Relation } from '../contracts/relation.ts';
 import type { LandingConfig } from './landing-config.ts';
 import { readRawLines } from './raw-lines.ts';
 import { verdictTable } from './row-rules.ts';
-import { filesTable, lineNumber, type StagedFile } from './stage.ts';
+import { filesTable, firstLine, lineNumber, type StagedFile } from './stage.ts';
+import { parquetTexts } from './stage-parquet.ts';
 import { recordsTable, textTable } from './stage-text.ts';
 import { problemCode, problemReason } from './typed-columns.ts';
 
@@ -76,7 +77,7 @@ async function gatherPlain(
   table: string,
 ): Promise<void> {
   const { quote, literal } = dialect;
-  const header = landing.header ? 1 : 0;
+  const header = firstLine(landing) - 1;
   const unread = `
     select ${problemCode('problem')} as code, ${problemReason('problem')} as reason,
       rowid + ${header + 1} as line
@@ -90,7 +91,10 @@ async function gatherPlain(
   const { rows } = await connection.query(`select line from (${bad}\n) order by line`);
   if (rows.length === 0) return;
   const lines = rows.map(([line]) => Number(line));
-  const texts = await readRawLines(file.absolutePath, lines);
+  const texts =
+    landing.format === 'parquet'
+      ? await parquetTexts(connection, dialect, file, lines)
+      : await readRawLines(file.absolutePath, lines);
   await connection.run(
     `create or replace temp table ${quote(rawTable)} (line bigint, raw varchar)`,
   );

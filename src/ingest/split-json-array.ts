@@ -23,6 +23,8 @@ const byte = {
 const empty = Buffer.alloc(0);
 /** Bytes behind the start of an element that are looked at to know it by its first key. */
 const keyBytes = 4096;
+/** How often the start of an element is looked for behind one without an end: each look is long. */
+const mostCuts = 100;
 
 export interface JsonArrayRules {
   readonly reader: JsonReader;
@@ -67,6 +69,7 @@ export class JsonArraySplitter implements RecordSplitter {
   #head: Buffer = empty;
   #style: ElementStyle | undefined;
   #isFirstChunk = true;
+  #cuts = 0;
 
   constructor(rules: JsonArrayRules) {
     this.#rules = rules;
@@ -86,8 +89,16 @@ export class JsonArraySplitter implements RecordSplitter {
     if (this.#isFirstChunk) this.#skipBom(true);
     const records: LandingRecord[] = [];
     this.#scan(records);
+    while (this.#state === 'array' && this.#isOpen() && this.#cutAtNext(records)) {
+      this.#scan(records);
+    }
     this.#finish(records);
     return records;
+  }
+
+  /** Whether an element has no end so far, and all of its bytes are at hand. */
+  #isOpen(): boolean {
+    return this.#from !== -1 && this.#overlong === 0;
   }
 
   #skipBom(final: boolean): boolean {
@@ -115,8 +126,20 @@ export class JsonArraySplitter implements RecordSplitter {
       this.#step(char, records);
       // A broken element may have sent the reading back to where the next one starts.
       if (this.#at === at) this.#at++;
-      if (this.#from !== -1 && this.#at - this.#from > this.#rules.maxBytes + 1) this.#shorten();
+      if (this.#from !== -1 && this.#at - this.#from > this.#rules.maxBytes + keyBytes) {
+        if (this.#overlong > 0 || !this.#cutAtNext(records)) this.#shorten();
+      }
     }
+  }
+
+  /** Ends an element that does not end where it could at the start of the next one, if there is one. */
+  #cutAtNext(records: LandingRecord[]): boolean {
+    if (this.#cuts >= mostCuts) return false;
+    const next = this.#nextStart(this.#at);
+    if (next === -1) return false;
+    this.#cuts++;
+    this.#cutAt(next, records);
+    return true;
   }
 
   #step(char: number, records: LandingRecord[]): void {

@@ -7,6 +7,7 @@ import type { LedgerFile } from './ledger.ts';
 import type { PendingFile } from './pending.ts';
 import type { FileFacts } from './read-records.ts';
 import { defaultFastBytes, stagePlainCsv } from './stage-csv.ts';
+import { stageParquet } from './stage-parquet.ts';
 import { recordsTable, TextStage, textTable } from './stage-text.ts';
 import { valueColumn } from './typed-columns.ts';
 import { isText } from './values/data-type.ts';
@@ -67,7 +68,9 @@ export async function stageFiles(request: StageRequest): Promise<Staging> {
   for (const [id, file] of request.files.entries()) {
     const fastBytes = request.fastBytes ?? defaultFastBytes;
     const plain = await readable(file, () =>
-      stagePlainCsv(connection, dialect, landing, file, id, fastBytes),
+      landing.format === 'parquet'
+        ? stageParquet(connection, dialect, landing, file, id, notes.onUnknownKey)
+        : stagePlainCsv(connection, dialect, landing, file, id, fastBytes),
     );
     const { facts, records } = plain ?? (await readable(file, () => text.add(file, id, notes)));
     await refuseChanged(file, facts);
@@ -107,7 +110,7 @@ function unknownKeyNotices(
   return [...unknownKeys]
     .sort()
     .map(([key, count]) =>
-      format === 'csv'
+      format === 'csv' || format === 'parquet'
         ? `The column "${key}" of ${count} file(s) is not declared and was ${done}.`
         : `The key "${key}" of ${count} record(s) is not declared as a column and was ${done}.`,
     );
@@ -235,7 +238,7 @@ async function createSource(
       : [
           `select ${names.join(', ')},
              date ${literal(processingDate)} as processing_date, ${literal(file.path)} as _file,
-             rowid + ${landing.header ? 2 : 1} as _line, rowid + 1 as _record
+             rowid + ${firstLine(landing)} as _line, rowid + 1 as _record
            from ${quote(plainTable)}
            where problem is null`,
         ],
@@ -275,6 +278,11 @@ async function addedColumns(
  * The column of the text table that is `_line`: elements of a JSON array may share a physical line,
  * and `_file` with `_line` must name one record, so there it is the number of the record.
  */
-export function lineNumber(landing: LandingConfig): 'line' | 'record' {
-  return landing.format === 'json' ? 'record' : 'line';
+export function lineNumber({ format }: LandingConfig): 'line' | 'record' {
+  return format === 'json' || format === 'parquet' ? 'record' : 'line';
+}
+
+/** `_line` of the first record of a file that the database reads. */
+export function firstLine({ format, header }: LandingConfig): number {
+  return format === 'csv' && header ? 2 : 1;
 }

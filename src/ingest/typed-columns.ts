@@ -16,6 +16,7 @@ export const valueColumn = (index: number): string => `v${index}`;
  * @param kept Columns of `from` that are passed through.
  * @param from SQL of a relation with the texts as `c0`, `c1`, … and `rescued` where the source has it.
  * @param malformed Branches of a CASE that give the problem of a record that is no record at all.
+ * @param asIs Columns that have their declared type already.
  */
 export function typedQuery(
   landing: LandingConfig,
@@ -23,19 +24,28 @@ export function typedQuery(
   kept: readonly string[],
   from: string,
   malformed: readonly string[],
+  asIs: readonly boolean[] = [],
 ): string {
   const { columns, typeMismatch } = landing;
   const { quote } = dialect;
-  const reads = columns.map(({ type, settings }, index) => readValue(`t${index}`, type, settings));
-  const texts = columns.map(
-    ({ settings }, index) => `${preparedText(`c${index}`, settings)} as t${index}`,
+  const reads = columns.map(
+    ({ type, settings }, index): ReadValue =>
+      asIs[index] === true
+        ? { value: `t${index}`, unreadable: undefined }
+        : readValue(`t${index}`, type, settings),
   );
+  const texts = columns.map(({ type, settings }, index) => {
+    const isPrepared = asIs[index] === true && !isText(type);
+    return `${isPrepared ? `c${index}` : preparedText(`c${index}`, settings)} as t${index}`;
+  });
   const values = reads.map(({ value }, index) => `${value} as ${quote(valueColumn(index))}`);
   const parts = reads.flatMap(({ unreadable }, index) =>
     unreadable === undefined ? [] : [`${unreadable} as b${index}`],
   );
   const bad = columns.flatMap(({ type }, index) =>
-    isText(type) ? [] : [{ index, isBad: isBad(reads[index]!, index, quote) }],
+    isText(type) || asIs[index] === true
+      ? []
+      : [{ index, isBad: isBad(reads[index]!, index, quote) }],
   );
   const unreadable = bad.map(({ index, isBad: condition }) => {
     const { name, dataType } = columns[index]!;
