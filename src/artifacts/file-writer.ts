@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileProblem } from '../errors/file-problem.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 
 /**
@@ -35,11 +36,8 @@ export class FileWriter {
       const text = this.#mask(contents);
       if (!holds(path, text)) writeFileSync(path, text);
     } catch (error) {
-      this.#failure ??= tsdbtError(
-        'file-not-writable',
-        { path, problem: (error as Error).message },
-        { cause: error },
-      );
+      const problem = fileProblem(error);
+      this.#failure ??= tsdbtError('file-not-writable', { path, problem }, { cause: error });
     }
   }
 

@@ -1,15 +1,8 @@
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import { fileProblem } from '../errors/file-problem.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { replaceFile } from '../util/replace-file.ts';
 import { jsonText } from '../util/whole-float.ts';
 
 /** Writes a text file whole or not at all: a reader never sees half of it. */
@@ -18,17 +11,10 @@ export function writeFileAtomic(path: string, contents: string): void {
 }
 
 function writeAtomic(path: string, write: (temporary: string) => void): void {
-  const temporary = `${path}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    write(temporary);
-    renameSync(temporary, path);
+    replaceFile(path, write);
   } catch (error) {
-    throw tsdbtError(
-      'file-not-writable',
-      { path, problem: (error as Error).message },
-      { cause: error },
-    );
+    throw tsdbtError('file-not-writable', { path, problem: fileProblem(error) }, { cause: error });
   }
 }
 

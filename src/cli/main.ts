@@ -1,12 +1,20 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 
 // `--version` is what scripts call in a loop: answered before anything else is loaded.
 const [first, ...rest] = process.argv.slice(2);
 if (rest.length === 0 && (first === '--version' || first === '-V' || first === '-v')) {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  console.log(`tsdbt ${(JSON.parse(text) as { version: string }).version}`);
+  try {
+    writeFileSync(1, `tsdbt ${(JSON.parse(text) as { version: string }).version}\n`);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'EPIPE') {
+      console.error(`TS1016: Can't write standard output: ${message}.`);
+      process.exitCode = 2;
+    }
+  }
 } else {
   // Node 22 and later keep compiled code between runs; elsewhere the function is missing.
   (nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();

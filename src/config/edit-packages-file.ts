@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Document, isMap, isSeq, parseDocument } from 'yaml';
+import { readText } from '../util/read-text.ts';
+import { replaceFile } from '../util/replace-file.ts';
 import type { PackagesFileName } from './package-spec.ts';
 import { guardYaml } from './yaml-guard.ts';
 
@@ -22,7 +24,7 @@ export function addPackage(
   added: NewPackage,
 ): readonly string[] {
   const path = join(root, file);
-  const text = existsSync(path) ? readFileSync(path, 'utf8') : 'packages: []\n';
+  const text = existsSync(path) ? readText(path) : 'packages: []\n';
   guardYaml(text, file);
   const document: Document = parseDocument(text);
   if (!isMap(document.contents)) document.contents = document.createNode({});
@@ -41,7 +43,8 @@ export function addPackage(
     return !same;
   });
   entries.items.push(document.createNode(entryOf(added)));
-  writeFileSync(path, document.toString({ lineWidth: 0 }));
+  const edited = document.toString({ lineWidth: 0 });
+  replaceFile(path, (temporary) => writeFileSync(temporary, edited));
   return removed;
 }
 

@@ -1,15 +1,17 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { Project } from '../contracts/project.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { projectFileIn } from './find-project.ts';
 import { loadProject, type RenderText, readPackageHead } from './load-project.ts';
+import { checkPackagePaths } from './package-paths.ts';
 import { type PackageSpec, readStatedPackages, specLabel } from './package-spec.ts';
 
 /**
  * The packages of a project: all that are installed in `packages-install-path` (core
  * `config/runtime.py`, `load_projects`), and those that packages.yml names with `local:` and that
- * are not installed, read from where they are, with what they name in turn.
+ * are not installed, read from where they are, with what they name in turn. `renderStated` renders
+ * packages.yml of the root project, which may use secrets; those of packages may not.
  */
 export function loadPackages(
   root: Project,
@@ -18,7 +20,9 @@ export function loadPackages(
 ): readonly Project[] {
   const packages = new Map<string, Project>();
   const add = (directory: string): Project => {
-    const project = loadProject(readPackageHead(directory, render), render);
+    const head = readPackageHead(directory, render);
+    checkPackagePaths(head, render, shownFolder(directory, root.root));
+    const project = loadProject(head, render);
     const other = project.name === root.name ? root : packages.get(project.name);
     if (other !== undefined) {
       throw tsdbtError('package-name-clash', {
@@ -44,9 +48,9 @@ export function loadPackages(
   for (const directory of queue) {
     if (seen.has(directory)) continue;
     seen.add(directory);
-    const { root: own } = add(directory);
+    const { root: own, name } = add(directory);
     // Paths are relative to the root project, also those that a package names (core `deps`).
-    for (const spec of readStatedPackages(own, renderStated).specs)
+    for (const spec of readStatedPackages(own, render, name).specs)
       queue.push(...localFolder(spec, own, root.root));
   }
   return [...packages.values()];
@@ -64,4 +68,9 @@ function localFolder(spec: PackageSpec, own: string, base: string): readonly str
   if (spec.kind !== 'local') return [];
   const fromBase = resolve(base, spec.local);
   return [existsSync(fromBase) ? fromBase : resolve(own, spec.local)];
+}
+
+/** A folder as errors name it: from the root project, with `/`. */
+function shownFolder(directory: string, root: string): string {
+  return relative(root, directory).split(sep).join('/');
 }

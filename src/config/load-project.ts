@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import type { Json } from '../contracts/json.ts';
 import type { ConfigKind, ConfigTree, Project } from '../contracts/project.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject, mapStrings } from '../util/map-strings.ts';
+import { readText } from '../util/read-text.ts';
 import { timesIn, withoutTimes } from '../util/yaml-time.ts';
 import { findProject, projectFileIn } from './find-project.ts';
 import { type ProjectFile, projectSchema } from './project-schema.ts';
@@ -49,9 +49,7 @@ export function readPackageHead(directory: string, render: RenderText): ProjectH
 
 function head(root: string, file: Project['file'], render: RenderText): ProjectHead {
   const dbt = file === 'dbt_project.yml';
-  const yaml = timesInVars(
-    parseYaml(readFileSync(join(root, file), 'utf8'), file, { dbt, times: dbt }),
-  );
+  const yaml = timesInVars(parseYaml(readText(join(root, file)), file, { dbt, times: dbt }));
   const value = isPlainObject(yaml.value) ? yaml.value : {};
   const text = (key: string): string | null => {
     const written = value[key];

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Json } from '../contracts/json.ts';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject, mapStrings } from '../util/map-strings.ts';
+import { readText } from '../util/read-text.ts';
 import type { RenderText } from './load-project.ts';
 import { validated } from './validate.ts';
 import { parseYaml, type YamlFile } from './yaml-file.ts';
@@ -79,11 +80,16 @@ const schemas = {
 
 /**
  * The packages of `packages.yml`, whose templates are rendered, or of `dependencies.yml`, which has
- * none (core `config/project.py`). A project without either states none.
+ * none (core `config/project.py`). A project without either states none. Errors in the file of a
+ * package are located in `<packageName>/packages.yml`.
  */
-export function readStatedPackages(root: string, render: RenderText): StatedPackages {
-  const packages = readYaml(root, 'packages.yml');
-  const dependencies = readYaml(root, 'dependencies.yml');
+export function readStatedPackages(
+  root: string,
+  render: RenderText,
+  packageName?: string,
+): StatedPackages {
+  const packages = readYaml(root, 'packages.yml', packageName);
+  const dependencies = readYaml(root, 'dependencies.yml', packageName);
   const inBoth = packages?.entries !== undefined && dependencies?.entries !== undefined;
   if (inBoth || (packages !== undefined && 'projects' in packages.fields)) {
     const key = inBoth ? 'packages' : 'projects';
@@ -139,10 +145,11 @@ export function specLabel(spec: PackageSpec): string {
   }
 }
 
-function readYaml(root: string, name: PackagesFileName) {
+function readYaml(root: string, name: PackagesFileName, packageName: string | undefined) {
   const path = join(root, name);
   if (!existsSync(path)) return undefined;
-  const yaml = parseYaml(readFileSync(path, 'utf8'), name, { dbt: true });
+  const shown = packageName === undefined ? name : `${packageName}/${name}`;
+  const yaml = parseYaml(readText(path), shown, { dbt: true });
   const fields = isPlainObject(yaml.value) ? yaml.value : {};
   return { yaml, fields, entries: fields['packages'] };
 }

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Target } from '../contracts/project.ts';
 import { suggest } from '../errors/suggest.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject, mapStrings } from '../util/map-strings.ts';
+import { readText } from '../util/read-text.ts';
 import type { ProjectHead, RenderText } from './load-project.ts';
 import { parseYaml, type YamlFile, type YamlPath } from './yaml-file.ts';
 
@@ -54,7 +55,7 @@ export function loadTarget(
   for (const folder of searched) {
     const path = join(folder, 'profiles.yml');
     if (!existsSync(path)) continue;
-    const yaml = parseYaml(readFileSync(path, 'utf8'), path, { dbt: true });
+    const yaml = parseYaml(readText(path), path, { dbt: true });
     const profiles = isPlainObject(yaml.value) ? yaml.value : {};
     if (profiles[name] === undefined) {
       const known = Object.keys(profiles).filter((key) => key !== 'config');

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { isPlainObject, mapStrings } from '../util/map-strings.ts';
+import { readText } from '../util/read-text.ts';
 import type { RenderText } from './load-project.ts';
 import { validated } from './validate.ts';
 import { parseYaml } from './yaml-file.ts';
@@ -38,7 +39,7 @@ export function readWrittenSelectors(root: string, render: RenderText) {
   const file = 'selectors.yml';
   const path = join(root, file);
   if (!existsSync(path)) return [];
-  const yaml = parseYaml(readFileSync(path, 'utf8'), file, { dbt: true });
+  const yaml = parseYaml(readText(path), file, { dbt: true });
   const value = isPlainObject(yaml.value) ? yaml.value : { selectors: [] };
   const rendered = mapStrings(value, (text, at) => render(text, { file: yaml, path: at }));
   const { selectors } = validated(selectorsSchema, rendered, yaml, [], file);

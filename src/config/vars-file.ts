@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../contracts/json.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { readText } from '../util/read-text.ts';
 import { parseYaml } from './yaml-file.ts';
 
 const name = 'vars.yml';
@@ -14,7 +15,7 @@ const name = 'vars.yml';
 export function readVarsFile(root: string): Readonly<Record<string, Json>> {
   const path = join(root, name);
   if (!existsSync(path)) return {};
-  const yaml = parseYaml(readFileSync(path, 'utf8'), name, { dbt: true, times: true });
+  const yaml = parseYaml(readText(path), name, { dbt: true, times: true });
   const vars = isPlainObject(yaml.value) ? (yaml.value['vars'] ?? {}) : {};
   if (isPlainObject(vars)) return vars as Record<string, Json>;
   throw tsdbtError(

@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PackageSpec, readPackageSpecs } from '../config/package-spec.ts';
 import { parseYaml, yamlText } from '../config/yaml-file.ts';
 import type { Json } from '../contracts/json.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { readText } from '../util/read-text.ts';
+import { replaceFile } from '../util/replace-file.ts';
 import type { PinnedPackage } from './package-source.ts';
 
 export const lockFileName = 'package-lock.yml';
@@ -26,7 +28,7 @@ export function readLockFile(
 ): LockFile | undefined {
   const path = join(root, lockFileName);
   if (!existsSync(path)) return undefined;
-  const text = readFileSync(path, 'utf8');
+  const text = readText(path);
   const yaml = parseYaml(text, lockFileName);
   const fields: Record<string, unknown> = isPlainObject(yaml.value) ? yaml.value : {};
   const hash = fields['sha1_hash'];
@@ -54,5 +56,7 @@ export function writeLockFile(
     /^(- | {2})/gm,
     (indent) => `  ${indent}`,
   );
-  writeFileSync(join(root, lockFileName), text + comments.join(''));
+  replaceFile(join(root, lockFileName), (temporary) =>
+    writeFileSync(temporary, text + comments.join('')),
+  );
 }

@@ -20,7 +20,8 @@ const block = 512;
 /**
  * Reads a tar archive (ustar, pax, GNU long names) to its regular files and folders. Anything else
  * in it is refused, links above all: an archive is a stranger's, and a link is a way out of the
- * folder it is unpacked into. So are names that lead elsewhere or stand twice.
+ * folder it is unpacked into. So are names that lead elsewhere, are in it twice, in other letter case
+ * too, or are the name of a file and of a folder.
  */
 export function readTar(
   archive: Uint8Array,
@@ -29,7 +30,7 @@ export function readTar(
 ): readonly TarEntry[] {
   const refuse = (problem: string) => tsdbtError('package-archive-refused', { what, problem });
   const entries: TarEntry[] = [];
-  const seen = new Set<string>();
+  const seen = new Map<string, 'file' | 'folder'>();
   let bytes = 0;
   let overrides: Record<string, string> = {};
   let at = 0;
@@ -63,9 +64,9 @@ export function readTar(
     const path = safePath(name);
     if (path === undefined) throw refuse(`${show(name)} leads out of the folder of the package`);
     if (path === '') continue;
-    const folded = path.normalize('NFC').toLowerCase();
-    if (type !== '5' && seen.has(folded)) throw refuse(`${show(name)} is in it twice`);
-    seen.add(folded);
+    if (isTooLong(path)) throw refuse(`${show(name)} is longer than a file system allows`);
+    const clash = noteName(seen, path, type === '5' ? 'folder' : 'file');
+    if (clash !== undefined) throw refuse(clash);
     bytes += size;
     if (entries.length >= limits.entries)
       throw refuse(`it has more than ${limits.entries} entries`);
@@ -73,6 +74,26 @@ export function readTar(
     entries.push({ path, data: type === '5' ? undefined : data });
   }
   return entries;
+}
+
+/** Notes a name and those of the folders above it; says what is wrong where one is taken already. */
+function noteName(
+  seen: Map<string, 'file' | 'folder'>,
+  path: string,
+  kind: 'file' | 'folder',
+): string | undefined {
+  // File systems that fold letter case or accents would make one file of two.
+  const parts = path.normalize('NFC').toLowerCase().split('/');
+  for (let depth = 1; depth <= parts.length; depth++) {
+    const name = parts.slice(0, depth).join('/');
+    const wanted = depth < parts.length ? 'folder' : kind;
+    const before = seen.get(name);
+    if (before !== undefined && before !== wanted)
+      return `${show(path.split('/').slice(0, depth).join('/'))} is a file and a folder in it`;
+    if (before === 'file') return `${show(path)} is in it twice`;
+    seen.set(name, wanted);
+  }
+  return undefined;
 }
 
 /** The name without `./` and a closing `/`; undefined when it may lead out of a folder. */
@@ -84,6 +105,13 @@ function safePath(name: string): string | undefined {
   if (parts.some((part) => part === '..' || /[. ]$/.test(part) || part.includes(':')))
     return undefined;
   return parts.join('/');
+}
+
+/** Beyond 255 bytes a name, or 1,024 a path, files can't be made or not copied along with their folder. */
+function isTooLong(path: string): boolean {
+  return (
+    Buffer.byteLength(path) > 1024 || path.split('/').some((part) => Buffer.byteLength(part) > 255)
+  );
 }
 
 function checksumHolds(header: Uint8Array): boolean {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { fileFailure } from '../errors/file-problem.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { readTar, type TarEntry, tarLimits } from './tar.ts';
 
@@ -23,8 +24,20 @@ export async function unpackTarball(
     const problem = `its files must lie in one folder, and it has ${tops.size} at the top`;
     throw tsdbtError('package-archive-refused', { what, problem });
   }
-  for (const { path, data } of entries) write(folder, path.split('/').slice(1), data);
+  for (const { path, data } of entries) {
+    try {
+      write(folder, path.split('/').slice(1), data);
+    } catch (error) {
+      const failure = fileFailure(error);
+      if (failure === undefined || lacksRoom.test(failure.problem)) throw error;
+      const problem = `${JSON.stringify(path)} can't be unpacked: ${failure.problem}`;
+      throw tsdbtError('package-archive-refused', { what, problem }, { cause: error });
+    }
+  }
 }
+
+/** Failures that say nothing about the archive. */
+const lacksRoom = /ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EIO|EMFILE|ENFILE/;
 
 async function unzip(archive: Uint8Array, what: string): Promise<Uint8Array> {
   const allowed = Math.min(tarLimits.bytes, Math.max(archive.length * maxRatio, 1024 * 1024));

@@ -1,6 +1,8 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { fileProblem } from '../errors/file-problem.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { replaceFile } from '../util/replace-file.ts';
 import type { SiteFile } from './data-file.ts';
 
 /** Files of the site by their hashed names; anything else in the folder is not ours. */
@@ -37,13 +39,9 @@ export function writeSite(files: readonly SiteFile[], directory: string): void {
       removeStale(current, pattern, new Set(files.map((file) => file.path)), folder);
     }
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw tsdbtError(
-      'file-not-writable',
-      { path: current, problem: `${code} ${message}` },
-      { cause: error },
-    );
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    const problem = fileProblem(error);
+    throw tsdbtError('file-not-writable', { path: current, problem }, { cause: error });
   }
 }
 
@@ -60,14 +58,7 @@ function sizeOf(path: string): number {
 }
 
 function replace(path: string, contents: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, contents);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  replaceFile(path, (temporary) => writeFileSync(temporary, contents));
 }
 
 function removeStale(

@@ -84,10 +84,14 @@ export const configErrors = {
     message: (p) => `${p.directory} already has ${p.file}.`,
     hint: () => 'Nothing was written. Name a new folder: `tsdbt init my_shop`.',
   }),
-  'path-outside-project': entry<{ path: string; what: string }>({
+  'path-outside-project': entry<{ path: string; what: string; package?: string }>({
     code: 'TS1014',
-    message: (p) => `${p.what} ${p.path} is outside the project.`,
-    hint: () => 'Use a path inside the project folder.',
+    message: (p) =>
+      `${p.what} ${p.path} is outside the ${p.package === undefined ? 'project' : `package in ${p.package}`}.`,
+    hint: (p) =>
+      p.package === undefined
+        ? 'Use a path inside the project folder.'
+        : 'A package may only read its own files: remove it from packages.yml, or ask its authors to change the path.',
   }),
   'secret-not-allowed': entry<{ name: string }>({
     code: 'TS1015',
@@ -98,7 +102,15 @@ export const configErrors = {
   'file-not-writable': entry<{ path: string; problem: string }>({
     code: 'TS1016',
     message: (p) => `Can't write ${p.path}: ${p.problem}.`,
-    hint: () => 'Check the rights of the folder, or choose another with --target-path.',
+    hint: (p) =>
+      /ENOSPC|EDQUOT/.test(p.problem)
+        ? 'Make room, or choose another folder with --target-path. What was committed to the database before is there.'
+        : 'Check the rights of the folder, or choose another with --target-path.',
+  }),
+  'file-not-accessible': entry<{ path: string; problem: string }>({
+    code: 'TS1018',
+    message: (p) => `Can't read ${p.path}: ${p.problem}.`,
+    hint: () => 'Check that it is there and that you may read it, then run again.',
   }),
   'artifact-not-found': entry<{ path: string }>({
     code: 'TS1017',

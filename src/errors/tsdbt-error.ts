@@ -1,4 +1,5 @@
 import { catalog, type ErrorName, type ErrorParams } from './catalog.ts';
+import { fileFailure } from './file-problem.ts';
 
 /** A place in a file the user wrote. Lines and columns count from 1; `file` is relative to the project. */
 export interface SourceLocation {
@@ -77,9 +78,18 @@ export function isTsdbtError(value: unknown, name?: ErrorName): value is TsdbtEr
   return value instanceof TsdbtError && (name === undefined || value.name === name);
 }
 
-/** Any thrown value as a TsdbtError; what is not one already is a bug of ours (9xxx). */
+/**
+ * Any thrown value as a TsdbtError. What the file system refuses is the user's situation; what is not
+ * one of these is a bug of ours (9xxx).
+ */
 export function toTsdbtError(value: unknown, details: ErrorDetails = {}): TsdbtError {
   if (value instanceof TsdbtError) return value.with(details);
+  const failure = fileFailure(value);
+  if (failure !== undefined) {
+    const { path = 'a file', problem } = failure;
+    const name = failure.writes ? 'file-not-writable' : 'file-not-accessible';
+    return tsdbtError(name, { path, problem }, { ...details, cause: value });
+  }
   const message = value instanceof Error ? value.message : String(value);
   return tsdbtError('internal-error', { message }, { ...details, cause: value });
 }

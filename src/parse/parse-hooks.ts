@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeConfig } from '../config/node-config.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Node } from '../contracts/node.ts';
 import { uniqueId } from '../contracts/unique-id.ts';
+import { readText } from '../util/read-text.ts';
 import { tagList } from './columns.ts';
 import { defaultConfigs } from './default-configs.ts';
 import { hookFacts, withHooks } from './hook-facts.ts';
@@ -25,7 +25,7 @@ export function parseHooks(context: ParseContext): Node[] {
     ...onRunEnd.map((code, index) => ({ when: 'on-run-end', index, code }) as const),
   ];
   if (hooks.length === 0) return [];
-  const checksum = textChecksum(readFileSync(join(root, file), 'utf8'));
+  const checksum = textChecksum(readText(join(root, file)));
   return hooks.map((hook) => ({ ...hookNode(context, hook), checksum }));
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeConfig } from '../config/node-config.ts';
 import type { Json } from '../contracts/json.ts';
@@ -6,6 +5,7 @@ import type { Node, UnitTest, UnitTestRows } from '../contracts/node.ts';
 import { type UniqueId, uniqueId } from '../contracts/unique-id.ts';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
 import { mapStrings } from '../util/map-strings.ts';
+import { readText } from '../util/read-text.ts';
 import { checkEnabled } from './checks/check-enabled.ts';
 import { tagList } from './columns.ts';
 import { parseCsvRows } from './csv-rows.ts';
@@ -279,5 +279,5 @@ function fixtureText(
       { location },
     );
   }
-  return readFileSync(join(root, found.path), 'utf8').trim();
+  return readText(join(root, found.path)).trim();
 }

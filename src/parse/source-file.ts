@@ -114,6 +114,6 @@ function readText(absolute: string, path: string): string {
   } catch (error) {
     if (error instanceof TypeError)
       throw tsdbtError('file-not-text', { file: path }, { location: { file: path } });
-    throw error;
+    throw error instanceof Error ? Object.assign(error, { path: absolute }) : error;
   }
 }

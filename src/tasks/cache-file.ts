@@ -1,14 +1,6 @@
-import { hash, randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { hash } from 'node:crypto';
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { replaceFile } from '../util/replace-file.ts';
 
 /** Changes with what is in the file; files of another format are written anew. */
 const format = 'tsdbt parse cache 9';
@@ -68,18 +60,17 @@ export function writeCacheFile<Head>(
   };
   const text = JSON.stringify(envelope);
   const start = Buffer.from(`${format} ${checksum(text)}\n${text}\n`);
-  const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    const file = openSync(temporary, 'wx', 0o600);
-    try {
-      for (const part of [start, ...parts.values()]) writeFileSync(file, part);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
+    replaceFile(path, (temporary) => {
+      const file = openSync(temporary, 'wx', 0o600);
+      try {
+        for (const part of [start, ...parts.values()]) writeFileSync(file, part);
+      } finally {
+        closeSync(file);
+      }
+    });
   } catch {
-    removeFile(temporary);
+    // Whatever is in the way here is in the way of the artifacts too, which report it.
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { addPackage, type NewPackage } from '../config/edit-packages-file.ts';
 import { type RenderText, readPackageHead, readProjectHead } from '../config/load-project.ts';
+import { checkPackagePaths } from '../config/package-paths.ts';
 import { readStatedPackages, type StatedPackages } from '../config/package-spec.ts';
 import { dbtVersion } from '../context/base-members.ts';
 import type { Invocation } from '../context/invocation.ts';
@@ -45,10 +46,10 @@ export async function depsTask(request: DepsRequest): Promise<readonly PinnedPac
     vars: new Map(Object.entries(request.vars)),
     allowSecrets: true,
   });
-  // What the project file says of its nodes is not asked here: variables may be missing in it.
+  // What the project file says of its nodes is not asked here: variables may be missing in it. It
+  // renders the files of packages too, which see no secret of the root project.
   const lenient = yamlRenderer(invocation, {
     vars: new Map(Object.entries(request.vars)),
-    allowSecrets: true,
     missingVarIsNone: true,
   });
   const head = readProjectHead(request.projectDir, lenient);
@@ -75,10 +76,10 @@ export async function depsTask(request: DepsRequest): Promise<readonly PinnedPac
     dbtVersion,
     newFolder: () => join(downloads, String(folders++)),
     mask: secretMasker(invocation.env),
-    readProject: (folder) => ({
-      name: readPackageHead(folder, lenient).name,
-      specs: readStatedPackages(folder, render).specs,
-    }),
+    readProject: (folder) => {
+      const { name } = readPackageHead(folder, lenient);
+      return { name, specs: readStatedPackages(folder, lenient, name).specs };
+    },
   };
   try {
     const hash = statedHash(stated.specs);
@@ -100,6 +101,7 @@ export async function depsTask(request: DepsRequest): Promise<readonly PinnedPac
       head.root,
       honoured?.contentHashes ?? new Map(),
       (one, folder) => {
+        checkPackagePaths(readPackageHead(folder, lenient), lenient, one.name);
         const newer = one.newer === undefined ? '' : ` (there is ${one.newer})`;
         say(`Installed ${one.name} from ${one.label}${newer}${hooksOf(folder, lenient)}`);
       },

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -24,12 +25,19 @@ export function initTask(directory: string, name: string): readonly string[] {
     : [];
   if (taken.length > 0) throw tsdbtError('directory-not-empty', { directory, file: taken[0]! });
   const template = fileURLToPath(new URL('../include/init', import.meta.url));
+  const isNew = !existsSync(directory);
   mkdirSync(directory, { recursive: true });
-  cpSync(template, directory, { recursive: true });
-  // npm leaves dot files out of packages, so the template carries it under another name.
-  renameSync(join(directory, 'gitignore'), join(directory, '.gitignore'));
-  const project = join(directory, 'project.yml');
-  writeFileSync(project, readFileSync(project, 'utf8').replaceAll('__project_name__', name));
+  try {
+    cpSync(template, directory, { recursive: true });
+    // npm leaves dot files out of packages, so the template carries it under another name.
+    renameSync(join(directory, 'gitignore'), join(directory, '.gitignore'));
+    const project = join(directory, 'project.yml');
+    writeFileSync(project, readFileSync(project, 'utf8').replaceAll('__project_name__', name));
+  } catch (error) {
+    // Half a project would be in the way of the next try.
+    if (isNew) rmSync(directory, { recursive: true, force: true });
+    throw error;
+  }
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((file) => basename(file).includes('.'))
     .sort();

@@ -1,6 +1,7 @@
-import { copyFileSync, linkSync, renameSync, statSync } from 'node:fs';
+import { copyFileSync, linkSync, statSync } from 'node:fs';
 import type { Warning } from '../contracts/warning.ts';
-import { type CacheFile, removeFile, writeCacheFile } from './cache-file.ts';
+import { replaceFile } from '../util/replace-file.ts';
+import { type CacheFile, writeCacheFile } from './cache-file.ts';
 import { identityOf, type ManifestLayout } from './manifest-store.ts';
 import type { OpenedProject } from './open-project.ts';
 import { type FileState, type ParseQuestions, timesOf } from './parse-inputs.ts';
@@ -25,11 +26,10 @@ export interface CacheHead {
 /** Makes the manifest that was just written the one that is kept: both are one file until either is written anew. */
 export function keepManifest(opened: OpenedProject): boolean {
   const [from, to] = [targetFile(opened, 'manifest.json'), storeFile(opened)];
-  const temporary = `${to}.${process.pid}.tmp`;
   return attempt(() => {
-    removeFile(temporary);
-    if (!attempt(() => linkSync(from, temporary) === undefined)) copyFileSync(from, temporary);
-    renameSync(temporary, to);
+    replaceFile(to, (temporary) => {
+      if (!attempt(() => linkSync(from, temporary) === undefined)) copyFileSync(from, temporary);
+    });
     return true;
   });
 }

@@ -8,10 +8,11 @@ import {
   readFileSync,
   readlinkSync,
   readSync,
-  renameSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
+import { replaceFile } from '../../util/replace-file.ts';
 import type { Connection } from '../adapter.ts';
 
 /** Bytes of the two database headers and the main header at the start of a DuckDB file. */
@@ -110,16 +111,17 @@ function writeJournal(journal: string, blocks: readonly SavedBlock[]): void {
     'utf8',
   );
   const digest = createHash('sha256').update(body).digest('hex');
-  const temporary = `${journal}.tmp`;
-  const file = openSync(temporary, 'w', 0o600);
-  try {
-    writeSync(file, `${MAGIC} ${digest}\n`);
-    writeSync(file, body);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(temporary, journal);
+  replaceFile(journal, (temporary) => {
+    const file = openSync(temporary, 'w', 0o600);
+    try {
+      // Not `writeSync`, which writes a part and says so by a number where the disk gets full.
+      writeFileSync(file, `${MAGIC} ${digest}\n`);
+      writeFileSync(file, body);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  });
 }
 
 function readJournal(journal: string): SavedBlock[] | undefined {

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileProblem } from '../../errors/file-problem.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 
 /** How many full files are kept beside the one that is written, as dbt does. */
@@ -51,7 +52,7 @@ export class LogFile {
       return body();
     } catch (error) {
       this.#failed = true;
-      throw tsdbtError('log-not-writable', { path: this.#path, problem: (error as Error).message });
+      throw tsdbtError('log-not-writable', { path: this.#path, problem: fileProblem(error) });
     }
   }
 }

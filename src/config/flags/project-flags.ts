@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import { isPlainObject } from '../../util/map-strings.ts';
+import { readText } from '../../util/read-text.ts';
 import { projectFileIn } from '../find-project.ts';
 import { parseYaml, type YamlFile } from '../yaml-file.ts';
 
@@ -52,7 +53,7 @@ export function readProjectFlags(root: string): ProjectFlags {
 
 function readFlagsOf(path: string, file: string, key: 'flags' | 'config'): ProjectFlags {
   try {
-    const text = readFileSync(path, 'utf8');
+    const text = readText(path);
     if (!new RegExp(`^["']?${key}\\b|[{,]\\s*["']?${key}\\b`, 'm').test(text))
       return noProjectFlags;
     const yaml = parseYaml(text, file, { dbt: true });
