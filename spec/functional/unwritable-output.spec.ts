@@ -48,9 +48,7 @@ describe('a standard output that takes nothing', () => {
   });
 
   test('a file that becomes full in the middle is reported, cut short as it is', () => {
-    const { status, stderr } = shell(
-      `$T parse; trap '' XFSZ; ulimit -f 1; $T --help > out.txt`,
-    );
+    const { status, stderr } = shell(`$T parse; trap '' XFSZ; ulimit -f 1; $T --help > out.txt`);
     expect([status, stderr]).toEqual([2, expect.stringContaining('EFBIG')]);
   });
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type ProjectFixture, projectFixture } from '../../src/testing/project-fixture.ts';
 import { runTsdbt } from '../../src/testing/run-tsdbt.ts';
 
@@ -34,6 +34,71 @@ test('a secret of the profile is in no output and no artifact', async () => {
     expect(run.output, args.join(' ')).not.toContain(canary);
   }
   expect(filesWith(join(fixture.root, 'target'), canary)).toEqual([]);
+});
+
+describe('what a template sees of the profile', () => {
+  const profile = `shop:
+  outputs:
+    default:
+      type: duckdb
+      path: ':memory:'
+      settings:
+        home_directory: "{{ env_var('DBT_ENV_SECRET_KEY') }}"
+        TimeZone: "{{ env_var('ZONE') }}"
+      secrets:
+        - {type: http, name: plain, bearer_token: "${canary}", scope: 'https://example.org/'}
+      attach:
+        - {path: ':memory:', alias: side}
+      plugins:
+        - {module: x, config: {url: 'postgres://me:${canary}@host/db', api_key: ${canary}}}
+        - {module: y, config: {text: 'dbname=x password=${canary}', seats: 5}}
+`;
+  const files = {
+    'project.yml': 'name: shop\nprofile: shop\n',
+    'profiles.yml': profile,
+  };
+
+  test('is masked before any filter gets it', async () => {
+    const touched = [
+      'target | string | upper',
+      '(target.settings.home_directory | string)[::-1]',
+      'target.settings.home_directory | list | join("-")',
+      'target.settings.values() | list | tojson | replace("-", "")',
+      'target.secrets[0].bearer_token | lower',
+      'target.plugins | map(attribute="config") | list | string | title',
+      'adapter.config.credentials | string | upper',
+      'env | string | upper',
+      'context["target"] | tojson | urlencode',
+      '(target | tojson)[5:] | upper',
+    ];
+    const macro = `{% macro all() %}${touched.map((one) => `{{ ${one} }}`).join('\n')}{% endmacro %}`;
+    fixture = projectFixture({
+      ...files,
+      'macros/m.sql': macro,
+      'models/a.sql': 'select 1 as id /* {{ all() }} */',
+    });
+    const run = await runTsdbt(['-q', 'compile', '-s', 'a'], {
+      cwd: fixture.root,
+      env: { ...env, ZONE: 'UTC' },
+    });
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout).toContain('*****');
+    const parts = ['c4n4ry', 's3cr3t', 'value', 'yr4n4c', 't3rc3s', 'c-4-n-4'];
+    for (const part of parts) expect(run.stdout.toLowerCase(), part).not.toContain(part);
+  });
+
+  test('keeps what is no secret', async () => {
+    fixture = projectFixture({
+      ...files,
+      'models/a.sql':
+        "select '{{ target.settings.TimeZone }} {{ target.secrets[0].scope }} {{ target.attach[0].alias }} {{ target.plugins[1].config.seats }} {{ target.name }}' as s",
+    });
+    const run = await runTsdbt(['-q', 'compile', '-s', 'a'], {
+      cwd: fixture.root,
+      env: { ...env, ZONE: 'UTC' },
+    });
+    expect(run.stdout).toBe("select 'UTC https://example.org/ side 5 default' as s");
+  });
 });
 
 test('a model can not read a secret', async () => {

@@ -7,6 +7,7 @@ import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject, mapStrings } from '../util/map-strings.ts';
 import { readText } from '../util/read-text.ts';
 import type { ProjectHead, RenderText } from './load-project.ts';
+import { shownCredentials, taintOf } from './shown-credentials.ts';
 import { parseYaml, type YamlFile, type YamlPath } from './yaml-file.ts';
 
 export interface ProfileRequest {
@@ -17,6 +18,12 @@ export interface ProfileRequest {
   /** Folder that `profiles.yml` is looked for in before the home folder. */
   readonly cwd: string;
 }
+
+/** Renders a text of a profile, and tells whether it was made from a secret variable. */
+export type RenderProfile = (...args: Parameters<RenderText>) => {
+  readonly value: unknown;
+  readonly isSecret: boolean;
+};
 
 /** Turns one rendered output of a profile into a target; the adapters' schemas stand behind it. */
 export type ReadOutput = (
@@ -33,7 +40,7 @@ export type ReadOutput = (
 export function loadTarget(
   project: ProjectHead,
   request: ProfileRequest,
-  render: RenderText,
+  render: RenderProfile,
   readOutput: ReadOutput,
 ): Target {
   const name = request.profile ?? project.profileName;
@@ -91,7 +98,7 @@ function fromProfile(
   file: YamlFile,
   path: YamlPath,
   request: ProfileRequest,
-  render: RenderText,
+  render: RenderProfile,
   readOutput: ReadOutput,
 ): Target {
   const where = `profile "${name}"`;
@@ -102,7 +109,9 @@ function fromProfile(
   }
   const written = fields['target'];
   const rendered =
-    typeof written === 'string' ? render(written, { file, path: [...path, 'target'] }) : 'default';
+    typeof written === 'string'
+      ? render(written, { file, path: [...path, 'target'] }).value
+      : 'default';
   const targetName = request.target ?? String(rendered);
   if (!Object.hasOwn(outputs, targetName)) {
     const known = Object.keys(outputs);
@@ -113,9 +122,12 @@ function fromProfile(
     );
   }
   const outputPath = [...path, 'outputs', targetName];
-  const output = mapStrings(outputs[targetName], (text, inner) =>
-    render(text, { file, path: [...outputPath, ...inner] }),
-  );
+  const tainted = new Set<string>();
+  const output = mapStrings(outputs[targetName], (text, inner) => {
+    const { value, isSecret } = render(text, { file, path: [...outputPath, ...inner] });
+    if (isSecret) tainted.add(taintOf(inner));
+    return value;
+  });
   const target = readOutput(isPlainObject(output) ? output : {}, {
     file,
     path: outputPath,
@@ -126,6 +138,7 @@ function fromProfile(
     name: targetName,
     profileName: name,
     threads: request.threads ?? target.threads,
+    shown: shownCredentials(target.credentials, tainted),
     places: placesOf(target.credentials, file, outputPath),
   };
 }
@@ -163,6 +176,7 @@ function defaultTarget(
     name: 'dev',
     profileName: project.name,
     threads: request.threads ?? target.threads,
+    shown: target.credentials,
     places: {},
   };
 }

@@ -116,12 +116,10 @@ export function baseMembers(
   return members;
 }
 
-/** `target`: the connection without what could be a secret. */
+/** `target`: the connection with a mask in the place of each secret. */
 export function targetValue(target: Target): Value {
   const value = new PyDict();
-  for (const [key, part] of Object.entries(target.credentials)) {
-    if (!/password|secret|token|private|key/i.test(key)) value.set(key, fromJs(part));
-  }
+  for (const [key, part] of Object.entries(target.shown)) value.set(key, fromJs(part));
   const fixed = {
     name: target.name,
     target_name: target.name,

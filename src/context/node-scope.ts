@@ -116,7 +116,7 @@ export function nodeScope(host: TemplateHost, options: NodeScopeOptions): Scope 
               return found !== undefined && !isBuiltin(found.packageName);
             },
             database: options.database,
-            credentials: host.target.credentials,
+            credentials: host.target.shown,
             warn: (message) => warnOnce(host, message),
             say: host.invocation.say,
           });

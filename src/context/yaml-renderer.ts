@@ -1,4 +1,5 @@
 import type { RenderText } from '../config/load-project.ts';
+import type { RenderProfile } from '../config/profile.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Target } from '../contracts/project.ts';
 import { toTsdbtError } from '../errors/tsdbt-error.ts';
@@ -10,6 +11,7 @@ import {
   toJs,
   type Value,
 } from '../jinja/index.ts';
+import { secretPrefix } from '../util/mask-secrets.ts';
 import { baseMembers, targetValue } from './base-members.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -19,6 +21,7 @@ export interface YamlRendererOptions {
   readonly target?: Target;
   /** True for profiles.yml and packages.yml. */
   readonly allowSecrets?: boolean;
+  readonly onEnvVar?: (name: string) => void;
   /** What dbt gives for a variable that is not set, in property files. */
   readonly missingVarIsNone?: boolean;
 }
@@ -33,6 +36,7 @@ export function yamlRenderer(invocation: Invocation, options: YamlRendererOption
     owner: 'A YAML file',
     allowSecrets: options.allowSecrets ?? false,
     missingVarIsNone: options.missingVarIsNone ?? false,
+    ...(options.onEnvVar === undefined ? {} : { onEnvVar: options.onEnvVar }),
   });
   if (options.target !== undefined) members.set('target', targetValue(options.target));
   const scope: Scope = { lookup: (name) => members.get(name) };
@@ -52,4 +56,21 @@ export function yamlRenderer(invocation: Invocation, options: YamlRendererOption
     }
   };
   return Object.assign(render, { lookup: (name: string) => members.get(name) });
+}
+
+/** Renders the texts of a profile, which may use secrets and tell that they did. */
+export function profileRenderer(
+  invocation: Invocation,
+  vars: YamlRendererOptions['vars'],
+): RenderProfile {
+  let isSecret = false;
+  const onEnvVar = (name: string) => {
+    isSecret ||= name.startsWith(secretPrefix);
+  };
+  const render = yamlRenderer(invocation, { vars, allowSecrets: true, onEnvVar });
+  return (text, place) => {
+    isSecret = false;
+    const value = render(text, place);
+    return { value, isSecret };
+  };
 }

@@ -89,6 +89,8 @@ export interface Target {
   readonly threads: number;
   /** Connection settings; may hold secrets, never written to logs or artifacts. */
   readonly credentials: Readonly<Record<string, unknown>>;
+  /** The same as templates may see them: `*****` in the place of secrets. */
+  readonly shown: Readonly<Record<string, unknown>>;
   /** Where the items of its lists stand, by key and number: `attach.0`. */
   readonly places: Readonly<Record<string, SourceLocation | undefined>>;
 }

@@ -7,7 +7,7 @@ import { readWrittenSelectors } from '../config/read-selectors.ts';
 import { validated } from '../config/validate.ts';
 import { readVarsFile } from '../config/vars-file.ts';
 import type { Invocation } from '../context/invocation.ts';
-import { yamlRenderer } from '../context/yaml-renderer.ts';
+import { profileRenderer, yamlRenderer } from '../context/yaml-renderer.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { Project, Target } from '../contracts/project.ts';
@@ -86,7 +86,7 @@ export function openProject(asked: ProjectRequest): OpenedProject {
       target: request.target,
       threads: request.threads,
     },
-    yamlRenderer(invocation, { vars, allowSecrets: true }),
+    profileRenderer(invocation, vars),
     readOutput,
   );
   const fileVars = varsOf(readVarsFile(head.root));
