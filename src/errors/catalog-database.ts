@@ -7,6 +7,14 @@ export const databaseErrors = {
     message: (p) => p.message,
     hint: (p) => p.hint,
   }),
+  'sandbox-refused': entry<{ message: string }>({
+    code: 'TS4009',
+    message: (p) => `The sandbox refuses this statement: ${p.message.replace(/\.$/, '')}.`,
+    hint: (p) =>
+      /extension/i.test(p.message)
+        ? 'Extensions are loaded before the sandbox closes: list them under `extensions:` in the output of the profile (docs/sandbox.md).'
+        : 'Statements may read and write the files that the project works with, and no others (docs/sandbox.md). In the output of the profile, allow a folder with `sandbox: {allow: [../exports]}`, or switch it off with `sandbox: false`.',
+  }),
   'database-locked': entry<{ path: string; holder: string }>({
     code: 'TS4002',
     message: (p) => `${p.path} is in use by ${p.holder}.`,

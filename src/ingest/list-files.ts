@@ -1,11 +1,20 @@
+<<<<<<< HEAD
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+=======
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+>>>>>>> d974baa (Keep a session's statements to the files the project works with)
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import type { BadFile } from './bad-files.ts';
 import { namesNotUtf8 } from './file-names.ts';
 import type { LandingConfig } from './landing-config.ts';
+<<<<<<< HEAD
 import { LeftOut } from './left-out.ts';
+=======
+import { isInRoots, landingRoots } from './landing-roots.ts';
+>>>>>>> d974baa (Keep a session's statements to the files the project works with)
 import { compilePattern, isCalendarDate, type PathPattern } from './path-pattern.ts';
 
 /** A landing file as it is on disk. */
@@ -58,10 +67,12 @@ export async function listLandingFiles(
   otherPatterns: readonly string[] = [],
 ): Promise<FileListing> {
   const patterns = landing.paths.map(compilePattern);
-  const root = await realpath(projectDir);
+  const folders = new Set(patterns.map((pattern) => pattern.baseFolder));
+  const roots = landingRoots(projectDir, folders);
   const found = new Map<string, LandingFile>();
   const leftOut = new LeftOut(sourceName, patterns, otherPatterns.map(compilePattern));
   const notices: string[] = [];
+<<<<<<< HEAD
   const bad: BadFile[] = [];
   const missingFolders: string[] = [];
   for (const folder of new Set(patterns.map((pattern) => pattern.baseFolder))) {
@@ -73,6 +84,17 @@ export async function listLandingFiles(
     const real = realpathSync(base);
     if (isOutside(real, root)) throw outside(folder);
     const visit = (path: string, absolutePath: string) => {
+=======
+  for (const folder of folders) {
+    const base = join(projectDir, folder);
+    const isFolder = await stat(base).then(
+      (info) => info.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) throw tsdbtError('landing-folder-missing', { source: sourceName, folder });
+    const prefix = folder === '.' ? '' : `${folder}/`;
+    await walk(base, prefix, roots, new Set(), async (path, absolutePath) => {
+>>>>>>> d974baa (Keep a session's statements to the files the project works with)
       if (found.has(path)) return;
       const date = dateOf(path, patterns, notices);
       if (date === 'none') leftOut.add(path, folder);
@@ -112,6 +134,7 @@ function dateOf(
   return 'none';
 }
 
+<<<<<<< HEAD
 function walk(folder: string, prefix: string, given: Walk): void {
   const attempt = <T>(path: string, look: () => T): T | undefined => {
     try {
@@ -168,4 +191,36 @@ function outside(path: string): ReturnType<typeof tsdbtError> {
     { path, what: 'The landing path' },
     { location: { file: path } },
   );
+=======
+async function walk(
+  folder: string,
+  prefix: string,
+  roots: readonly string[],
+  visited: Set<string>,
+  visit: (path: string, absolutePath: string) => Promise<void>,
+): Promise<void> {
+  const real = await realpath(folder);
+  // A link that leads to a folder above itself would never end.
+  if (visited.has(real)) return;
+  visited.add(real);
+  refuseOutside(real, roots, prefix);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = `${prefix}${entry.name}`;
+    const absolutePath = join(folder, entry.name);
+    if (entry.isSymbolicLink()) {
+      const target = await realpath(absolutePath).catch(() => undefined);
+      if (target === undefined) continue;
+      refuseOutside(target, roots, path);
+      if ((await stat(target)).isDirectory()) {
+        await walk(absolutePath, `${path}/`, roots, visited, visit);
+      } else await visit(path, absolutePath);
+    } else if (entry.isDirectory()) await walk(absolutePath, `${path}/`, roots, visited, visit);
+    else if (entry.isFile()) await visit(path, absolutePath);
+  }
+}
+
+function refuseOutside(real: string, roots: readonly string[], path: string): void {
+  if (isInRoots(real, roots)) return;
+  throw tsdbtError('path-outside-project', { path, what: 'The landing path' });
+>>>>>>> d974baa (Keep a session's statements to the files the project works with)
 }

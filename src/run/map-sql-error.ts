@@ -3,6 +3,11 @@ import { lineAndColumn } from '../errors/code-frame.ts';
 import { TsdbtError, toTsdbtError } from '../errors/tsdbt-error.ts';
 import { alignLine } from '../util/align-line.ts';
 
+/** Whether the database refused a statement; its place is one in that statement then. */
+export function isSqlError({ name }: TsdbtError): boolean {
+  return name === 'sql-failed' || name === 'sandbox-refused';
+}
+
 /**
  * Gives a database error the place in the model's file. The database reports a line and column in
  * the statement it got; the compiled query is part of that statement, and its lines are aligned
@@ -14,8 +19,7 @@ export function mapSqlError(
   compiledCode: string | undefined,
 ): TsdbtError {
   const failed = toTsdbtError(error, { nodeId: node.uniqueId });
-  if (failed.name !== 'sql-failed')
-    return failed.with({ location: { file: node.originalFilePath } });
+  if (!isSqlError(failed)) return failed.with({ location: { file: node.originalFilePath } });
   const statement = failed.sourceText;
   const at = failed.location;
   const inFile = { file: node.originalFilePath };

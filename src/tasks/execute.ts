@@ -15,6 +15,7 @@ import { runSelection } from '../run/run-selection.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { type DeferRequest, readDeferral } from './deferral.ts';
 import { type ExecuteCommand, executedTypes, noOpTypes } from './executed-types.ts';
+import { fileReach } from './file-reach.ts';
 import type { ParsedProject } from './open-project.ts';
 import { queryComments } from './query-comment.ts';
 import { RunArtifacts } from './run-artifacts.ts';
@@ -194,6 +195,7 @@ export async function openSession(parsed: ParsedProject): Promise<DatabaseSessio
   const adapter = await adapterFactory(parsed.target.type).create(
     parsed.target,
     parsed.project.root,
+    fileReach(parsed),
   );
   return new DatabaseSession(adapter, parsed.request.invocation.flags['INTROSPECT'] !== false);
 }

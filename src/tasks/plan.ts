@@ -15,6 +15,7 @@ import { runOrder } from '../run/run-order.ts';
 import { auditsOf } from '../run/run-selection.ts';
 import { schedule } from '../run/scheduler.ts';
 import { type ExecuteRequest, openSession, runContext, selectedIds } from './execute.ts';
+import { fileReach } from './file-reach.ts';
 import type { ParsedProject } from './open-project.ts';
 
 export type PlanRequest = Omit<ExecuteRequest, 'signal' | 'args' | 'failFast'>;
@@ -104,5 +105,7 @@ export async function openForReading(parsed: ParsedProject): Promise<DatabaseSes
   )
     return await openSession(parsed);
   const target = { ...parsed.target, credentials: { ...credentials, path: ':memory:' } };
-  return new DatabaseSession(await adapterFactory(type).create(target, parsed.project.root));
+  return new DatabaseSession(
+    await adapterFactory(type).create(target, parsed.project.root, fileReach(parsed)),
+  );
 }

@@ -11,17 +11,20 @@ import {
   listRelations,
 } from './duckdb-catalog.ts';
 import { DuckDbConnection } from './duckdb-connection.ts';
+import type { DuckDbSetting } from './duckdb-credentials.ts';
 import { lockHolder } from './duckdb-errors.ts';
 import { databaseName } from './duckdb-name.ts';
-import type { SetupStatement } from './duckdb-setup.ts';
+import { isGuardedSetting, type Sandbox } from './duckdb-sandbox.ts';
+import { listText, type SetupStatement, setStatement } from './duckdb-setup.ts';
 import { duckdbSql } from './duckdb-sql.ts';
 import { discardJournal, guardedCheckpoint, restoreCheckpoint } from './guarded-checkpoint.ts';
 
 export interface DuckDbOptions {
   /** Absolute path of the database file, or `:memory:`. */
   readonly path: string;
-  readonly settings?: Readonly<Record<string, string | number | boolean>>;
-  readonly configOptions?: Readonly<Record<string, string | number | boolean>>;
+  readonly settings?: Readonly<Record<string, DuckDbSetting>>;
+  readonly configOptions?: Readonly<Record<string, DuckDbSetting>>;
+  readonly sandbox?: Sandbox;
   /** Done once after opening; see `duckdb-setup.ts`. */
   readonly setup?: readonly SetupStatement[];
   /** Attached databases that are written to. */
@@ -44,13 +47,15 @@ export function createDuckDbAdapter(options: DuckDbOptions): Adapter {
     opened ??= openAndSetUp(options, inMemory);
     const { driver, instance } = await opened;
     const raw = await instance.connect();
-    const connection: Connection = new DuckDbConnection(driver, raw, () =>
-      connections.delete(connection),
+    const connection: Connection = new DuckDbConnection(
+      driver,
+      raw,
+      options.sandbox !== undefined,
+      () => connections.delete(connection),
     );
     connections.add(connection);
-    for (const [name, value] of Object.entries(options.settings ?? {})) {
-      await connection.run(`set ${duckdbSql.quote(name)} = ${duckdbSql.literal(String(value))}`);
-    }
+    for (const [name, value] of Object.entries(options.settings ?? {}))
+      if (!isGuardedSetting(name)) await connection.run(setStatement(name, value));
     return connection;
   }
 
@@ -91,7 +96,12 @@ async function openAndSetUp(options: DuckDbOptions, inMemory: boolean): Promise<
   const opened = await open(options, inMemory);
   const raw = await opened.instance.connect();
   try {
+    for (const [name, value] of Object.entries(options.settings ?? {}))
+      if (isGuardedSetting(name) && !isLock(name)) await setUp(raw, settingStatement(name, value));
     for (const statement of options.setup ?? []) await setUp(raw, statement);
+    if (options.sandbox !== undefined) await closeSandbox(raw, options.sandbox);
+    for (const [name, value] of Object.entries(options.settings ?? {}))
+      if (isLock(name)) await setUp(raw, settingStatement(name, value));
     return opened;
   } catch (error) {
     opened.instance.closeSync();
@@ -100,6 +110,36 @@ async function openAndSetUp(options: DuckDbOptions, inMemory: boolean): Promise<
   } finally {
     raw.closeSync();
   }
+}
+
+const isLock = (name: string) => name.toLowerCase() === 'lock_configuration';
+
+function settingStatement(name: string, value: DuckDbSetting): SetupStatement {
+  return { sql: setStatement(name, value), purpose: `the setting ${name}`, setting: 'settings' };
+}
+
+/** From here on DuckDB refuses other files, and settings that would let them in again. */
+async function closeSandbox(raw: DuckDBConnection, sandbox: Sandbox): Promise<void> {
+  const set = (name: string, value: DuckDbSetting) =>
+    setUp(raw, { sql: setStatement(name, value), purpose: 'the sandbox', setting: 'sandbox' });
+  // Secrets that are stored are read from a folder that is closed afterwards.
+  if (sandbox.folders.some((folder) => folder.includes('://')))
+    await raw.run('select count(*) from duckdb_secrets()');
+  else await set('allow_persistent_secrets', false);
+  await set('allowed_directories', sandbox.folders);
+  await set('allowed_paths', sandbox.files);
+  await set('enable_external_access', false);
+  if (!sandbox.locks) return;
+  await set('allowed_configs', sandbox.changeable ?? (await changeableSettings(raw)));
+  await set('lock_configuration', true);
+}
+
+async function changeableSettings(raw: DuckDBConnection): Promise<string[]> {
+  const settings = await raw.runAndReadAll('select name from duckdb_settings()');
+  return settings
+    .getRows()
+    .map(([name]) => String(name))
+    .filter((name) => !isGuardedSetting(name));
 }
 
 /** The statement may hold a secret: what is shown is what it was for. */
@@ -141,7 +181,7 @@ async function open(options: DuckDbOptions, inMemory: boolean): Promise<Opened> 
   // A checkpoint happens only where it is guarded: see guarded-checkpoint.ts.
   if (!inMemory) config['checkpoint_threshold'] = '1TB';
   for (const [name, value] of Object.entries(options.configOptions ?? {}))
-    config[name] = String(value);
+    config[name] = Array.isArray(value) ? listText(value) : String(value);
 
   if (inMemory) return { driver, instance: await create(driver, ':memory:', config), realPath: '' };
   const realPath = prepareFile(options.path);

@@ -11,11 +11,13 @@ type Driver = typeof import('@duckdb/node-api');
 export class DuckDbConnection implements Connection {
   readonly #driver: Driver;
   readonly #raw: DuckDBConnection;
+  readonly #sandboxed: boolean;
   readonly #onClose: () => void;
 
-  constructor(driver: Driver, raw: DuckDBConnection, onClose: () => void) {
+  constructor(driver: Driver, raw: DuckDBConnection, sandboxed: boolean, onClose: () => void) {
     this.#driver = driver;
     this.#raw = raw;
+    this.#sandboxed = sandboxed;
     this.#onClose = onClose;
   }
 
@@ -44,7 +46,7 @@ export class DuckDbConnection implements Connection {
       prepared.destroySync();
       return columns;
     } catch (error) {
-      throw fromDuckDbError(error, selectSql);
+      throw fromDuckDbError(error, selectSql, this.#sandboxed);
     }
   }
 
@@ -77,7 +79,7 @@ export class DuckDbConnection implements Connection {
       writer.flush();
       appender.flushSync();
     } catch (error) {
-      throw fromDuckDbError(error, `append to ${table}`);
+      throw fromDuckDbError(error, `append to ${table}`, this.#sandboxed);
     } finally {
       appender.closeSync();
     }
@@ -97,7 +99,7 @@ export class DuckDbConnection implements Connection {
     try {
       return await (params === undefined ? this.#raw.run(sql) : this.#raw.run(sql, [...params]));
     } catch (error) {
-      throw fromDuckDbError(error, sql);
+      throw fromDuckDbError(error, sql, this.#sandboxed);
     }
   }
 }

@@ -1,7 +1,11 @@
 import * as z from 'zod';
 
-/** Scalars that DuckDB settings take; they reach the engine as text. */
-const setting = z.union([z.string(), z.number(), z.boolean()]);
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** What DuckDB settings take: a scalar, which reaches the engine as text, or a list of them. */
+const setting = z.union([scalar, z.array(scalar)]);
+
+export type DuckDbSetting = string | number | boolean | readonly (string | number | boolean)[];
 
 /** The keys of a `type: duckdb` output in profiles.yml. */
 export const duckdbCredentials = z.strictObject({
@@ -50,6 +54,13 @@ export const duckdbCredentials = z.strictObject({
     .optional(),
   /** Run after opening: `set <name> = <value>`. */
   settings: z.record(z.string(), setting).optional(),
+  /**
+   * Keeps statements away from files that the project does not work with. On by default for projects
+   * with a project.yml; `allow` names further folders, relative to the project, or addresses.
+   */
+  sandbox: z
+    .union([z.boolean(), z.strictObject({ allow: z.array(z.string()).optional() })])
+    .optional(),
   /** Passed to the engine when the database is opened. */
   config_options: z.record(z.string(), setting).optional(),
 });

@@ -13,7 +13,7 @@ interface DuckDbErrorJson {
  * DuckDB's error as ours. With `errors_as_json` on, the message is JSON with a byte position in the
  * SQL; parser errors keep a `Parser Error: ` prefix before it.
  */
-export function fromDuckDbError(error: unknown, sql: string): TsdbtError {
+export function fromDuckDbError(error: unknown, sql: string, sandboxed: boolean): TsdbtError {
   const text = error instanceof Error ? error.message : String(error);
   const parsed = parseErrorJson(text);
   const message = parsed?.exception_message ?? text;
@@ -23,12 +23,19 @@ export function fromDuckDbError(error: unknown, sql: string): TsdbtError {
   const [first = message, ...rest] = message.split('\n');
   const hint = rest.join(' ').trim() || undefined;
   const location = locate(parsed?.position, sql);
+  const details = { cause: error, ...(location ? { location, sourceText: sql } : {}) };
+  if (sandboxed && ofSandbox.test(first))
+    return tsdbtError('sandbox-refused', { message: first }, details);
   return tsdbtError(
     'sql-failed',
     { message: `${parsed?.exception_type ?? 'Database'} error: ${first}`, hint },
-    { cause: error, ...(location ? { location, sourceText: sql } : {}) },
+    details,
   );
 }
+
+/** How DuckDB refuses what its sandbox does not let through. */
+const ofSandbox =
+  /disabled (by|through) configuration|the configuration has been locked|enable_external_access is disabled|Cannot enable external access|allow_persistent_secrets/i;
 
 /** The lock error's holder, as `node (process 123)`, or undefined when it is another error. */
 export function lockHolder(error: unknown): string | undefined {

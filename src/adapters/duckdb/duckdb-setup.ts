@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import type { SourceLocation } from '../../errors/tsdbt-error.ts';
 import { isPlainObject } from '../../util/map-strings.ts';
-import type { DuckDbCredentials } from './duckdb-credentials.ts';
+import type { DuckDbCredentials, DuckDbSetting } from './duckdb-credentials.ts';
 import { duckdbSql } from './duckdb-sql.ts';
 
 type Attached = NonNullable<DuckDbCredentials['attach']>[number];
@@ -49,6 +49,16 @@ export function setupStatements(
       setting: `attach.${i}`,
     })),
   ];
+}
+
+/** `set` of a setting; a list is one of DuckDB's. */
+export function setStatement(name: string, value: DuckDbSetting): string {
+  const text = Array.isArray(value) ? listText(value) : duckdbSql.literal(String(value));
+  return `set ${duckdbSql.quote(name)} = ${text}`;
+}
+
+export function listText(items: readonly (string | number | boolean)[]): string {
+  return `[${items.map((item) => duckdbSql.literal(String(item))).join(', ')}]`;
 }
 
 /** Names by which attached databases that can be written are known. */
