@@ -8,7 +8,7 @@ export const repository = resolve(import.meta.dirname, '..');
 export const binary = join(repository, 'dist/cli/main.js');
 
 /** The parts of the repository that are the example project. */
-const parts = ['project.yml', 'models', 'seeds', 'macros', 'tests', 'landing'];
+const parts = ['project.yml', 'dbt_project.yml', 'models', 'seeds', 'macros', 'tests', 'landing'];
 
 export interface ExampleCopy {
   readonly root: string;

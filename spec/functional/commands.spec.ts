@@ -122,6 +122,7 @@ describe('output', () => {
         'LogStartLine',
         'LogModelResult',
         'LogTestResult',
+        'NodeFinished',
         'FinishedRunningStats',
         'EndOfRunSummary',
         'StatsLine',

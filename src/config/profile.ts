@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Target } from '../contracts/project.ts';
 import { suggest } from '../errors/suggest.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject, mapStrings } from '../util/map-strings.ts';
 import { readText } from '../util/read-text.ts';
+import { realProjectFolder } from './find-project.ts';
 import type { ProjectHead, RenderText } from './load-project.ts';
 import { shownCredentials, taintOf } from './shown-credentials.ts';
 import { parseYaml, type YamlFile, type YamlPath } from './yaml-file.ts';
@@ -52,6 +53,7 @@ export function loadTarget(
       chosen,
       project.yaml,
       ['profiles', chosen],
+      realProjectFolder(project.root, project.file),
       request,
       render,
       readOutput,
@@ -68,13 +70,23 @@ export function loadTarget(
       const known = Object.keys(profiles).filter((key) => key !== 'config');
       throw tsdbtError('profile-not-found', { profile: name, known, searched: [path] });
     }
-    return fromProfile(profiles[name], name, yaml, [name], request, render, readOutput);
+    const base = pathFolder(project, path);
+    return fromProfile(profiles[name], name, yaml, [name], base, request, render, readOutput);
   }
   throw tsdbtError('profile-not-found', {
     profile: name,
     known: [],
     searched: searched.map((folder) => join(folder, 'profiles.yml')),
   });
+}
+
+/**
+ * The folder that relative paths of a profiles.yml are from: the project. Where that is a folder of links,
+ * the project that they lead to, if the profile is there as well.
+ */
+function pathFolder({ root, file }: ProjectHead, profiles: string): string | undefined {
+  const real = realProjectFolder(root, file);
+  return real === root || dirname(realpathSync(profiles)) === real ? real : undefined;
 }
 
 /** The folders that profiles.yml is looked for in, in order. */
@@ -97,6 +109,7 @@ function fromProfile(
   name: string,
   file: YamlFile,
   path: YamlPath,
+  folder: string | undefined,
   request: ProfileRequest,
   render: RenderProfile,
   readOutput: ReadOutput,
@@ -139,6 +152,7 @@ function fromProfile(
     profileName: name,
     threads: request.threads ?? target.threads,
     shown: shownCredentials(target.credentials, tainted),
+    folder,
     places: placesOf(target.credentials, file, outputPath),
   };
 }
@@ -177,6 +191,7 @@ function defaultTarget(
     profileName: project.name,
     threads: request.threads ?? target.threads,
     shown: target.credentials,
+    folder: realProjectFolder(project.root, project.file),
     places: {},
   };
 }

@@ -91,6 +91,8 @@ export interface Target {
   readonly credentials: Readonly<Record<string, unknown>>;
   /** The same as templates may see them: `*****` in the place of secrets. */
   readonly shown: Readonly<Record<string, unknown>>;
+  /** The folder that relative paths of the profile are from; undefined where none would be the same each time. */
+  readonly folder: string | undefined;
   /** Where the items of its lists stand, by key and number: `attach.0`. */
   readonly places: Readonly<Record<string, SourceLocation | undefined>>;
 }

@@ -12,10 +12,19 @@ export const configErrors = {
     message: (p) => `No project.yml or dbt_project.yml in ${p.directory} or any folder above it.`,
     hint: () => 'Go to your project, name it with `--project-dir`, or start one with `tsdbt init`.',
   }),
-  'project-file-ambiguous': entry<{ directory: string }>({
+  'project-file-ambiguous': entry<{ directory: string; key: string }>({
     code: 'TS1003',
-    message: (p) => `Both project.yml and dbt_project.yml are in ${p.directory}.`,
-    hint: () => 'Keep one of them: they are two names of the same file.',
+    message: (p) =>
+      `Both project.yml and dbt_project.yml are in ${p.directory}, and "${p.key}" of dbt_project.yml is not what project.yml says.`,
+    hint: () =>
+      'project.yml counts. A dbt_project.yml beside it, for tools that look for one, may only repeat what it says: `name` is enough.',
+  }),
+  'path-of-links': entry<{ path: string; root: string }>({
+    code: 'TS1022',
+    message: (p) =>
+      `The path ${p.path} of the profile is relative, and the project in ${p.root} is a folder of links: each run could make another database.`,
+    hint: () =>
+      'Write an absolute path, or keep profiles.yml beside the project file that the links lead to.',
   }),
   'unknown-key': entry<{
     key: string;

@@ -31,8 +31,10 @@ export function initTask(directory: string, name: string): readonly string[] {
     cpSync(template, directory, { recursive: true });
     // npm leaves dot files out of packages, so the template carries it under another name.
     renameSync(join(directory, 'gitignore'), join(directory, '.gitignore'));
-    const project = join(directory, 'project.yml');
-    writeFileSync(project, readFileSync(project, 'utf8').replaceAll('__project_name__', name));
+    for (const file of ['project.yml', 'dbt_project.yml']) {
+      const path = join(directory, file);
+      writeFileSync(path, readFileSync(path, 'utf8').replaceAll('__project_name__', name));
+    }
   } catch (error) {
     // Half a project would be in the way of the next try.
     if (isNew) rmSync(directory, { recursive: true, force: true });

@@ -96,12 +96,13 @@ export async function planTask(parsed: ParsedProject, request: PlanRequest): Pro
 
 /** The database; an empty one in memory where there is no file yet, since opening would create it. */
 export async function openForReading(parsed: ParsedProject): Promise<DatabaseSession> {
-  const { credentials, type } = parsed.target;
+  const { credentials, type, folder } = parsed.target;
   const path = credentials['path'];
   if (
     typeof path !== 'string' ||
     path === ':memory:' ||
-    existsSync(resolve(parsed.project.root, path))
+    folder === undefined ||
+    existsSync(resolve(folder, path))
   )
     return await openSession(parsed);
   const target = { ...parsed.target, credentials: { ...credentials, path: ':memory:' } };

@@ -81,10 +81,14 @@ function attachSql(database: Attached, projectRoot: string): string {
   return `attach if not exists ${duckdbSql.literal(located(path, projectRoot))}${as}${list}`;
 }
 
-/** A file is relative to the project, as `path` is; addresses and other engines' texts stay. */
+/** Whether what is attached is a file; else it is an address, or a text for another engine. */
+export function isDatabaseFile(path: string): boolean {
+  return /^[^:?=]+\.(duckdb|db|ddb)$/i.test(path);
+}
+
+/** A file is relative to the project, as `path` is. */
 function located(path: string, projectRoot: string): string {
-  const isFile = /^[^:?=]+\.(duckdb|db|ddb)$/i.test(path);
-  return isFile && !isAbsolute(path) ? join(projectRoot, path) : path;
+  return isDatabaseFile(path) && !isAbsolute(path) ? join(projectRoot, path) : path;
 }
 
 function options(settings: Readonly<Record<string, unknown>>): string {

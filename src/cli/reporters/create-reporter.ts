@@ -39,7 +39,7 @@ export function createReporter(options: CommonOptions, io: Io): Reporter {
   const json = (event: LogEvent) => jsonLine(event, line);
   const isJson = options.logFormat === 'json';
   const console: Sink = isJson
-    ? lineSink(io.out, json, quiet && least !== 'none' ? 'error' : least)
+    ? lineSink(io.out, json, quiet && least !== 'none' ? 'error' : least, forReaders)
     : terminalSink(io, { least, quiet, color: isColored(options, io) }, readSource);
   const terminal = isJson ? undefined : console;
   const file = fileSink(options, io, line);
@@ -157,6 +157,14 @@ export function createReporter(options: CommonOptions, io: Io): Reporter {
       });
     },
   };
+}
+
+/**
+ * Programs that read the events of dbt 2 wait for NodeFinished at the level that is shown, as Dagster does
+ * (`dagster_dbt/core/dbt_cli_event.py`); those that read the ones of dbt 1 pass it over.
+ */
+function forReaders(event: LogEvent): LogEvent {
+  return event.name === 'NodeFinished' ? { ...event, level: 'info' } : event;
 }
 
 /** `dbt.log`, where a flag asks for it: none is written otherwise. */

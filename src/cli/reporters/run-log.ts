@@ -158,7 +158,12 @@ export class RunLog {
       name: 'NodeFinished',
       level: 'debug',
       msg: `Finished running node ${node.uniqueId}`,
-      data: { ...info, run_result: runResult(result) },
+      data: {
+        ...info,
+        run_result: runResult(result),
+        execution_time: result.executionTime,
+        ...(result.failures === null ? {} : { num_failures: result.failures }),
+      },
       thread,
     };
     const told = resultEvent(node, result, index, total);

@@ -15,13 +15,18 @@ export interface Sink {
   log(event: LogEvent): void;
 }
 
-/** A sink of dbt's log events, one a line, from the level `least` up; what was asked for counts as an error. */
+/**
+ * A sink of dbt's log events, one a line, from the level `least` up; what was asked for counts as an error.
+ * `change` is applied to each before its level is looked at.
+ */
 export function lineSink(
   write: (line: string) => void,
   format: (event: LogEvent) => string,
   least: LogLevel | 'none',
+  change: (event: LogEvent) => LogEvent = (event) => event,
 ): Sink {
-  const log = (event: LogEvent) => {
+  const log = (given: LogEvent) => {
+    const event = change(given);
     if (isShown(event.level, least)) write(format(event));
   };
   const all = (events: readonly LogEvent[]) => {
