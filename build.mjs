@@ -1,7 +1,15 @@
 // Builds dist/ from src/: esbuild bundles the engine and the docs site's client, tsc writes the types,
 // the built-in SQL is copied. `npm ci` calls it through `prepare`, so a fresh clone is ready to run.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,7 +63,9 @@ const bundled = new Set(
     .filter((name) => name !== undefined),
 );
 const licenses = [...bundled].sort().map((name) => {
-  const text = readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim();
+  const folder = join(root, 'node_modules', name);
+  const file = readdirSync(folder).find((entry) => /^LICEN[CS]E/i.test(entry));
+  const text = readFileSync(join(folder, file), 'utf8').trim();
   return `${name}\n\n${text}\n`;
 });
 writeFileSync(join(dist, 'licenses.txt'), licenses.join(`\n${'-'.repeat(80)}\n\n`));

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import type { Json } from '../contracts/json.ts';
 import type { ConfigKind, ConfigTree, Project } from '../contracts/project.ts';
@@ -106,7 +107,12 @@ export function loadProject(
   }
   const made = toProject(raw, yaml.value as ProjectFile, root, file);
   const told = [...(yaml.repeated ?? []).map(repeatedKey), ...warnings];
-  const project = told.length === 0 ? made : { ...made, warnings: told };
+  const ignoreFile = join(root, '.dbtignore');
+  const project = {
+    ...made,
+    ...(told.length === 0 ? {} : { warnings: told }),
+    ...(existsSync(ignoreFile) ? { ignored: readText(ignoreFile) } : {}),
+  };
   if (Object.keys(fileVars).length === 0) return project;
   if (Object.keys(project.vars).length > 0)
     throw tsdbtError('vars-in-both', { file }, { location: yaml.locate(['vars']) });

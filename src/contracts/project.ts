@@ -47,6 +47,8 @@ export interface Project {
   readonly root: string;
   /** Name of the project file; `dbt_project.yml` keeps dbt's defaults where ours are stricter. */
   readonly file: 'project.yml' | 'dbt_project.yml';
+  /** The text of its `.dbtignore`, where it has one. */
+  readonly ignored?: string;
   readonly profileName: string | null;
   /** `query-comment`: undefined where statements carry none; a template that is null is dbt's own. */
   readonly queryComment?: { readonly template: string | null; readonly append: boolean };

@@ -35,7 +35,7 @@ export function withForeignFunctions(contexts: readonly ParseContext[]): readonl
 /** The names of the functions that a package has files of. */
 function functionNames({ project, root }: ParseContext): ReadonlySet<string> {
   const endings = functionEndings(root);
-  const files = listFiles(project.root, project.paths.functions, endings);
+  const files = listFiles(project, project.paths.functions, endings);
   return new Set(files.map(({ subPath }) => stem(subPath)));
 }
 

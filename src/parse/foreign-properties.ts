@@ -90,9 +90,9 @@ function describedBy(
   section: Section,
   entries: readonly PropertyEntry<ModelProperties>[],
 ): Node | undefined {
-  const { root, paths } = context.project;
+  const { paths } = context.project;
   const given = { ...context, properties: { ...context.properties, [section]: entries } };
-  const file = readFile(root, paths[section], node.originalFilePath);
+  const file = readFile(context.project, paths[section], node.originalFilePath);
   if (file === undefined) return undefined;
   const parsers = { models: parseModels, seeds: parseSeeds, snapshots: parseSnapshots };
   return parsers[section](given, [file]).find(({ uniqueId }) => uniqueId === node.uniqueId);

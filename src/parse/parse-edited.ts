@@ -96,7 +96,7 @@ export function parseEdited(
     }
     const nodes: Node[] = [];
     for (const { resourceType, path } of own.values()) {
-      const file = readFile(project.root, foldersOf(project, resourceType), path);
+      const file = readFile(project, foldersOf(project, resourceType), path);
       if (file !== undefined) nodes.push(...parseSqlNodes(context, resourceType, [file]));
     }
     if (nodes.length < own.size) return undefined;
@@ -162,7 +162,7 @@ function propertyFilesFor(
   const paths = new Set([...more, ...edited.map(({ propertyFile }) => propertyFile)]);
   return [...paths]
     .flatMap((path) =>
-      path === null ? [] : (readFile(project.root, propertyFolders(project), path) ?? []),
+      path === null ? [] : (readFile(project, propertyFolders(project), path) ?? []),
     )
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -31,16 +31,17 @@ export interface ParsedPackage {
 
 /** Reads the files of one package. */
 export function parsePackage(context: ParseContext, overrides: SourceOverrides): ParsedPackage {
-  const { root, paths } = context.project;
+  const { project } = context;
+  const { paths } = project;
   const endings = templateEndings(context.root, '.sql');
-  const sql = (folders: readonly string[]) => readFiles(root, folders, endings);
+  const sql = (folders: readonly string[]) => readFiles(project, folders, endings);
   const singular = sql(paths.tests).filter(({ subPath }) => !/^(generic|fixtures)\//.test(subPath));
   const nodes: Node[] = [
-    ...parseSqlNodes(context, 'model', readFiles(root, paths.models, [...endings, '.py'])),
+    ...parseSqlNodes(context, 'model', readFiles(project, paths.models, [...endings, '.py'])),
     ...parseSnapshots(context, sql(paths.snapshots)),
     ...parseSqlNodes(context, 'analysis', sql(paths.analyses)),
     ...parseSqlNodes(context, 'test', singular),
-    ...parseSeeds(context, listFiles(root, paths.seeds, ['.csv'])),
+    ...parseSeeds(context, listFiles(project, paths.seeds, ['.csv'])),
   ];
   const sources = parseSources(context, overrides);
   const tested = [
@@ -56,7 +57,7 @@ export function parsePackage(context: ParseContext, overrides: SourceOverrides):
     exposures: parseExposures(context),
     functions: parseFunctions(
       context,
-      readFiles(root, paths.functions, functionEndings(context.root)),
+      readFiles(project, paths.functions, functionEndings(context.root)),
     ),
     groups: parseGroups(context),
     unitTests: parseUnitTests(context, models),

@@ -57,21 +57,21 @@ export function setupFor(request: ParseRequest, { projects, macros }: ParseSetup
 export function docsOf(projects: readonly Project[], diagnostics: Diagnostics): DocBlock[] {
   const endings = templateEndings(projects[0]!, '.md');
   const own = projects.flatMap((p) =>
-    parseDocs(readFiles(p.root, p.paths.docs, endings), p.name, diagnostics),
+    parseDocs(readFiles(p, p.paths.docs, endings), p.name, diagnostics),
   );
   return [...own, ...builtinDocs];
 }
 
 /** Macros of the macros folders, and the generic tests of `tests/generic`. */
 function macrosOf(project: Project, main: Project, diagnostics: Diagnostics): Macro<MacroBlock>[] {
-  const { root, paths } = project;
+  const { paths } = project;
   const endings = templateEndings(main, '.sql');
-  const generic = readFiles(root, paths.tests, endings).filter((file) =>
+  const generic = readFiles(project, paths.tests, endings).filter((file) =>
     file.subPath.startsWith('generic/'),
   );
   const options = { warnsOfStray: project.file === 'dbt_project.yml' };
   return [
-    ...parseMacros(readFiles(root, paths.macros, endings), project.name, diagnostics, options),
+    ...parseMacros(readFiles(project, paths.macros, endings), project.name, diagnostics, options),
     ...parseMacros(generic, project.name, diagnostics, { ...options, isGenericTests: true }),
   ];
 }
@@ -122,7 +122,7 @@ export function propertyFolders({ paths }: Project): readonly string[] {
 
 /** The property files of a package. */
 export function propertyFilesOf(project: Project): SourceFile[] {
-  return readFiles(project.root, propertyFolders(project), ['.yml', '.yaml']);
+  return readFiles(project, propertyFolders(project), ['.yml', '.yaml']);
 }
 
 /** What the parsers of a package share; `propertyFiles` are those that describe what is parsed. */

@@ -269,13 +269,17 @@ function fixtureText(
 ): string {
   const { root, paths } = context.project;
   const wanted = `${name}.${format === 'sql' ? 'sql' : 'csv'}`;
-  const found = listFiles(root, paths.tests, ['.csv', '.sql']).find(
+  const [found, second] = listFiles(context.project, paths.tests, ['.csv', '.sql']).filter(
     ({ subPath }) => subPath.startsWith('fixtures/') && subPath.split('/').at(-1) === wanted,
   );
-  if (found === undefined) {
+  if (found === undefined || second !== undefined) {
+    const problem =
+      found === undefined
+        ? `names ${wanted}, which is not there`
+        : `names ${wanted}, and there are two: ${found.path} and ${second!.path}`;
     throw tsdbtError(
       'invalid-value',
-      { key: 'fixture', where: 'the unit test', problem: `names ${wanted}, which is not there` },
+      { key: 'fixture', where: 'the unit test', problem },
       { location },
     );
   }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Project } from '../contracts/project.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { ignoredPaths } from './ignored-paths.ts';
 
 /** A file of a project, read. Paths use `/` on every system. */
 export interface SourceFile {
@@ -12,20 +14,26 @@ export interface SourceFile {
   readonly contents: string;
 }
 
+/** Where files are read: the folder of a package, and what its `.dbtignore` says. */
+export type FileRoot = Pick<Project, 'root' | 'ignored'>;
+
 /**
  * The files with one of the `endings` under the given folders of a package, sorted by path.
- * Folders that do not exist count as empty; hidden ones and other projects inside are not read.
+ * Folders that do not exist count as empty; hidden ones, other projects inside and what `.dbtignore` names
+ * are not read.
  */
 export function readFiles(
-  root: string,
+  { root, ignored }: FileRoot,
   folders: readonly string[],
   endings: readonly string[],
 ): SourceFile[] {
   const files: SourceFile[] = [];
+  const isIgnored = ignoredPaths(ignored);
   for (const folder of folders) {
     for (const subPath of walk(join(root, folder), '', endings)) {
       const path = `${folder.replace(/\/+$/, '')}/${subPath}`;
-      files.push({ path, subPath, contents: readText(join(root, path), path) });
+      if (!isIgnored(path))
+        files.push({ path, subPath, contents: readText(join(root, path), path) });
     }
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
@@ -33,26 +41,28 @@ export function readFiles(
 
 /** The paths of the files, without reading them. */
 export function listFiles(
-  root: string,
+  { root, ignored }: FileRoot,
   folders: readonly string[],
   endings: readonly string[],
 ): Omit<SourceFile, 'contents'>[] {
+  const isIgnored = ignoredPaths(ignored);
   return folders.flatMap((folder) =>
     [...walk(join(root, folder), '', endings)]
       .sort()
-      .map((subPath) => ({ path: `${folder}/${subPath}`, subPath })),
+      .map((subPath) => ({ path: `${folder}/${subPath}`, subPath }))
+      .filter(({ path }) => !isIgnored(path)),
   );
 }
 
 /** One file of a package; undefined when it is in none of the folders, or in several. */
 export function readFile(
-  root: string,
+  { root, ignored }: FileRoot,
   folders: readonly string[],
   path: string,
 ): SourceFile | undefined {
   const names = new Set(folders.map((name) => name.replace(/\/+$/, '')));
   const [folder, second] = [...names].filter((name) => path.startsWith(`${name}/`));
-  if (folder === undefined || second !== undefined) return undefined;
+  if (folder === undefined || second !== undefined || ignoredPaths(ignored)(path)) return undefined;
   return {
     path,
     subPath: path.slice(folder.length + 1),
