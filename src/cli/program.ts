@@ -18,6 +18,7 @@ import { listCommand } from './commands/list.ts';
 import { parseCommand } from './commands/parse.ts';
 import { planCommand } from './commands/plan.ts';
 import { pruneCommand } from './commands/prune.ts';
+import { quarantineCommand } from './commands/quarantine.ts';
 import { retryCommand } from './commands/retry.ts';
 import { runOperationCommand } from './commands/run-operation.ts';
 import { showCommand } from './commands/show.ts';
@@ -47,6 +48,7 @@ const commands: readonly ((context: CommandContext) => Command)[] = [
   docsCommand,
   depsCommand,
   debugCommand,
+  quarantineCommand,
   pruneCommand,
   cleanCommand,
 ];

@@ -1,4 +1,5 @@
 export { refusalError } from './bad-files.ts';
+export { dropQuarantined } from './drop-quarantined.ts';
 export { type Expectation, parseExpectations } from './expectations.ts';
 export {
   type BatchResult,
@@ -13,4 +14,5 @@ export { latestBatch, latestReset } from './ledger.ts';
 export { watchRoots } from './path-pattern.ts';
 export { type Delivery, findPending, type PendingRequest, type PendingWork } from './pending.ts';
 export { quarantineRelation } from './quarantine.ts';
+export { type ReplayResult, replayQuarantine } from './replay-quarantine.ts';
 export { ensureStateSchema, ledgerPlace } from './state-tables.ts';

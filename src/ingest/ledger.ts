@@ -25,6 +25,8 @@ export interface LedgerFile {
   readonly missingMicros: bigint | null;
   /** The newest event time that was loaded before the file was: what is older is late. */
   readonly watermarkMicros: bigint | null;
+  /** The header of a CSV file with quarantined records, as a JSON list: they can be read again by it. */
+  readonly header: string | null;
 }
 
 /** The files that a node's table was loaded from; empty when there is no ledger yet. */
@@ -42,7 +44,8 @@ export async function readLedger(
        quarantined, dropped, batch, epoch_us(loaded_at), coalesce(epoch_us(changed_at), -1),
        coalesce(inode::varchar, '-1'), coalesce(epoch_us(verified_at), -1),
        coalesce(epoch_us(missing_since), -1),
-       coalesce(epoch_us(watermark)::varchar, 'none'), file)
+       coalesce(epoch_us(watermark)::varchar, 'none'),
+       coalesce(to_base64(encode(header)), '-'), file)
      from ${stateTable(dialect, database, 'landing_files')}
      where ${at(dialect, place)}
      order by file`,
@@ -59,7 +62,7 @@ export async function readLedger(
 function entryOf(text: string): LedgerFile {
   const parts = text.split(' ');
   return {
-    file: parts.length === 16 ? parts[15]! : parts.slice(15).join(' '),
+    file: parts.length === 17 ? parts[16]! : parts.slice(16).join(' '),
     processingDate: parts[0]!,
     size: Number(parts[1]),
     modifiedMicros: BigInt(parts[2]!),
@@ -75,6 +78,7 @@ function entryOf(text: string): LedgerFile {
     verifiedMicros: bigintOf(parts[12]!),
     missingMicros: bigintOf(parts[13]!),
     watermarkMicros: parts[14] === 'none' ? null : BigInt(parts[14]!),
+    header: parts[15] === '-' ? null : Buffer.from(parts[15]!, 'base64').toString('utf8'),
   };
 }
 
@@ -103,7 +107,7 @@ export async function writeLedger(
         `(${literal(place.node)}, ${literal(place.source)}, ${literal(f.file)}, date ${literal(f.processingDate)}, ` +
         `${f.size}, ${time(f.modifiedMicros)}, ${literal(f.sha256)}, ${f.records}, ${f.loaded}, ` +
         `${f.quarantined}, ${f.dropped}, ${f.batch}, ${time(f.loadedMicros)}, ${literal(place.relation)}, ` +
-        `${time(f.changedMicros)}, ${f.inode ?? 'null'}, ${time(f.verifiedMicros)}, ${time(f.missingMicros)}, ${time(f.watermarkMicros)})`,
+        `${time(f.changedMicros)}, ${f.inode ?? 'null'}, ${time(f.verifiedMicros)}, ${time(f.missingMicros)}, ${time(f.watermarkMicros)}, ${f.header === null ? 'null' : literal(f.header)})`,
     );
     const names = part.map((f) => f.file);
     await forgetFiles(connection, dialect, database, place, names);

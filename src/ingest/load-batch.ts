@@ -46,6 +46,8 @@ export interface StagedBatch {
   /** Files that are gone and whose rows go with this batch. */
   readonly removed: readonly LedgerFile[];
   readonly ledger: ReadonlyMap<string, LedgerFile>;
+  /** Headers of files with quarantined records, as JSON lists. */
+  readonly headers: ReadonlyMap<string, string>;
   /** The watermark in force for each file. */
   readonly watermarks: FileWatermarks;
   /** The watermark after this batch; null where there is none. */
@@ -228,6 +230,7 @@ async function updateLedger(
     verifiedMicros: null,
     missingMicros: null,
     watermarkMicros: batch.watermarks.get(staged.file.path) ?? null,
+    header: batch.headers.get(staged.file.path) ?? null,
   }));
   await writeLedger(connection, dialect, database, { ...place, source: batch.sourceName }, entries);
   if (batch.watermark !== null)

@@ -10,8 +10,9 @@ import { checkModel, describeModel } from './model-check.ts';
 import type { EventTime } from './over-time.ts';
 import type { LandingWarning, PendingFile, PendingWork } from './pending.ts';
 import { gatheredTable, gatherQuarantine } from './quarantine.ts';
+import { readHeader } from './read-header.ts';
 import { applyRules, checkRules, keysTable, verdictTable } from './row-rules.ts';
-import { dropStaging, lineNumber, type Staging, stageFiles } from './stage.ts';
+import { dropStaging, lineNumber, type StagedFile, type Staging, stageFiles } from './stage.ts';
 import { ledgerPlace } from './state-tables.ts';
 
 /** What became of files that were loaded in one transaction. */
@@ -103,6 +104,7 @@ export async function loadFiles(
       taken: verdicts.taken,
       dropped: new Map(dropped),
       removed: work.removed,
+      headers: await quarantinedHeaders(request, staging.files),
       watermarks,
       watermark: newest === null || (whole ?? 0n) > newest ? whole : newest,
       ledger: work.ledger,
@@ -124,6 +126,25 @@ export async function loadFiles(
     const others = [verdictTable, keysTable, gatheredTable];
     await dropStaging(connection, dialect, staging, others).catch(() => undefined);
   }
+}
+
+/** Headers of the CSV files whose records are quarantined in part. */
+async function quarantinedHeaders(
+  { connection, dialect, landing }: IngestRequest,
+  files: readonly StagedFile[],
+): Promise<ReadonlyMap<string, string>> {
+  const headers = new Map<string, string>();
+  if (landing.format !== 'csv' || !landing.header) return headers;
+  const { rows } = await connection.query(
+    `select distinct file from ${dialect.quote(gatheredTable)}`,
+  );
+  const paths = new Set(rows.map(([path]) => String(path)));
+  for (const { file } of files) {
+    if (!paths.has(file.path)) continue;
+    const header = await readHeader(file.absolutePath, file.size, landing);
+    if (header !== undefined) headers.set(file.path, JSON.stringify(header));
+  }
+  return headers;
 }
 
 function lateNotice(rows: number, eventTime: EventTime | undefined): readonly string[] {

@@ -44,21 +44,10 @@ export class TextStage {
     fileId: number,
     notes: Pick<ReadRequest, 'onUnknownKey' | 'onNotice' | 'onDetected'>,
   ): Promise<{ readonly facts: FileFacts; readonly records: number }> {
-    const id = BigInt(fileId);
-    const missing = new Array<null>(this.#landing.columns.length).fill(null);
-    const isNested = this.#landing.columns.some(({ type }) => !isScalar(type));
-    const leaves =
-      this.#landing.format === 'csv' && isNested
-        ? (fields: readonly (string | null)[]) => this.#leaves(fields, notes.onUnknownKey)
-        : (fields: readonly (string | null)[]) => fields;
     let count = 0;
     const take = async (records: readonly LandingRecord[]) => {
       count += records.length;
-      for (const { line, record, raw, problem, fields, rescued } of records) {
-        const values = fields === null ? missing : leaves(fields);
-        this.#waiting.push([id, BigInt(line), BigInt(record), raw, problem, rescued, ...values]);
-      }
-      if (this.#waiting.length >= groupSize) await this.#flush();
+      await this.addRecords(fileId, records, notes.onUnknownKey);
     };
     const { absolutePath, path, size } = file;
     const facts = await readRecords(
@@ -66,6 +55,24 @@ export class TextStage {
       take,
     );
     return { facts, records: count };
+  }
+
+  /** Takes records that are split already. */
+  async addRecords(
+    fileId: number,
+    records: readonly LandingRecord[],
+    onUnknownKey: OnUnknownKey,
+  ): Promise<void> {
+    const id = BigInt(fileId);
+    const { columns, format } = this.#landing;
+    const missing = new Array<null>(columns.length).fill(null);
+    const hasLeaves = format === 'csv' && columns.some(({ type }) => !isScalar(type));
+    for (const { line, record, raw, problem, fields, rescued } of records) {
+      const values =
+        fields === null ? missing : hasLeaves ? this.#leaves(fields, onUnknownKey) : fields;
+      this.#waiting.push([id, BigInt(line), BigInt(record), raw, problem, rescued, ...values]);
+    }
+    if (this.#waiting.length >= groupSize) await this.#flush();
   }
 
   /** Fields of nested types hold JSON in a CSV file. */

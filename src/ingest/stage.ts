@@ -36,7 +36,8 @@ export interface Staging {
 
 /** Temporary table with the names and dates of the files in the text table. */
 export const filesTable = 'tsdbt_landing_files';
-const sourceView = 'tsdbt_landing_source';
+/** Temporary view of the staged rows. */
+export const sourceView = 'tsdbt_landing_source';
 
 export interface StageRequest {
   readonly connection: Connection;
@@ -213,7 +214,8 @@ async function refuseChanged(file: PendingFile, facts: FileFacts): Promise<void>
   );
 }
 
-async function createSource(
+/** Makes the view that the model reads, of the files that are staged. */
+export async function createSource(
   connection: Connection,
   dialect: SqlDialect,
   landing: LandingConfig,

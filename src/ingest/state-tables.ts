@@ -28,6 +28,7 @@ export const tables = {
     verified_at: 'timestamp',
     missing_since: 'timestamp',
     watermark: 'timestamp',
+    header: 'varchar',
   },
   batches: {
     batch: 'bigint not null',

@@ -1,3 +1,4 @@
+import type { Connection } from '../adapters/adapter.ts';
 import { compileNode, relationOf } from '../compile/compile-node.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { Node, SourceNode } from '../contracts/node.ts';
@@ -13,31 +14,32 @@ import { mergeKeys } from '../materializations/incremental/merge-key.ts';
 import { NodeAudit } from './audit/node-audit.ts';
 import type { NodeRun, RunContext } from './run-context.ts';
 
-/** Loads what is new in a landing source into its model: batches, quarantine, ledger. */
-export const runLanding: NodeRun = async (node, context, connection, progress) => {
-  const { manifest, session, dialect, flags } = context;
-  const target = relationOf(node);
+/** What loading a landing model needs, with a connection; `compiled` sees the model's SQL. */
+export function landingRequest(
+  node: Node,
+  context: RunContext,
+  connection: Connection,
+  compiled: (code: string) => void = () => undefined,
+): IngestRequest {
+  const { manifest, dialect, flags } = context;
   const source = node.dependsOn.nodes
     .map((id) => manifest.sources.get(id))
     .find((candidate) => candidate !== undefined && candidate.landing !== null)!;
-  let compiledCode: string | null = null;
-  const audit = new NodeAudit(node, context, connection);
-  const request: IngestRequest = {
+  return {
     connection,
     dialect,
     nodeId: node.uniqueId,
     nodeName: node.name,
-    target,
+    target: relationOf(node),
     sourceName: `${source.sourceName}.${source.name}`,
     landing: landingOf(source),
     compile: async (relation) => {
-      const compiled = await compileNode(node, {
+      const { compiledCode } = await compileNode(node, {
         ...context.environment(connection),
         landingRelation: () => relation,
       });
-      compiledCode = compiled.compiledCode;
-      progress.compiled(compiled.compiledCode);
-      return compiled.compiledCode;
+      compiled(compiledCode);
+      return compiledCode;
     },
     expectations: parseExpectations(node.config['expectations'] ?? [], node.name),
     uniqueKey: mergeKeys(node.config),
@@ -47,8 +49,22 @@ export const runLanding: NodeRun = async (node, context, connection, progress) =
     fullRefresh: flags.fullRefresh,
     invocationId: context.invocationId,
     now: context.now,
+  };
+}
+
+/** Loads what is new in a landing source into its model: batches, quarantine, ledger. */
+export const runLanding: NodeRun = async (node, context, connection, progress) => {
+  const { session, dialect } = context;
+  let compiledCode: string | null = null;
+  const audit = new NodeAudit(node, context, connection);
+  const request: IngestRequest = {
+    ...landingRequest(node, context, connection, (code) => {
+      compiledCode = code;
+      progress.compiled(code);
+    }),
     beforeCommit: (batch) => auditBatch(node, batch, context, audit),
   };
+  const { target } = request;
   const result = await ingestLanding(request).catch(async (error: unknown) => {
     await audit.afterRollback();
     throw error;
