@@ -1,20 +1,11 @@
-<<<<<<< HEAD
 import { readdirSync, realpathSync, statSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
-=======
-import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
->>>>>>> d974baa (Keep a session's statements to the files the project works with)
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import type { BadFile } from './bad-files.ts';
 import { namesNotUtf8 } from './file-names.ts';
 import type { LandingConfig } from './landing-config.ts';
-<<<<<<< HEAD
-import { LeftOut } from './left-out.ts';
-=======
 import { isInRoots, landingRoots } from './landing-roots.ts';
->>>>>>> d974baa (Keep a session's statements to the files the project works with)
+import { LeftOut } from './left-out.ts';
 import { compilePattern, isCalendarDate, type PathPattern } from './path-pattern.ts';
 
 /** A landing file as it is on disk. */
@@ -45,7 +36,7 @@ export interface FileListing {
 }
 
 interface Walk {
-  readonly root: string;
+  readonly roots: readonly string[];
   /** Folders on the way down: a link that leads to one of these would never end. */
   readonly visited: Set<string>;
   readonly bad: BadFile[];
@@ -72,29 +63,15 @@ export async function listLandingFiles(
   const found = new Map<string, LandingFile>();
   const leftOut = new LeftOut(sourceName, patterns, otherPatterns.map(compilePattern));
   const notices: string[] = [];
-<<<<<<< HEAD
   const bad: BadFile[] = [];
   const missingFolders: string[] = [];
-  for (const folder of new Set(patterns.map((pattern) => pattern.baseFolder))) {
+  for (const folder of folders) {
     const base = join(projectDir, folder);
     if (statSync(base, { throwIfNoEntry: false })?.isDirectory() !== true) {
       missingFolders.push(folder);
       continue;
     }
-    const real = realpathSync(base);
-    if (isOutside(real, root)) throw outside(folder);
     const visit = (path: string, absolutePath: string) => {
-=======
-  for (const folder of folders) {
-    const base = join(projectDir, folder);
-    const isFolder = await stat(base).then(
-      (info) => info.isDirectory(),
-      () => false,
-    );
-    if (!isFolder) throw tsdbtError('landing-folder-missing', { source: sourceName, folder });
-    const prefix = folder === '.' ? '' : `${folder}/`;
-    await walk(base, prefix, roots, new Set(), async (path, absolutePath) => {
->>>>>>> d974baa (Keep a session's statements to the files the project works with)
       if (found.has(path)) return;
       const date = dateOf(path, patterns, notices);
       if (date === 'none') leftOut.add(path, folder);
@@ -113,7 +90,7 @@ export async function listLandingFiles(
     };
     const prefix = folder === '.' ? '' : `${folder}/`;
     const takes = (path: string) => patterns.some((pattern) => pattern.match(path) !== undefined);
-    walk(base, prefix, { root, visited: new Set(), bad, notices, takes, visit });
+    walk(base, prefix, { roots, visited: new Set(), bad, notices, takes, visit });
   }
   const files = [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   return { files, bad, missingFolders, notices, leftOut: leftOut.sentence() };
@@ -134,7 +111,6 @@ function dateOf(
   return 'none';
 }
 
-<<<<<<< HEAD
 function walk(folder: string, prefix: string, given: Walk): void {
   const attempt = <T>(path: string, look: () => T): T | undefined => {
     try {
@@ -165,7 +141,7 @@ function walk(folder: string, prefix: string, given: Walk): void {
       if (target === undefined) {
         const matches = given.takes(path) && !given.bad.some(({ file }) => file === path);
         if (matches) given.bad.push(unreadable(path, 'is a link that leads nowhere', undefined));
-      } else if (isOutside(target, given.root))
+      } else if (!isInRoots(target, given.roots))
         given.bad.push({ file: path, error: outside(path) });
       else if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) {
         walk(absolutePath, `${path}/`, given);
@@ -181,46 +157,10 @@ function unreadable(path: string, problem: string, cause: unknown): BadFile {
   return { file: path, error };
 }
 
-function isOutside(real: string, root: string): boolean {
-  return real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep);
-}
-
 function outside(path: string): ReturnType<typeof tsdbtError> {
   return tsdbtError(
     'path-outside-project',
     { path, what: 'The landing path' },
     { location: { file: path } },
   );
-=======
-async function walk(
-  folder: string,
-  prefix: string,
-  roots: readonly string[],
-  visited: Set<string>,
-  visit: (path: string, absolutePath: string) => Promise<void>,
-): Promise<void> {
-  const real = await realpath(folder);
-  // A link that leads to a folder above itself would never end.
-  if (visited.has(real)) return;
-  visited.add(real);
-  refuseOutside(real, roots, prefix);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = `${prefix}${entry.name}`;
-    const absolutePath = join(folder, entry.name);
-    if (entry.isSymbolicLink()) {
-      const target = await realpath(absolutePath).catch(() => undefined);
-      if (target === undefined) continue;
-      refuseOutside(target, roots, path);
-      if ((await stat(target)).isDirectory()) {
-        await walk(absolutePath, `${path}/`, roots, visited, visit);
-      } else await visit(path, absolutePath);
-    } else if (entry.isDirectory()) await walk(absolutePath, `${path}/`, roots, visited, visit);
-    else if (entry.isFile()) await visit(path, absolutePath);
-  }
-}
-
-function refuseOutside(real: string, roots: readonly string[], path: string): void {
-  if (isInRoots(real, roots)) return;
-  throw tsdbtError('path-outside-project', { path, what: 'The landing path' });
->>>>>>> d974baa (Keep a session's statements to the files the project works with)
 }
