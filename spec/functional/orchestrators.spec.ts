@@ -169,7 +169,7 @@ describe('a project in a folder of links', () => {
     const outside = mkdtempSync(join(tmpdir(), 'tsdbt-outside-'));
     symlinkSync(outside, join(example.root, 'landing/customers/out'));
     link();
-    const run = tsdbt('build', '-s', 'raw_customers');
+    const run = tsdbt('run', '-s', 'raw_customers');
     rmSync(outside, { recursive: true });
     expect(run.output).toContain('TS1014');
   });
