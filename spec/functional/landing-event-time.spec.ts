@@ -80,6 +80,15 @@ describe('late rows', () => {
     expect(await watermark()).toEqual(['2026-01-05 00:00:00']);
   });
 
+  test('a file of late rows only is no bad delivery', async () => {
+    project = start('late: quarantine');
+    project.write(first);
+    await project.build();
+    project.write({ 'landing/2.csv': events([3, '2025-12-31 00:00:00']) });
+    expect((await project.build()).exitCode).toBe(0);
+    expect(await balance()).toEqual(['landing/1.csv 2 2 0 0', 'landing/2.csv 1 0 1 0']);
+  });
+
   test('a time in the future does not make all that follows late', async () => {
     project = start('late: quarantine');
     project.write({ 'landing/1.csv': events([1, '2099-01-01 00:00:00']) });

@@ -3,6 +3,7 @@ import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { type BadFile, BadFiles } from './bad-files.ts';
 import type { LandingConfig } from './landing-config.ts';
+import { lateCode } from './late-rows.ts';
 import type { LandingWarning } from './pending.ts';
 import { gatheredTable } from './quarantine.ts';
 import type { StagedFile } from './stage.ts';
@@ -21,7 +22,7 @@ interface BadRecords {
  * `max_bad_ratio`, `type_mismatch: fail`). Throws `BadFiles` with every file of the deliveries that
  * have too much of it; gives a warning for one with a share above `warn_bad_ratio`. A delivery of
  * which every record is bad is refused unless the source says otherwise: it is hardly ever the data
- * that is wrong then.
+ * that is wrong then. Late records are not bad.
  */
 export async function checkBadShare(
   connection: Connection,
@@ -104,7 +105,7 @@ function refusal(
 
 async function badRecords(
   connection: Connection,
-  { quote }: SqlDialect,
+  { quote, literal }: SqlDialect,
 ): Promise<ReadonlyMap<string, BadRecords>> {
   const { rows } = await connection.query(`
     select file, sum(n)::bigint, coalesce(sum(n) filter (code = 'unreadable_value'), 0)::bigint, min(line)::bigint,
@@ -113,6 +114,7 @@ async function badRecords(
       select file, code, count(*) as n, min(line) as line,
         arg_min('line ' || line || ': ' || left(reason, 200), line, 3) as reasons
       from ${quote(gatheredTable)}
+      where code <> ${literal(lateCode)}
       group by file, code
     )
     group by file`);
