@@ -13,11 +13,24 @@ import { escapeHtml } from './escape-html.ts';
 import type { FilterFunction } from './filter.ts';
 import { urlize } from './urlize.ts';
 
+/** A text without its tags and comments; the first that does not end is text, with all behind it. */
+function withoutTags(text: string): string {
+  let kept = '';
+  let at = 0;
+  for (;;) {
+    const start = text.indexOf('<', at);
+    if (start === -1) break;
+    const isComment = text.startsWith('<!--', start);
+    const end = isComment ? text.indexOf('-->', start + 4) : text.indexOf('>', start);
+    if (end === -1) break;
+    kept += text.slice(at, start);
+    at = end + (isComment ? 3 : 1);
+  }
+  return kept + text.slice(at);
+}
+
 function stripTags(value: Value): string {
-  const text = toStr(value)
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/<[^>]*>/g, '');
-  return text
+  return withoutTags(toStr(value))
     .trim()
     .split(/\s+/)
     .join(' ')

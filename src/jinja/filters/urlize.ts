@@ -72,8 +72,9 @@ function validScheme(scheme: Value): string {
 function withoutPunctuation(word: string): readonly [head: string, middle: string, tail: string] {
   const head = /^(?:[(<]|&lt;)+/.exec(word)?.[0] ?? '';
   let middle = word.slice(head.length);
-  let tail = /(?:[)>.,\n]|&gt;)+$/.exec(middle)?.[0] ?? '';
-  middle = middle.slice(0, middle.length - tail.length);
+  const end = endOfAddress(middle);
+  let tail = middle.slice(end);
+  middle = middle.slice(0, end);
   for (const [open, close] of brackets) {
     const opened = count(middle, open);
     if (opened <= count(middle, close)) continue;
@@ -84,6 +85,16 @@ function withoutPunctuation(word: string): readonly [head: string, middle: strin
     }
   }
   return [head, middle, tail];
+}
+
+/** Where the punctuation at the end of a word begins. */
+function endOfAddress(word: string): number {
+  let end = word.length;
+  for (;;) {
+    if (end > 0 && ')>.,\n'.includes(word[end - 1]!)) end--;
+    else if (word.startsWith('&gt;', end - 4)) end -= 4;
+    else return end;
+  }
 }
 
 const count = (text: string, part: string): number => text.split(part).length - 1;

@@ -48,11 +48,11 @@ function rsplitSpace(text: string, times: number): string[] {
   let end = text.length;
   for (;;) {
     while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--;
-    if (end === 0) return out;
-    if (out.length >= times) return [text.slice(0, end), ...out];
+    if (end === 0) return out.reverse();
+    if (out.length >= times) return [...out, text.slice(0, end)].reverse();
     const stop = end;
     while (end > 0 && !isSpace(text.charCodeAt(end - 1))) end--;
-    out.unshift(text.slice(end, stop));
+    out.push(text.slice(end, stop));
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkTextLength } from '../run-state.ts';
+import { checkTextLength, spend } from '../run-state.ts';
 import { exponentText, fixedText, generalText } from './decimal-digits.ts';
 import { numeric } from './equality.ts';
 import { mappingEntries } from './mapping.ts';
@@ -21,6 +21,17 @@ interface Conversion {
 
 const directive = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(\.(?:\*|\d+)?)?[hlL]?([\s\S])?/gu;
 
+/** Counts how far the ends of names are looked for: without ends, each time to the end of the text. */
+function spendOnNames(format: string): void {
+  let end = 0;
+  let cost = 0;
+  for (let at = format.indexOf('%('); at !== -1; at = format.indexOf('%(', at + 2)) {
+    if (end !== -1 && end < at) end = format.indexOf(')', at);
+    cost += (end === -1 ? format.length : end) - at;
+  }
+  if (cost > format.length) spend(Math.ceil(cost / 100));
+}
+
 /** Python's `format % args`. */
 export function formatPercent(format: string, args: Value): string {
   const values = args instanceof PyTuple ? args.items : [args];
@@ -35,6 +46,7 @@ export function formatPercent(format: string, args: Value): string {
     const value = numeric(next());
     return typeof value === 'number' ? value : raisePython('TypeError', '* wants int');
   };
+  spendOnNames(format);
   const out = format.replace(
     directive,
     (

@@ -4,7 +4,7 @@ import { makeFloat, PyFloat } from './py-float.ts';
 import { PyObject, type Value } from './py-object.ts';
 
 const floatText =
-  /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
+  /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
 const prefixes: Readonly<Record<number, string>> = { 2: 'b', 8: 'o', 16: 'x' };
 
 /** A text as Python's `int(text, base)` reads it; undefined when it is no int. */
@@ -25,18 +25,22 @@ export function parseInteger(text: string, base: number): number | bigint | unde
   }
   if (!/^[0-9a-z]+(?:_[0-9a-z]+)*$/.test(digits)) return undefined;
   digits = digits.replaceAll('_', '');
-  let value = 0n;
-  if (radix === 10) {
-    if (!/^\d+$/.test(digits) || digits.length > 4300) return undefined;
-    value = BigInt(digits);
-  } else {
-    for (const digit of digits) {
-      const place = Number.parseInt(digit, 36);
-      if (place >= radix) return undefined;
-      value = value * BigInt(radix) + BigInt(place);
-    }
-  }
+  const value = integerOf(digits, radix);
+  if (value === undefined) return undefined;
   return makeInt(match[1] === '-' ? -value : value);
+}
+
+/** Digits as a number; undefined where one is none of the base, or where they are more than Python reads. */
+function integerOf(digits: string, radix: number): bigint | undefined {
+  const bits = Math.log2(radix);
+  const isPowerOfTwo = Number.isInteger(bits);
+  if (!isPowerOfTwo && digits.length > 4300) return undefined;
+  const places = Array.from(digits, (digit) => Number.parseInt(digit, 36));
+  if (places.some((place) => place >= radix)) return undefined;
+  if (radix === 10) return BigInt(digits);
+  if (isPowerOfTwo)
+    return BigInt(`0b${places.map((p) => p.toString(2).padStart(bits, '0')).join('')}`);
+  return places.reduce((sum, place) => sum * BigInt(radix) + BigInt(place), 0n);
 }
 
 /** A text as Python's `float(text)` reads it; undefined when it is no float. */

@@ -22,11 +22,14 @@ export class PyDecimal extends PyObject {
 
   /** The decimal a text spells, such as `12.50`; undefined when it spells none. */
   static parse(text: string): PyDecimal | undefined {
-    const match = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(text.trim().replaceAll('_', ''));
-    if (match === null || match[2]! + match[3]! === '') return undefined;
-    const size = BigInt(match[2]! + match[3]!);
-    const exponent = Number(match[4] ?? 0) - match[3]!.length;
-    return new PyDecimal(match[1] === '-' ? -size : size, exponent);
+    const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i.exec(
+      text.trim().replaceAll('_', ''),
+    );
+    if (match === null) return undefined;
+    const [, sign, whole = '', fraction = '', shift = '0'] = match;
+    if (whole + fraction === '') return undefined;
+    const size = BigInt(whole + fraction);
+    return new PyDecimal(sign === '-' ? -size : size, Number(shift) - fraction.length);
   }
 
   get pyTypeName(): string {

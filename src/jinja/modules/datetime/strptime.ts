@@ -51,7 +51,7 @@ export interface ParsedMoment extends ClockTime {
 export function strptime(text: string, format: string): ParsedMoment {
   const codes: string[] = [];
   const pattern = toPattern(format, format, codes);
-  const match = new RegExp(`^${pattern}`, 'i').exec(text);
+  const match = matcher(pattern).exec(text);
   if (match === null) {
     return raisePython(
       'ValueError',
@@ -63,6 +63,14 @@ export function strptime(text: string, format: string): ParsedMoment {
   }
   const fields = new Map(codes.map((code, i) => [code, match[i + 1]!] as const));
   return assemble(fields);
+}
+
+/** No format of a date is that long, and the engine of regular expressions takes no text of any length. */
+const longestPattern = 100_000;
+
+function matcher(pattern: string): RegExp {
+  if (pattern.length > longestPattern) raisePython('ValueError', 'the format is too long');
+  return new RegExp(`^${pattern}`, 'i');
 }
 
 function toPattern(format: string, whole: string, codes: string[]): string {
@@ -81,6 +89,9 @@ function toPattern(format: string, whole: string, codes: string[]): string {
           `${reprString(code)} is a bad directive in format ${reprString(whole)}`,
         );
       }
+      // Python names a group after each directive; of many alike a match could be tried without end.
+      if (codes.includes(code))
+        raisePython('error', `redefinition of group name ${reprString(code)}`);
       codes.push(code);
       return `(${pattern})`;
     });
