@@ -12,6 +12,8 @@ export interface Io {
   /** The command line, for the record. */
   readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** True when the output is a terminal, which obeys the control characters of a text. */
+  readonly isTerminal?: boolean;
   /** True when colour is wanted on the output. */
   readonly color: boolean;
   /** Aborted by Ctrl-C or a request to end. */

@@ -14,6 +14,7 @@ import type { Warning } from '../contracts/warning.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import type { DeferRequest } from '../tasks/deferral.ts';
 import type { ProjectRequest } from '../tasks/open-project.ts';
+import { printableLines } from '../util/printable.ts';
 import { addFlags, snakeCase } from './flag-options.ts';
 import type { Io } from './io.ts';
 import type { Reporter } from './reporters/reporter.ts';
@@ -193,7 +194,7 @@ export async function projectRequest(
       env: io.env,
       flags: templateFlags(flags),
       args: { ...flagRecord(flags), vars },
-      say: reporter?.say ?? ((message) => io.out(message)),
+      say: reporter?.say ?? ((message) => io.out(printableLines(message))),
     },
   };
 }

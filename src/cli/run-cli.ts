@@ -37,6 +37,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     err: (text) => streams.err(`${text}\n`),
     cwd: process.cwd(),
     env: process.env,
+    isTerminal: process.stdout.isTTY === true,
     color: wantsColor(process.env, process.stdout.isTTY === true),
     signal: controller.signal,
   };

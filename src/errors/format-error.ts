@@ -1,4 +1,4 @@
-import { printable } from '../util/printable.ts';
+import { printable, printableLines } from '../util/printable.ts';
 import { codeFrame } from './code-frame.ts';
 import type { TsdbtError } from './tsdbt-error.ts';
 
@@ -27,7 +27,8 @@ export function formatError(error: TsdbtError, style: ErrorStyle = plainStyle): 
   const place = formatLocation(error);
   const [first = '', ...more] = error.message.split('\n');
   lines.push(`${place === '' ? '' : `${place} `}${style.head(error.code)}: ${printable(first)}`);
-  lines.push(...more.map((line) => (line.startsWith('  ') ? line : `  ${line}`)));
+  const rest = more.map(printableLines);
+  lines.push(...rest.map((line) => (line.startsWith('  ') ? line : `  ${line}`)));
   const { location, sourceText } = error;
   if (location?.line !== undefined && sourceText !== undefined) {
     const frame = codeFrame(sourceText, location.line, location.column);

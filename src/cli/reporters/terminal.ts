@@ -3,7 +3,7 @@ import type { NodeResult } from '../../contracts/result.ts';
 
 import { formatError } from '../../errors/format-error.ts';
 import type { OpenedProject } from '../../tasks/open-project.ts';
-import { printable } from '../../util/printable.ts';
+import { printable, printableLines } from '../../util/printable.ts';
 import { textTable } from '../../util/text-table.ts';
 import type { Io } from '../io.ts';
 import { type Paint, type Style, style } from '../style.ts';
@@ -40,7 +40,10 @@ export function terminalSink(
     begin: (opened) => say(paint.dim(header(opened))),
     log: (event) => debug([event]),
     tell: (event, isAsked) => {
-      if (isAsked ? least !== 'none' : shows(event.level)) io.out(event.msg);
+      // A template may print anything; what a command prints is written to files as it is.
+      const isSafe = !templateEvents.has(event.name) && io.isTerminal !== true;
+      const text = isSafe ? event.msg : printableLines(event.msg);
+      if (isAsked ? least !== 'none' : shows(event.level)) io.out(text);
     },
     failed: (errors) => {
       if (!isShown('error', least)) return;
@@ -77,10 +80,10 @@ export function terminalSink(
           break;
         }
         case 'message':
-          if (event.level === 'info') say(printable(event.text));
-          else if (event.level === 'error' && shows('error')) io.err(printable(event.text));
+          if (event.level === 'info') say(printableLines(event.text));
+          else if (event.level === 'error' && shows('error')) io.err(printableLines(event.text));
           else if (event.level === 'warn' && isShown('warn', least))
-            io.err(paint.yellow(`Warning: ${printable(event.text)}`));
+            io.err(paint.yellow(`Warning: ${printableLines(event.text)}`));
           break;
         case 'run-finished':
           summary(event.results, event.elapsed, io, paint, names, { least, readSource });
@@ -89,6 +92,13 @@ export function terminalSink(
     },
   };
 }
+
+/** Events of `log` and `print` in templates. */
+const templateEvents: ReadonlySet<string> = new Set([
+  'PrintEvent',
+  'JinjaLogInfo',
+  'JinjaLogDebug',
+]);
 
 function levelOf({ status }: NodeResult): LogLevel {
   if (status === 'error' || status === 'fail' || status === 'partial success') return 'error';
@@ -165,10 +175,11 @@ function summary(
     } else if (result.status === 'fail' || result.status === 'warn') {
       const color = result.status === 'fail' ? paint.red : paint.yellow;
       io.out(
-        `\n${color(`${result.status === 'fail' ? 'Failed' : 'Warning'}: ${printable(name)}`)}  ${result.message ?? ''}`,
+        `\n${color(`${result.status === 'fail' ? 'Failed' : 'Warning'}: ${printable(name)}`)}  ${printableLines(result.message ?? '')}`,
       );
       if (result.sample !== null && result.sample.rows.length > 0) io.out(sampleTable(result));
-      if (result.relationName !== null) io.out(paint.dim(`  kept in ${result.relationName}`));
+      if (result.relationName !== null)
+        io.out(paint.dim(`  kept in ${printable(result.relationName)}`));
     }
   }
   if (!isShown('info', least)) return;
