@@ -1,5 +1,6 @@
 import type { Json } from '../contracts/json.ts';
 import type { Column, ExistingRelation, RelationComments } from '../contracts/relation.ts';
+import { mappingKey } from '../util/mapping-key.ts';
 import { artifactMetadata, type MetadataSource } from './metadata.ts';
 
 export interface CatalogEntry {
@@ -31,7 +32,7 @@ export function catalogArtifact(
 function catalogEntry(entry: CatalogEntry): Json {
   const columns: Record<string, Json> = {};
   for (const [i, column] of entry.columns.entries()) {
-    Object.defineProperty(columns, column.name, {
+    Object.defineProperty(columns, mappingKey(column.name), {
       enumerable: true,
       value: {
         type: column.type,

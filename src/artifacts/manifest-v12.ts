@@ -3,7 +3,7 @@ import type { Json } from '../contracts/json.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import { isUnitTest, type Node, type SemanticNode, type SourceNode } from '../contracts/node.ts';
 import type { Relation } from '../contracts/relation.ts';
-import { jsonText } from '../util/whole-float.ts';
+import { jsonText } from '../util/exact-json.ts';
 import {
   type CompiledPart,
   manifestExposure,

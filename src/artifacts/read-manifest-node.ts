@@ -1,7 +1,7 @@
 import type { Json } from '../contracts/json.ts';
 import type { ColumnInfo, Node, NodeResourceType } from '../contracts/node.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
-import { parseJson } from '../util/whole-float.ts';
+import { parseJson } from '../util/exact-json.ts';
 
 /** A node as `manifestNode` wrote it; what only some kinds have is optional. */
 interface Entry

@@ -3,6 +3,7 @@ import type { Manifest } from '../contracts/manifest.ts';
 import type { Node, SemanticNode } from '../contracts/node.ts';
 import type { Relation } from '../contracts/relation.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { mappingKey } from '../util/mapping-key.ts';
 
 type Fields = Readonly<Record<string, Json>>;
 type RelationName = (relation: Relation) => string;
@@ -67,7 +68,7 @@ function timeSpine(node: Node, relationName: RelationName): Json | undefined {
     node_relation: nodeRelation(node, relationName),
     primary_column: {
       name: name ?? null,
-      time_granularity: columns[String(name)]?.granularity ?? null,
+      time_granularity: columns[mappingKey(String(name))]?.granularity ?? null,
     },
     custom_granularities: listOf(custom).map((one) => ({
       name: one['name'] ?? null,

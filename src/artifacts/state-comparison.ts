@@ -1,6 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../contracts/json.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { LargeInteger } from '../util/large-integer.ts';
+import { isPlainObject } from '../util/map-strings.ts';
+import { keyText, mappingKey } from '../util/mapping-key.ts';
+import { WholeFloat } from '../util/whole-float.ts';
 import { contractChange, isContractLost } from './contract-changes.ts';
 
 type Fields = Readonly<Record<string, Json>>;
@@ -246,9 +250,17 @@ function sameField(a: Fields, b: Fields, key: string): boolean {
   return isDeepStrictEqual(old, now) || isDeepStrictEqual(withNumbers(old), withNumbers(now));
 }
 
-/** The same with numbers in the places of whole floats. */
-function withNumbers(value: Json): unknown {
-  return JSON.parse(JSON.stringify(value));
+/** The same with numbers in the places of floats, and texts as keys, as JSON has them. */
+function withNumbers(value: unknown): unknown {
+  if (value instanceof LargeInteger) return value.value;
+  if (value instanceof WholeFloat)
+    return Number.isSafeInteger(value.value) ? value.value : BigInt(value.value);
+  if (Array.isArray(value)) return value.map(withNumbers);
+  if (!isPlainObject(value)) return value;
+  const entries = Object.entries(value).map(
+    ([key, item]) => [mappingKey(keyText(key)), withNumbers(item)] as const,
+  );
+  return Object.fromEntries(entries);
 }
 
 function parentsOf(node: Fields): readonly Json[] {

@@ -1,9 +1,10 @@
 import { closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { fileProblem } from '../errors/file-problem.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { jsonText } from '../util/exact-json.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { keyText } from '../util/mapping-key.ts';
 import { replaceFile } from '../util/replace-file.ts';
-import { jsonText } from '../util/whole-float.ts';
 
 /** Writes a text file whole or not at all: a reader never sees half of it. */
 export function writeFileAtomic(path: string, contents: string): void {
@@ -105,7 +106,7 @@ function* jsonPieces(value: unknown, levels: number): Generator<string> {
   let separator = '{';
   for (const [key, inner] of Object.entries(value)) {
     if (inner === undefined) continue;
-    yield `${separator}${JSON.stringify(key)}:`;
+    yield `${separator}${JSON.stringify(keyText(key))}:`;
     yield* jsonPieces(inner, levels - 1);
     separator = ',';
   }

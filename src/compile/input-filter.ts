@@ -1,5 +1,6 @@
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Node, SourceNode } from '../contracts/node.ts';
+import { mappingKey } from '../util/mapping-key.ts';
 
 /** A stretch of time, UTC: `start` belongs to it, `end` does not. */
 export interface TimeWindow {
@@ -63,7 +64,7 @@ function readsWindows(reader: Node): boolean {
 function eventTime(input: Node | SourceNode, dialect: SqlDialect): string | undefined {
   const written = input.config['event_time'];
   if (typeof written !== 'string' || written === '') return undefined;
-  return input.columns[written]?.quote === true ? dialect.quote(written) : written;
+  return input.columns[mappingKey(written)]?.quote === true ? dialect.quote(written) : written;
 }
 
 /** A time as dbt writes it into SQL: `2020-01-01 00:00:00+00:00`. */

@@ -47,6 +47,8 @@ export function plainScalar(text: string, dbt: boolean): unknown {
   }
   if (number.test(text) && text !== '-0')
     return text.includes('.') ? floatOf(Number(text)) : Number(text);
+  // Longer ones may be refused.
+  if (dbt && text.length > 4000 && first >= 43 && first <= 57) throw notPlain;
   if (dbt && pythonScalar.test(text)) return readPythonScalar(text);
   if (!dbt && maybeNumber.test(text)) throw notPlain;
   if (/^[!&*?:,[\]{}#|>@`"'%~-]/.test(text)) throw notPlain;

@@ -1,6 +1,7 @@
 import type { Json } from '../contracts/json.ts';
 import type { ConfigKind, ConfigTree } from '../contracts/project.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { entryNamed } from '../util/mapping-key.ts';
 
 /** The configuration of a node: dbt's names, JSON values. */
 export type NodeConfig = Readonly<Record<string, Json>>;
@@ -116,7 +117,7 @@ export function treeFolder(tree: ConfigTree, fqn: readonly string[]): string {
   let at: Readonly<Record<string, unknown>> = tree;
   let folder = '';
   for (const step of fqn) {
-    const next = Object.hasOwn(at, step) ? at[step] : undefined;
+    const next = entryNamed(at, step);
     if (!isPlainObject(next)) break;
     at = next;
     folder += `/${step}`;
@@ -135,7 +136,7 @@ function levelsAlong(tree: ConfigTree, fqn: readonly string[]): readonly NodeCon
     }
     levels.push(level);
     const next = fqn[i];
-    at = next !== undefined && Object.hasOwn(at, next) ? at[next] : undefined;
+    at = next === undefined ? undefined : entryNamed(at, next);
   }
   return levels;
 }

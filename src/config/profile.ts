@@ -5,6 +5,7 @@ import type { Target } from '../contracts/project.ts';
 import { suggest } from '../errors/suggest.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject, mapStrings } from '../util/map-strings.ts';
+import { entryNamed, keyText, propertyNamed } from '../util/mapping-key.ts';
 import { readText } from '../util/read-text.ts';
 import { realProjectFolder } from './find-project.ts';
 import type { ProjectHead, RenderText } from './load-project.ts';
@@ -46,10 +47,10 @@ export function loadTarget(
 ): Target {
   const name = request.profile ?? project.profileName;
   const inline = project.inlineProfiles;
-  if (inline !== undefined && (name === null || name in inline)) {
-    const chosen = name ?? Object.keys(inline)[0] ?? project.name;
+  if (inline !== undefined && (name === null || propertyNamed(inline, name) !== undefined)) {
+    const chosen = name ?? Object.keys(inline).map(keyText)[0] ?? project.name;
     return fromProfile(
-      inline[chosen],
+      entryNamed(inline, chosen),
       chosen,
       project.yaml,
       ['profiles', chosen],
@@ -66,12 +67,15 @@ export function loadTarget(
     if (!existsSync(path)) continue;
     const yaml = parseYaml(readText(path), path, { dbt: true });
     const profiles = isPlainObject(yaml.value) ? yaml.value : {};
-    if (profiles[name] === undefined) {
-      const known = Object.keys(profiles).filter((key) => key !== 'config');
+    const profile = entryNamed(profiles, name);
+    if (profile === undefined) {
+      const known = Object.keys(profiles)
+        .map(keyText)
+        .filter((key) => key !== 'config');
       throw tsdbtError('profile-not-found', { profile: name, known, searched: [path] });
     }
     const base = pathFolder(project, path);
-    return fromProfile(profiles[name], name, yaml, [name], base, request, render, readOutput);
+    return fromProfile(profile, name, yaml, [name], base, request, render, readOutput);
   }
   throw tsdbtError('profile-not-found', {
     profile: name,
@@ -126,8 +130,8 @@ function fromProfile(
       ? render(written, { file, path: [...path, 'target'] }).value
       : 'default';
   const targetName = request.target ?? String(rendered);
-  if (!Object.hasOwn(outputs, targetName)) {
-    const known = Object.keys(outputs);
+  if (propertyNamed(outputs, targetName) === undefined) {
+    const known = Object.keys(outputs).map(keyText);
     throw tsdbtError(
       'target-not-found',
       { target: targetName, profile: name, known, near: suggest(targetName, known) },
@@ -136,7 +140,7 @@ function fromProfile(
   }
   const outputPath = [...path, 'outputs', targetName];
   const tainted = new Set<string>();
-  const output = mapStrings(outputs[targetName], (text, inner) => {
+  const output = mapStrings(entryNamed(outputs, targetName), (text, inner) => {
     const { value, isSecret } = render(text, { file, path: [...outputPath, ...inner] });
     if (isSecret) tainted.add(taintOf(inner));
     return value;

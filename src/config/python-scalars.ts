@@ -1,3 +1,4 @@
+import { LargeInteger } from '../util/large-integer.ts';
 import { floatOf } from '../util/whole-float.ts';
 import { YamlTime } from '../util/yaml-time.ts';
 
@@ -36,13 +37,22 @@ export function readPythonTime(text: string): unknown {
   return Number.isNaN(Date.parse(String(iso))) ? text : new YamlTime(String(iso));
 }
 
-function readInteger(text: string): number {
-  const sign = text.startsWith('-') ? -1 : 1;
+/** More digits Python reads as no integer. */
+const mostDigits = 4300;
+
+/** An integer in any notation, exactly; throws when it has more digits than Python reads. */
+export function readInteger(text: string): number | LargeInteger {
   const digits = text.replace(/^[-+]/, '');
-  if (digits.includes(':')) return sign * sexagesimal(digits);
-  if (/^0\d/.test(digits)) return sign * Number.parseInt(digits, 8);
-  // No integer is minus zero.
-  return sign * Number(digits) + 0;
+  if (digits.length > mostDigits)
+    throw new Error(`An integer has ${digits.length} digits, ${mostDigits} are allowed`);
+  let value: bigint;
+  if (digits.includes(':')) value = sexagesimalInteger(digits);
+  else value = BigInt(/^0\d/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  return LargeInteger.of(text.startsWith('-') ? -value : value);
+}
+
+function sexagesimalInteger(text: string): bigint {
+  return text.split(':').reduce((sum, part) => sum * 60n + BigInt(part), 0n);
 }
 
 function readFloat(text: string): number {

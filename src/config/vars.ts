@@ -2,6 +2,7 @@ import type { Json } from '../contracts/json.ts';
 import type { Project } from '../contracts/project.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { keyText } from '../util/mapping-key.ts';
 import { parseYaml } from './yaml-file.ts';
 
 /** Parses `--vars`, or an option like it: one YAML (or JSON) mapping. */
@@ -22,6 +23,11 @@ export function parseVars(
   if (!isPlainObject(value))
     throw tsdbtError('vars-invalid', { option, problem: 'must be a mapping of names to values' });
   return value as Record<string, Json>;
+}
+
+/** Variables by their names, which are texts whatever YAML reads them as. */
+export function namedVars(vars: Readonly<Record<string, Json>>): ReadonlyMap<string, Json> {
+  return new Map(Object.entries(vars).map(([key, value]) => [keyText(key), value]));
 }
 
 /**
@@ -45,7 +51,7 @@ export function varsFor(
     commandLine,
   ];
   for (const source of sources)
-    for (const [name, value] of Object.entries(source)) merged.set(name, value);
+    for (const [name, value] of namedVars(source)) merged.set(name, value);
   return merged;
 }
 
@@ -53,6 +59,7 @@ function section(
   project: Project | undefined,
   packageName: string,
 ): Readonly<Record<string, Json>> {
-  const value = project?.vars[packageName];
+  const vars = project?.vars ?? {};
+  const value = Object.hasOwn(vars, packageName) ? vars[packageName] : undefined;
   return isPlainObject(value) ? (value as Record<string, Json>) : {};
 }

@@ -13,9 +13,11 @@ import {
   type YAMLParseError,
 } from 'yaml';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
+import { keyText, mappingKey } from '../util/mapping-key.ts';
 import { type BlockYaml, readBlockYaml } from './block-yaml.ts';
 import { guardYaml, yamlLimits } from './yaml-guard.ts';
 import { writtenTags, yamlTags } from './yaml-tags.ts';
+import { endlessAlias, equalKey, lastAlias, plainYaml } from './yaml-values.ts';
 
 /** A step into a YAML value: a key of a mapping or an index of a list. */
 export type YamlPath = readonly (string | number)[];
@@ -83,25 +85,37 @@ export function parseFullYaml(written: string, file: string, options: YamlOption
   refuseCollectionKeys(document, file, lines);
   if (trims) trimLastBlock(document.contents);
   const repeated = repeatedKeys(document, file, lines);
+  const [again] = options.dbt === true ? [] : repeated;
+  if (again !== undefined)
+    throw tsdbtError(
+      'yaml-syntax',
+      { problem: 'Map keys must be unique' },
+      { location: again.location },
+    );
+  const placeOf = (offset: number | undefined): SourceLocation => {
+    if (offset === undefined) return { file };
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col };
+  };
+  const endless = endlessAlias(document);
+  if (endless !== undefined) {
+    const limit = 'an alias inside the value that it names, which would have no end';
+    throw tsdbtError('yaml-limit', { limit }, { location: placeOf(endless) });
+  }
   let value: unknown;
   try {
-    value = document.toJS({ maxAliasCount: 100 });
+    value = plainYaml(document.toJS({ mapAsMap: true, maxAliasCount: 100 }));
   } catch (error) {
     throw tsdbtError(
       'yaml-limit',
       { limit: firstLine((error as Error).message) },
-      { location: { file } },
+      { location: placeOf(lastAlias(document)) },
     );
   }
   return {
     file,
     value: value ?? null,
-    locate: (path) => {
-      const offset = offsetOf(document, path);
-      if (offset === undefined) return { file };
-      const { line, col } = lines.linePos(offset);
-      return { file, line, column: col };
-    },
+    locate: (path) => placeOf(offsetOf(document, path)),
     ...(repeated.length === 0 ? {} : { repeated }),
   };
 }
@@ -169,7 +183,8 @@ function readDocument(text: string, dbt: boolean, times: boolean) {
   const document = parseDocument(text, {
     lineCounter: lines,
     merge: true,
-    uniqueKeys: !dbt,
+    // The parser compares each key with all before it; `repeatedKeys` does not.
+    uniqueKeys: false,
     customTags: (tags) => yamlTags(tags, dbt, times),
   });
   return { document, lines };
@@ -219,11 +234,12 @@ function repeatedKeys(
       const seen = new Set<unknown>();
       for (const { key } of items) {
         if (!isScalar(key) || key.value === '<<') continue;
-        if (seen.has(key.value)) {
+        const value = equalKey(key.value) ?? mappingKey(key.value);
+        if (seen.has(value)) {
           const { line, col } = lines.linePos(key.range?.[0] ?? 0);
           repeated.push({ key: String(key.value), location: { file, line, column: col } });
         }
-        seen.add(key.value);
+        seen.add(value);
       }
     },
   });
@@ -281,6 +297,11 @@ function firstLine(message: string): string {
   return message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '');
 }
 
+/** Whether a step of a path leads to a key: its property, or a name that is written as no text. */
+function isNamed(key: unknown, step: string | number): boolean {
+  return mappingKey(key) === step || keyText(mappingKey(key)) === String(step);
+}
+
 /** Offset of the deepest part of `path` that exists. */
 function offsetOf(document: Document.Parsed, path: YamlPath): number | undefined {
   let node: unknown = document.contents;
@@ -288,7 +309,7 @@ function offsetOf(document: Document.Parsed, path: YamlPath): number | undefined
   for (const step of path) {
     if (isMap(node)) {
       const pair = node.items.find(
-        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step),
+        (item) => isPair(item) && isScalar(item.key) && isNamed(item.key.value, step),
       );
       if (pair === undefined) break;
       offset = isNode(pair.key) ? pair.key.range?.[0] : offset;

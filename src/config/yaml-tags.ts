@@ -1,6 +1,12 @@
 import type { ScalarTag, Tags } from 'yaml';
 import { floatOf, WholeFloat } from '../util/whole-float.ts';
-import { pythonScalar, pythonTime, readPythonScalar, readPythonTime } from './python-scalars.ts';
+import {
+  pythonScalar,
+  pythonTime,
+  readInteger,
+  readPythonScalar,
+  readPythonTime,
+} from './python-scalars.ts';
 
 const floatTag = 'tag:yaml.org,2002:float';
 const integerTag = 'tag:yaml.org,2002:int';
@@ -52,9 +58,14 @@ export function yamlTags(tags: Tags, dbt: boolean, times = false): Tags {
     const moments = times ? [pythonMoment] : [];
     return [yesOrNo, ...moments, ...numbers, ...tags.filter((tag) => !isNumber(tag))];
   }
-  return tags.map((tag) =>
-    isNumber(tag) && tag.tag === floatTag && tag.test?.test('.inf') !== true
-      ? { ...tag, resolve: (text: string) => floatOf(Number(text)) }
-      : tag,
-  );
+  return tags.map((tag) => {
+    if (!isNumber(tag)) return tag;
+    if (tag.tag === integerTag)
+      return {
+        ...tag,
+        resolve: (text: string) => readInteger(text.replace(/^([-+]?)0+(?=\d)/, '$1')),
+      };
+    const isPlain = tag.test?.test('.inf') !== true;
+    return isPlain ? { ...tag, resolve: (text: string) => floatOf(Number(text)) } : tag;
+  });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { parseYaml, yamlText } from '../config/yaml-file.ts';
+import { parseYaml } from '../config/yaml-file.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Target } from '../contracts/project.ts';
 import { didYouMean } from '../errors/suggest.ts';
@@ -16,18 +16,20 @@ import {
   PyDict,
   PyObject,
   parseTemplate,
+  pythonFault,
   renderSync,
   returnFunction,
   type Scope,
-  toJs,
   toStr,
   utcZone,
   type Value,
 } from '../jinja/index.ts';
 import { secretPrefix } from '../util/mask-secrets.ts';
+import { ownValue } from '../util/own-value.ts';
 import { collectionFunctions } from './collection-functions.ts';
 import { FlagsObject } from './flags-object.ts';
 import type { Invocation } from './invocation.ts';
+import { dumpYaml } from './yaml-dump/dump-yaml.ts';
 
 /** The dbt version whose behaviour templates are answered with. */
 export const dbtVersion = '1.12.6';
@@ -65,7 +67,12 @@ export function baseMembers(
   define('tojson', ([value, otherwise], kwargs) => {
     const sort = kwargs.get('sort_keys');
     const sortKeys = sort !== undefined && isTruthy(sort);
-    return parsed(() => jsonDumps(value ?? null, { sortKeys }), otherwise ?? kwargs.get('default'));
+    // What JSON can't say is an error; the default is for values that are wrong in themselves.
+    return parsed(
+      () => jsonDumps(value ?? null, { sortKeys }),
+      otherwise ?? kwargs.get('default'),
+      (type) => type !== 'TypeError',
+    );
   });
   define('fromyaml', ([text, otherwise], kwargs) =>
     parsed(() => {
@@ -77,7 +84,7 @@ export function baseMembers(
   define('toyaml', ([value, otherwise], kwargs) => {
     const sort = kwargs.get('sort_keys');
     return parsed(
-      () => yamlText(toJs(value ?? null), sort !== undefined && isTruthy(sort)),
+      () => dumpYaml(value ?? null, sort !== undefined && isTruthy(sort)),
       otherwise ?? kwargs.get('default'),
     );
   });
@@ -200,7 +207,7 @@ function envVar(
   if (name.startsWith(secretPrefix) && options.allowSecrets !== true) {
     throw tsdbtError('secret-not-allowed', { name });
   }
-  const found = name.startsWith(privatePrefix) ? undefined : invocation.env[name];
+  const found = name.startsWith(privatePrefix) ? undefined : ownValue(invocation.env, name);
   options.onEnvVar?.(name);
   if (found !== undefined) return found;
   const otherwise = args[1] ?? kwargs.get('default');
@@ -208,10 +215,15 @@ function envVar(
   return toStr(otherwise);
 }
 
-function parsed(read: () => Value, otherwise: Value | undefined): Value {
+function parsed(
+  read: () => Value,
+  otherwise: Value | undefined,
+  isExcused: (type: string) => boolean = () => true,
+): Value {
   try {
     return read();
-  } catch {
+  } catch (error) {
+    if (!isExcused(pythonFault(error)?.type ?? '')) throw error;
     return otherwise ?? null;
   }
 }

@@ -6,10 +6,12 @@ import {
   isUndefined,
   PyDict,
   PyObject,
+  plainKey,
   toJs,
   toStr,
   type Value,
 } from '../jinja/index.ts';
+import { keyText, mappingKey } from '../util/mapping-key.ts';
 
 /** Settings with two names; in one call only one of them can count. */
 const twoNames = [
@@ -52,7 +54,7 @@ export class ConfigObject extends PyObject {
     if (first instanceof PyDict) Object.assign(given, toJs(first));
     // What does not exist is an empty text.
     for (const [name, value] of kwargs)
-      given[name] = isUndefined(value) ? '' : (toJs(value) as Json);
+      given[mappingKey(name)] = isUndefined(value) ? '' : (toJs(value) as Json);
     for (const [first, second] of twoNames) {
       if (first in given && second in given)
         throw tsdbtError('keys-exclusive', { first, second, file: 'one call of config()' });
@@ -85,7 +87,7 @@ export class ConfigObject extends PyObject {
         return fromJs({ config: this.#read?.() ?? {} });
       case 'set':
         return hostFunction('set', ([key, value]) => {
-          this.#onConfig({ [toStr(key ?? null)]: toJs(value ?? null) as Json });
+          this.#onConfig({ [mappingKey(toStr(key ?? null))]: toJs(value ?? null) as Json });
           return '';
         });
       case 'persist_relation_docs':
@@ -102,7 +104,7 @@ export class ConfigObject extends PyObject {
     kwargs: ReadonlyMap<string, Value>,
     from: Readonly<Record<string, Json>>,
   ): Value {
-    const key = toStr(args[0] ?? kwargs.get('name') ?? null);
+    const key = plainKey(args[0] ?? kwargs.get('name') ?? null);
     const found = Object.hasOwn(from, key) ? from[key] : undefined;
     // A setting that has no value yet is there all the same: dbt gives none, not the default.
     if (found === undefined) return args[1] ?? kwargs.get('default') ?? null;
@@ -115,8 +117,9 @@ export class ConfigObject extends PyObject {
     kwargs: ReadonlyMap<string, Value>,
     config: Readonly<Record<string, Json>>,
   ): void {
-    const key = toStr(args[0] ?? kwargs.get('name') ?? null);
-    if (Object.hasOwn(config, key) || !Object.hasOwn(metaOf(config), key)) return;
+    const property = plainKey(args[0] ?? kwargs.get('name') ?? null);
+    const key = keyText(property);
+    if (Object.hasOwn(config, property) || !Object.hasOwn(metaOf(config), property)) return;
     const text = `${this.#node}: config.get('${key}') does not find "${key}" below \`meta\`; config.meta_get('${key}') does.`;
     this.#warn('GetMetaKeyWarning', text);
   }
@@ -126,9 +129,10 @@ export class ConfigObject extends PyObject {
     kwargs: ReadonlyMap<string, Value>,
     from: Readonly<Record<string, Json>>,
   ): Value {
-    const key = toStr(args[0] ?? kwargs.get('name') ?? null);
+    const key = plainKey(args[0] ?? kwargs.get('name') ?? null);
     if (!Object.hasOwn(from, key)) {
-      throw tsdbtError('compiler-error', { message: `${this.#node} must configure "${key}"` });
+      const message = `${this.#node} must configure "${keyText(key)}"`;
+      throw tsdbtError('compiler-error', { message });
     }
     return fromJs(from[key]);
   }

@@ -2,6 +2,7 @@ import type { Json } from '../contracts/json.ts';
 import type { TestMetadata } from '../contracts/node.ts';
 import { fromJs, repr } from '../jinja/index.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { keyText, keyValue } from '../util/mapping-key.ts';
 
 /** A whole text that calls one of these is an expression, not text: `to: ref('customers')`. */
 const expression = /^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$/s;
@@ -14,7 +15,7 @@ export function genericTestCode(metadata: TestMetadata): string {
   const macro = `test_${metadata.name}`;
   const callee = metadata.namespace === null ? macro : `${metadata.namespace}.${macro}`;
   const args = Object.entries(metadata.kwargs).map(
-    ([name, value]) => `${name}=${argumentSource(value)}`,
+    ([name, value]) => `${keyText(name)}=${argumentSource(value)}`,
   );
   return `{{ ${callee}(${args.join(', ')}) }}`;
 }
@@ -25,7 +26,7 @@ export function argumentSource(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(argumentSource).join(', ')}]`;
   if (isPlainObject(value)) {
     const entries = Object.entries(value as Record<string, Json>);
-    return `{${entries.map(([key, part]) => `${repr(key)}: ${argumentSource(part)}`).join(', ')}}`;
+    return `{${entries.map(([key, part]) => `${repr(fromJs(keyValue(key)))}: ${argumentSource(part)}`).join(', ')}}`;
   }
   if (typeof value !== 'string') return repr(fromJs(value));
   if (expression.test(value)) return value.trim();

@@ -1,3 +1,7 @@
+import { jsonText } from '../util/exact-json.ts';
+import { LargeInteger } from '../util/large-integer.ts';
+import { keyText, mappingKey } from '../util/mapping-key.ts';
+import { WholeFloat } from '../util/whole-float.ts';
 import { visibleText } from './shared/visible-text.ts';
 import type { Pair } from './shared/wire.ts';
 
@@ -15,16 +19,19 @@ export function record(value: unknown): Raw {
 
 /** An own property of an object; names from artifacts never reach the prototype. */
 export function own(value: Raw, key: string): unknown {
-  return Object.hasOwn(value, key) ? value[key] : undefined;
+  const property = mappingKey(key);
+  return Object.hasOwn(value, property) ? value[property] : undefined;
 }
 
 /** The entries of an object, its own ones only. */
 export function entriesOf(value: unknown): [string, unknown][] {
-  return Object.entries(record(value));
+  return Object.entries(record(value)).map(([key, item]) => [keyText(key), item]);
 }
 
 export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+  if (typeof value === 'string') return value;
+  const isNumber = value instanceof WholeFloat || value instanceof LargeInteger;
+  return typeof value === 'number' || isNumber ? String(value) : '';
 }
 
 export function numberOf(value: unknown): number | undefined {
@@ -44,7 +51,9 @@ export function textsOf(value: unknown): string[] {
 /** True for null, '', [] and {}: what an artifact writes where nothing was said. */
 export function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true;
-  return typeof value === 'object' && Object.keys(value).length === 0;
+  return (
+    typeof value === 'object' && !(value instanceof LargeInteger) && Object.keys(value).length === 0
+  );
 }
 
 /** A config or meta value on one line: scalars as they are, the rest as short JSON. */
@@ -53,7 +62,7 @@ export function shown(value: unknown): string {
   if (Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)) {
     return value.map(shown).join(', ');
   }
-  const json = JSON.stringify(value) ?? '';
+  const json = jsonText(value) ?? '';
   return visibleText(json.length > 4000 ? `${json.slice(0, 4000)} …` : json);
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
+import { LargeInteger } from '../util/large-integer.ts';
 import { WholeFloat } from '../util/whole-float.ts';
 import {
   bindMacro,
@@ -380,7 +381,7 @@ describe('values', () => {
     expect(toJs(new PyTuple([1, new PyFloat(2), 2n ** 70n]))).toEqual([
       1,
       new WholeFloat(2),
-      (2n ** 70n).toString(),
+      LargeInteger.of(2n ** 70n),
     ]);
     expect(fromJs(2n ** 10n)).toBe(1024);
   });

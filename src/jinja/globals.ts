@@ -4,7 +4,7 @@ import { PyType } from './modules/py-type.ts';
 import { bindArgs } from './params.ts';
 import { table } from './table.ts';
 import { Namespace } from './values/namespace.ts';
-import { asIndex } from './values/numbers.ts';
+import { asIndex, asInteger } from './values/numbers.ts';
 import { PyDict } from './values/py-dict.ts';
 import { type Kwargs, PyObject, type Value } from './values/py-object.ts';
 import { PyRange } from './values/py-range.ts';
@@ -21,7 +21,7 @@ function makeRange(args: Value[], kwargs: Kwargs): Value {
   }
   const numbers = args.map(
     (arg) =>
-      asIndex(arg) ??
+      asInteger(arg) ??
       raisePython('TypeError', `'${typeName(arg)}' object cannot be interpreted as an integer`),
   );
   const [first = 0, stop = first, step = 1] = numbers;

@@ -31,6 +31,7 @@ export {
   renderSync,
 } from './render.ts';
 export { returnFunction, returnSignal } from './return-signal.ts';
+export { checkTextLength, spend } from './run-state.ts';
 export type { SourceText } from './source-text.ts';
 export { isLiteralCall, isStaticTemplate } from './static-template.ts';
 export { Suspension, suspend } from './suspension.ts';
@@ -41,9 +42,11 @@ export {
   type Template,
   type TemplateOptions,
 } from './template.ts';
-export { fromJs, toJs } from './values/convert.ts';
+export { compareValues } from './values/compare.ts';
+export { fromJs, plainKey, toJs } from './values/convert.ts';
 export { pyEquals } from './values/equality.ts';
 export { type JsonOptions, jsonDumps, jsonLoads } from './values/json.ts';
+export { mappingEntries } from './values/mapping.ts';
 export { Namespace } from './values/namespace.ts';
 export { PyDecimal } from './values/py-decimal.ts';
 export { PyDict } from './values/py-dict.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isTsdbtError } from '../errors/tsdbt-error.ts';
+import { mappingKey } from '../util/mapping-key.ts';
 import {
   fromJs,
   hostFunction,
@@ -139,7 +140,7 @@ describe('payloads that try to get out of the template', () => {
 
   it('converts a dict with a __proto__ key without touching a prototype', () => {
     const plain = toJs(fromJs(JSON.parse('{"__proto__": {"polluted": 1}, "a": 2}')));
-    expect(Object.keys(plain as object)).toEqual(['__proto__', 'a']);
+    expect(Object.keys(plain as object)).toEqual([mappingKey('__proto__'), 'a']);
     expect((plain as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Json } from '../contracts/json.ts';
+import { keyText } from '../util/mapping-key.ts';
 
 export interface SeedFile {
   /** Absolute path of the CSV file. */
@@ -103,5 +104,7 @@ export function configuredTypes(
 ): ReadonlyMap<string, string> {
   const types = config['column_types'];
   if (typeof types !== 'object' || types === null || Array.isArray(types)) return new Map();
-  return new Map(Object.entries(types).map(([name, type]) => [name.toLowerCase(), String(type)]));
+  return new Map(
+    Object.entries(types).map(([name, type]) => [keyText(name).toLowerCase(), String(type)]),
+  );
 }

@@ -2,6 +2,7 @@ import type { Json } from '../contracts/json.ts';
 import type { ColumnInfo } from '../contracts/node.ts';
 import { fromJs, toStr } from '../jinja/index.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { mappingKey } from '../util/mapping-key.ts';
 import type { Description } from './describe.ts';
 import type { ColumnProperties } from './properties-schema.ts';
 
@@ -22,7 +23,7 @@ export function columnInfos(
     const tags = columnTags(column);
     const description = describe(column.description);
     // Of two entries of one name the last counts, as in dbt.
-    Object.defineProperty(result, column.name, {
+    Object.defineProperty(result, mappingKey(column.name), {
       enumerable: true,
       configurable: true,
       value: {

@@ -1,10 +1,11 @@
+import { mappingKey } from '../util/mapping-key.ts';
 /** The rows of a small CSV text as dictionaries; an empty field is null. Quotes as in RFC 4180. */
 export function parseCsvRows(text: string): Record<string, string | null>[] {
   const [header = [], ...records] = csvRecords(text.trim());
   const names = header.map((name) => name.trim());
   return records.map((record) =>
     Object.fromEntries(
-      names.map((name, i) => [name, record[i] === '' ? null : (record[i] ?? null)]),
+      names.map((name, i) => [mappingKey(name), record[i] === '' ? null : (record[i] ?? null)]),
     ),
   );
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { fromJs, repr } from '../jinja/index.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { keyText, keyValue } from '../util/mapping-key.ts';
 
 /** Longest name a test's relation and file may have; longer ones are cut and hashed. */
 const longest = 63;
@@ -16,7 +17,7 @@ export function genericTestName(
   args: Readonly<Record<string, unknown>>,
 ): { short: string; full: string } {
   const clean: string[] = [];
-  for (const key of Object.keys(args).sort()) {
+  for (const key of Object.keys(args).sort(byKey)) {
     if (key === 'model') continue;
     for (const text of flatten(args[key])) {
       clean.push(/^\w*$/.test(text) ? text : text.replace(/[^0-9a-zA-Z_]+/g, '_'));
@@ -48,9 +49,16 @@ function sortedRepr(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sortedRepr).join(', ')}]`;
   if (!isPlainObject(value)) return repr(pythonText(value));
   const entries = Object.keys(value)
-    .sort()
-    .map((key) => `${repr(key)}: ${sortedRepr(value[key])}`);
+    .sort(byKey)
+    .map((key) => `${repr(fromJs(keyValue(key)))}: ${sortedRepr(value[key])}`);
   return `{${entries.join(', ')}}`;
+}
+
+/** Numbers by their size, texts by their characters. */
+function byKey(a: string, b: string): number {
+  const [one, other] = [keyValue(a), keyValue(b)];
+  if (typeof one === 'number' && typeof other === 'number') return one - other;
+  return keyText(a) < keyText(b) ? -1 : 1;
 }
 
 /** Python's `str()` of a YAML value. */

@@ -19,6 +19,7 @@ import {
 } from '../jinja/index.ts';
 import { storeFailuresAs } from '../materializations/data-test.ts';
 import { typedSeedSql } from '../materializations/seed-sql.ts';
+import { LargeInteger } from '../util/large-integer.ts';
 import { WholeFloat } from '../util/whole-float.ts';
 import { MacroAudit } from './audit/macro-audit.ts';
 import { withCheckedKeys } from './checked-keys.ts';
@@ -160,9 +161,10 @@ export function returnedRelations(value: Value, node: Node): readonly RelationOb
   );
 }
 
-/** A value of a result; a whole float is a number. */
+/** A value of a result; a whole float is a number, a large integer its digits. */
 function cell(value: Value): Json {
   const plain = toJs(value);
+  if (plain instanceof LargeInteger) return plain.toString();
   return (plain instanceof WholeFloat ? plain.value : plain) as Json;
 }
 

@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { replaceFile } from '../util/replace-file.ts';
 
 /** Changes with what is in the file; files of another format are written anew. */
-const format = 'tsdbt parse cache 9';
+const format = 'tsdbt parse cache 10';
 
 /** A file of a head and named parts. Whatever is damaged in it counts as not there. */
 export interface CacheFile<Head> {

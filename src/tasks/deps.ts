@@ -5,6 +5,7 @@ import { addPackage, type NewPackage } from '../config/edit-packages-file.ts';
 import { type RenderText, readPackageHead, readProjectHead } from '../config/load-project.ts';
 import { checkPackagePaths } from '../config/package-paths.ts';
 import { readStatedPackages, type StatedPackages } from '../config/package-spec.ts';
+import { namedVars } from '../config/vars.ts';
 import { dbtVersion } from '../context/base-members.ts';
 import type { Invocation } from '../context/invocation.ts';
 import { yamlRenderer } from '../context/yaml-renderer.ts';
@@ -43,13 +44,13 @@ export interface DepsRequest {
 export async function depsTask(request: DepsRequest): Promise<readonly PinnedPackage[]> {
   const { invocation, say } = request;
   const render = yamlRenderer(invocation, {
-    vars: new Map(Object.entries(request.vars)),
+    vars: namedVars(request.vars),
     allowSecrets: true,
   });
   // What the project file says of its nodes is not asked here: variables may be missing in it. It
   // renders the files of packages too, which see no secret of the root project.
   const lenient = yamlRenderer(invocation, {
-    vars: new Map(Object.entries(request.vars)),
+    vars: namedVars(request.vars),
     missingVarIsNone: true,
   });
   const head = readProjectHead(request.projectDir, lenient);

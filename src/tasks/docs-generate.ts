@@ -9,6 +9,7 @@ import type { Warning } from '../contracts/warning.ts';
 import { readAssets } from '../docs-site/assets.ts';
 import { generateSite } from '../docs-site/generate.ts';
 import { writeSite } from '../docs-site/write-site.ts';
+import { jsonText, parseJson } from '../util/exact-json.ts';
 import { isPlainObject } from '../util/map-strings.ts';
 import { compileTask } from './compile.ts';
 import { copyAssets } from './copy-assets.ts';
@@ -54,7 +55,7 @@ export async function docsGenerateTask(
   // Without compiling, the manifest of an earlier `compile` is the better one: it stays.
   if (options.compile) writeJson(targetFile(parsed, 'manifest.json'), written, mask);
   // The site is made from the artifact as it was written, so that nothing masked comes back.
-  const manifest: unknown = JSON.parse(mask(JSON.stringify(written)));
+  const manifest: unknown = parseJson(mask(jsonText(written)));
   const files = generateSite(
     { manifest, catalog, runResults: resultsOfRun(parsed) },
     { assets: readAssets(), title: parsed.project.name, now: parsed.request.invocation.now() },

@@ -3,7 +3,7 @@ import type { Node } from '../contracts/node.ts';
 import { isTsdbtError } from '../errors/tsdbt-error.ts';
 import { buildDag } from '../graph/dag.ts';
 import type { SelectableGraph, SelectableNode } from '../graph/selectable.ts';
-import { jsonText } from '../util/whole-float.ts';
+import { keptJson } from '../util/exact-json.ts';
 import type { NodeIndex } from './node-index.ts';
 import type { NamedNode, ParseNames } from './parse-names.ts';
 import { graphOf, selectable } from './select-nodes.ts';
@@ -140,5 +140,5 @@ function* inManifestOrder(
 
 /** Whether two values are the same as JSON. */
 export function isSame(a: unknown, b: unknown): boolean {
-  return jsonText(a) === jsonText(b);
+  return keptJson(a) === keptJson(b);
 }

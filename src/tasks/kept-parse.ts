@@ -4,7 +4,8 @@ import type { Project } from '../contracts/project.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import type { MacroBlock } from '../jinja/index.ts';
 import type { ParseSetup } from '../parse/parse-setup.ts';
-import { jsonText, parseJson } from '../util/whole-float.ts';
+import { keptJson, parseJson } from '../util/exact-json.ts';
+import { hasTypedKey } from '../util/mapping-key.ts';
 import type { OpenedProject } from './open-project.ts';
 import type { StoredNodes } from './stored-nodes.ts';
 
@@ -34,16 +35,24 @@ type MacroFacts = Pick<
   'description' | 'meta' | 'arguments' | 'dependsOnMacros' | 'patchPath' | 'docs'
 >;
 
-/** Whether a node can't be read back from the manifest. */
-function isCutShort({ resourceType, latestPointer }: Node): boolean {
-  return resourceType === 'seed' || latestPointer !== undefined;
+/** Whether a node can't be read back from the manifest, whose keys are all texts. */
+function isCutShort(node: Node): boolean {
+  return node.resourceType === 'seed' || node.latestPointer !== undefined || nodeHasTypedKey(node);
+}
+
+/** Whether a mapping of a node has a key that is no text. */
+export function nodeHasTypedKey(node: Node): boolean {
+  const { config, unrenderedConfig, meta, columns, constraints, testMetadata } = node;
+  return [config, unrenderedConfig, meta, columns, constraints, testMetadata?.kwargs].some(
+    hasTypedKey,
+  );
 }
 
 /** What of a manifest is kept beside its text, as JSON. */
 export function encodeRest(manifest: Manifest<MacroBlock>): string {
   const { sources, exposures, docs, groups, unitTests, functions } = manifest;
   const { semantics, inert, disabled } = manifest;
-  return jsonText({
+  return keptJson({
     whole: [...manifest.nodes.values()].filter(isCutShort),
     sources: [...sources],
     exposures: [...exposures],

@@ -4,8 +4,8 @@ import { findProject } from '../config/find-project.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Warning } from '../contracts/warning.ts';
 import type { SelectableGraph, SelectableNode } from '../graph/selectable.ts';
+import { jsonText } from '../util/exact-json.ts';
 import { isPlainObject } from '../util/map-strings.ts';
-import { jsonText } from '../util/whole-float.ts';
 import type { NodeIndex } from './node-index.ts';
 import type { ParsedProject } from './open-project.ts';
 import {

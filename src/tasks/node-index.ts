@@ -1,6 +1,6 @@
 import type { Manifest } from '../contracts/manifest.ts';
 import type { SelectableGraph, SelectableNode } from '../graph/selectable.ts';
-import { jsonText, parseJson } from '../util/whole-float.ts';
+import { keptJson, parseJson } from '../util/exact-json.ts';
 import { graphOf, selectableGraph } from './select-nodes.ts';
 
 /** What selecting and listing nodes need of a manifest. */
@@ -88,7 +88,7 @@ function list() {
   const places = new Map<string, number>();
   const known = new Map<unknown, number>();
   const place = (value: unknown): number => {
-    const text = jsonText(value);
+    const text = keptJson(value);
     let at = places.get(text);
     if (at === undefined) {
       at = places.size;

@@ -5,6 +5,7 @@ import { loadProject, readProjectHead } from '../config/load-project.ts';
 import { loadTarget, type ReadOutput } from '../config/profile.ts';
 import { readWrittenSelectors } from '../config/read-selectors.ts';
 import { validated } from '../config/validate.ts';
+import { namedVars } from '../config/vars.ts';
 import { readVarsFile } from '../config/vars-file.ts';
 import type { Invocation } from '../context/invocation.ts';
 import { profileRenderer, yamlRenderer } from '../context/yaml-renderer.ts';
@@ -69,13 +70,13 @@ export interface ParsedProject extends OpenedProject {
  */
 export function openProject(asked: ProjectRequest): OpenedProject {
   const { invocation } = asked;
-  const given = new Map(Object.entries(asked.vars));
+  const given = namedVars(asked.vars);
   const found = readProjectHead(asked.projectDir, yamlRenderer(invocation, { vars: given }));
   // In a project of ours dates are texts, wherever they stand.
   const varsOf = (values: ProjectRequest['vars']) =>
     found.file === 'project.yml' ? (withoutTimes(values) as ProjectRequest['vars']) : values;
   const request = { ...asked, vars: varsOf(asked.vars) };
-  const vars = new Map(Object.entries(request.vars));
+  const vars = namedVars(request.vars);
   const head = { ...found, targetPath: request.targetPath ?? found.targetPath };
   const target = loadTarget(
     head,
@@ -90,7 +91,7 @@ export function openProject(asked: ProjectRequest): OpenedProject {
     readOutput,
   );
   const fileVars = varsOf(readVarsFile(head.root));
-  const allVars = new Map([...Object.entries(fileVars), ...vars]);
+  const allVars = new Map([...namedVars(fileVars), ...vars]);
   const render = yamlRenderer(invocation, { vars: allVars, target });
   const loaded = withFlags(loadProject(head, render, fileVars), request.profileFlags);
   if (request.versionCheck !== false) requireVersion(loaded);
@@ -129,7 +130,7 @@ export function parseOpened(opened: OpenedProject): ParsedProject {
 
 /** The packages of an opened project, each checked to be made for this version. */
 export function packagesOf({ project, target, request }: OpenedProject): readonly Project[] {
-  const vars = new Map(Object.entries(request.vars));
+  const vars = namedVars(request.vars);
   const packages = loadPackages(
     project,
     yamlRenderer(request.invocation, { vars, target }),

@@ -6,7 +6,7 @@ import type { Warning } from '../contracts/warning.ts';
 import { deprecationWarnings } from '../parse/checks/deprecated-models.ts';
 import { Diagnostics } from '../parse/diagnostics.ts';
 import { type ParseSetup, parseSetup, setupFor } from '../parse/parse-setup.ts';
-import { jsonText } from '../util/whole-float.ts';
+import { keptJson } from '../util/exact-json.ts';
 import { type CacheFile, readCacheFile, removeFile } from './cache-file.ts';
 import { changesOf, writeFrom } from './edited-manifest.ts';
 import {
@@ -271,7 +271,7 @@ function withEdits(
   if (edits.names !== undefined) parts.set('names', Buffer.from(encodeNames(edits.names)));
   if (edits.unitTests.length > 0) {
     const rest = withUnitTests(kept.rest()!, edits.unitTests);
-    parts.set('rest', Buffer.from(jsonText(rest)));
+    parts.set('rest', Buffer.from(keptJson(rest)));
   }
   const more = edits.blocks.reduce((sum, { from, to, nodes }) => sum + nodes.length - to + from, 0);
   const counts = { ...head.counts, nodes: head.counts.nodes + more };

@@ -22,7 +22,7 @@ import {
   isSame,
   type Pair,
 } from './index-after-edits.ts';
-import type { Rest } from './kept-parse.ts';
+import { nodeHasTypedKey, type Rest } from './kept-parse.ts';
 import type { StoredManifest } from './manifest-store.ts';
 import type { NodeIndex } from './node-index.ts';
 import type { ListedFile } from './parse-inputs.ts';
@@ -108,8 +108,29 @@ export function parseEdits(
     ...pairs.map(({ known: { place }, now }) => ({ from: place, to: place + 1, nodes: [now] })),
     ...testBlocks,
   ].sort((a, b) => a.from - b.from);
+  if (hasTypedKeys(blocks, edited, propertyFiles, kept)) return undefined;
   const after = indexAfter(blocks, pairs, kept);
   return after && { blocks, unitTests, warnings, ...after };
+}
+
+/**
+ * Whether a node that is new, or one before it, is kept beside the manifest because a key of a mapping
+ * is no text.
+ */
+function hasTypedKeys(
+  blocks: readonly Block[],
+  edited: readonly EditedNode[],
+  propertyFiles: readonly EditedFile[],
+  kept: KeptProject,
+): boolean {
+  if (blocks.some(({ nodes }) => nodes.some(nodeHasTypedKey))) return true;
+  const before = (kept.rest()?.whole ?? []).filter(nodeHasTypedKey);
+  if (before.length === 0) return false;
+  const isEdited = fileSet([...edited, ...propertyFiles]);
+  return before.some(
+    ({ packageName, originalFilePath, patchPath }) =>
+      isEdited(packageName, originalFilePath) || isEdited(packageName, patchPath ?? ''),
+  );
 }
 
 interface EditedFile {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Invocation, Speaker } from '../context/invocation.ts';
 import type { Project } from '../contracts/project.ts';
-import { jsonText } from '../util/whole-float.ts';
+import { keptJson } from '../util/exact-json.ts';
+import { ownValue } from '../util/own-value.ts';
 import { timesIn } from '../util/yaml-time.ts';
 import type { OpenedProject } from './open-project.ts';
 
@@ -61,7 +62,7 @@ export function settingsDigest(
   const self = statSync(fileURLToPath(import.meta.url));
   return digest(
     salt,
-    jsonText([project, packages, target, request.vars]),
+    keptJson([project, packages, target, request.vars]),
     ...timesIn([project.vars, packages.map(({ vars }) => vars), request.vars]),
     timesOf(self),
     process.version,
@@ -217,7 +218,7 @@ function answers(
 }
 
 function envDigest({ env }: Invocation, name: string, salt: string): string {
-  const value = env[name];
+  const value = ownValue(env, name);
   return value === undefined ? '' : digest(salt, name, value);
 }
 

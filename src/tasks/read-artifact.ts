@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { schemaAddress } from '../artifacts/metadata.ts';
 import type { Json } from '../contracts/json.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { parseJson } from '../util/exact-json.ts';
 import { isPlainObject } from '../util/map-strings.ts';
 
 /** The versions of the schemas that are understood, as in dbt 1.12. */
@@ -22,7 +23,7 @@ export function readArtifact(
   if (!existsSync(path)) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    value = parseJson(readFileSync(path, 'utf8'));
   } catch {
     throw tsdbtError('state-unreadable', { path, problem: 'it is not JSON' });
   }

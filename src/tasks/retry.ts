@@ -4,6 +4,7 @@ import type { Json } from '../contracts/json.ts';
 import type { BatchResults } from '../contracts/result.ts';
 import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
+import { parseJson } from '../util/exact-json.ts';
 import { type ExecuteCommand, executedTypes } from './executed-types.ts';
 import type { OpenedProject } from './open-project.ts';
 
@@ -70,7 +71,7 @@ export function readRetry({ project }: OpenedProject, folder?: string): RetryPla
   }
   let artifact: Json;
   try {
-    artifact = JSON.parse(text) as Json;
+    artifact = parseJson(text) as Json;
   } catch {
     throw impossible('is not JSON');
   }

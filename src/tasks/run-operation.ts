@@ -9,6 +9,7 @@ import { mapSqlError } from '../run/map-sql-error.ts';
 import { nodeConnection } from '../run/node-connection.ts';
 import { simpleResult } from '../run/simple-result.ts';
 import { Transaction } from '../run/transaction.ts';
+import { keyText } from '../util/mapping-key.ts';
 import { withoutTimes } from '../util/yaml-time.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { openSession } from './execute.ts';
@@ -79,7 +80,9 @@ export async function runOperationTask(
           {
             packageName: rest.length === 0 ? undefined : first,
             name: rest.length === 0 ? first! : rest.join('.'),
-            kwargs: new Map(Object.entries(given).map(([key, value]) => [key, fromJs(value)])),
+            kwargs: new Map(
+              Object.entries(given).map(([key, value]) => [keyText(key), fromJs(value)]),
+            ),
           },
         );
       } finally {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { StateComparison } from '../artifacts/state-comparison.ts';
 import { readSelectorEntries } from '../config/read-selectors.ts';
+import { namedVars } from '../config/vars.ts';
 import { yamlRenderer } from '../context/yaml-renderer.ts';
 import type { Json } from '../contracts/json.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
@@ -19,7 +20,7 @@ export function readSelectors(
 ): ReadonlyMap<string, NamedSelector> {
   const { invocation, vars } = parsed.request;
   const render = yamlRenderer(invocation, {
-    vars: new Map(Object.entries(vars)),
+    vars: namedVars(vars),
     target: parsed.target,
   });
   const entries = readSelectorEntries(parsed.project.root, render);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { floatOf, jsonText, parseJson, WholeFloat } from './whole-float.ts';
+import { jsonText, parseJson } from './exact-json.ts';
+import { floatOf, WholeFloat } from './whole-float.ts';
 
 test('a whole float is a number to JSON, and a float to the text that is kept', () => {
   const value = { a: floatOf(1), b: [floatOf(-2), 3, floatOf(2.5)], c: { d: floatOf(-0) } };
@@ -21,8 +22,9 @@ test('texts that look like floats stay texts', () => {
   expect(parseJson(jsonText(both))).toEqual(both);
 });
 
-test('large floats stay numbers; sums and texts are those of the number', () => {
-  expect(floatOf(1e16)).toBe(1e16);
+test('large floats are written with an exponent; sums are those of the number', () => {
+  expect(String(floatOf(1e16))).toBe('1e+16');
+  expect(parseJson(jsonText({ a: floatOf(1e22) }))).toEqual({ a: new WholeFloat(1e22) });
   expect(Number(floatOf(3))).toBe(3);
   expect(String(new WholeFloat(3))).toBe('3.0');
 });

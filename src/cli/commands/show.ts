@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { jsonText } from '../../util/exact-json.ts';
 import { textTable } from '../../util/text-table.ts';
-import { jsonText } from '../../util/whole-float.ts';
 import { addFlags, readOptions } from '../flag-options.ts';
 import {
   type CommonOptions,

@@ -1,5 +1,6 @@
 import type { QueryResult } from '../../adapters/adapter.ts';
 import type { Json } from '../../contracts/json.ts';
+import { mappingKey } from '../../util/mapping-key.ts';
 import { floatOf, type WholeFloat } from '../../util/whole-float.ts';
 
 const whole = /^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/i;
@@ -15,7 +16,7 @@ export function jsonRows({
 }: QueryResult): readonly Readonly<Record<string, Json | WholeFloat>>[] {
   return rows.map((row) =>
     Object.fromEntries(
-      row.map((value, i) => [columns[i]!.name, jsonValue(value, columns[i]!.type)]),
+      row.map((value, i) => [mappingKey(columns[i]!.name), jsonValue(value, columns[i]!.type)]),
     ),
   );
 }

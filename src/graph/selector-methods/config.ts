@@ -1,3 +1,5 @@
+import { LargeInteger } from '../../util/large-integer.ts';
+import { mappingKey } from '../../util/mapping-key.ts';
 import { WholeFloat } from '../../util/whole-float.ts';
 import type { SelectorMethod } from './method.ts';
 
@@ -14,7 +16,10 @@ export const config: SelectorMethod = {
     let found: unknown = node.config;
     for (const key of methodArguments) {
       if (typeof found !== 'object' || found === null) return false;
-      found = Object.hasOwn(found, key) ? (found as Record<string, unknown>)[key] : undefined;
+      const property = mappingKey(key);
+      found = Object.hasOwn(found, property)
+        ? (found as Record<string, unknown>)[property]
+        : undefined;
     }
     return equals(found, value, methodArguments.at(-1) === 'severity');
   },
@@ -23,7 +28,7 @@ export const config: SelectorMethod = {
 function equals(found: unknown, value: string, ignoreCase: boolean): boolean {
   if (Array.isArray(found)) return found.some((item) => equals(item, value, ignoreCase));
   if (typeof found === 'boolean') return String(found) === value.toLowerCase();
-  if (found instanceof WholeFloat) return String(found) === value;
+  if (found instanceof WholeFloat || found instanceof LargeInteger) return String(found) === value;
   if (typeof found === 'object' || found === undefined) return false;
   const text = String(found);
   return ignoreCase ? text.toLowerCase() === value.toLowerCase() : text === value;

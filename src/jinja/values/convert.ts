@@ -1,3 +1,5 @@
+import { LargeInteger } from '../../util/large-integer.ts';
+import { keyValue, mappingKey } from '../../util/mapping-key.ts';
 import { floatOf, WholeFloat } from '../../util/whole-float.ts';
 import { YamlTime } from '../../util/yaml-time.ts';
 import { PyDate } from '../modules/datetime/date.ts';
@@ -16,7 +18,7 @@ import { toStr } from './str.ts';
 import { Undefined } from './undefined.ts';
 
 /**
- * Plain JSON-like data as template values: objects become dicts, arrays lists, dates datetimes in
+ * Plain JSON-like data as template values: objects become dicts (their keys are `mappingKey`s), arrays lists, dates datetimes in
  * UTC. Template values in it stay what they are; functions and symbols are refused.
  */
 export function fromJs(json: unknown): Value {
@@ -35,11 +37,12 @@ export function fromJs(json: unknown): Value {
       if (json === null || json instanceof PyObject) return json;
       if (Array.isArray(json)) return json.map(fromJs);
       if (json instanceof WholeFloat) return new PyFloat(json.value);
+      if (json instanceof LargeInteger) return makeInt(json.value);
       if (json instanceof YamlTime) return momentOf(json.text);
       if (json instanceof Date) return fromJsDate(json);
       if (json instanceof Map) return dictOf(json);
       if (json instanceof Set) return new PySet([...json].map(fromJs));
-      return dictOf(Object.entries(json));
+      return dictOfObject(json);
     default:
       return raisePython('TypeError', `a ${typeof json} is no template value`);
   }
@@ -49,6 +52,13 @@ function momentOf(text: string): Value {
   return text.length === 10 ? new PyDate(parseIsoDate(text)) : parseIsoDateTime(text);
 }
 
+function dictOfObject(json: object): PyDict {
+  const dict = new PyDict();
+  for (const [property, value] of Object.entries(json))
+    dict.set(fromJs(keyValue(property)), fromJs(value));
+  return dict;
+}
+
 function dictOf(entries: Iterable<readonly [unknown, unknown]>): PyDict {
   const dict = new PyDict();
   for (const [key, value] of entries) dict.set(fromJs(key), fromJs(value));
@@ -56,15 +66,18 @@ function dictOf(entries: Iterable<readonly [unknown, unknown]>): PyDict {
 }
 
 /**
- * A template value as plain JSON-safe data: dicts become objects without a prototype, sequences
- * arrays, datetimes text with a `T`, big ints and other objects their text, undefined and non-finite floats null.
+ * A template value as plain data: dicts become objects without a prototype whose keys are
+ * `mappingKey`s, sequences arrays, datetimes text with a `T`, ints beyond 2^53 `LargeInteger`s, floats
+ * without a fraction `WholeFloat`s, other objects their text, undefined and non-finite floats null.
  */
 export function toJs(value: Value): unknown {
   switch (typeof value) {
     case 'number':
-      return Number.isFinite(value) ? value : null;
+      if (!Number.isFinite(value)) return null;
+      // An int of that size would be a bigint.
+      return Number.isInteger(value) && !Number.isSafeInteger(value) ? floatOf(value) : value;
     case 'bigint':
-      return value.toString();
+      return LargeInteger.of(value);
     case 'object':
       return value === null ? null : objectToJs(value);
     default:
@@ -82,8 +95,15 @@ function objectToJs(value: Value[] | PyObject): unknown {
   const entries = mappingEntries(value);
   if (entries !== undefined) {
     const out = Object.create(null) as Record<string, unknown>;
-    for (const [key, item] of entries) out[toStr(key)] = toJs(item);
+    for (const [key, item] of entries) out[plainKey(key)] = toJs(item);
     return out;
   }
   return value.pyIter() === undefined ? toStr(value) : [...items(value)].map(toJs);
+}
+
+/** The property of a plain object under which a value finds its entry. */
+export function plainKey(key: Value): string {
+  if (typeof key === 'string') return mappingKey(key);
+  const isPlain = typeof key !== 'object' || key === null || key instanceof PyFloat;
+  return mappingKey(isPlain ? toJs(key) : toStr(key));
 }

@@ -26,6 +26,13 @@ export function isFloat(value: Value): value is number | PyFloat {
   return value instanceof PyFloat || (typeof value === 'number' && !Number.isInteger(value));
 }
 
+/** An int as a number, or as a bigint where that is not exact; undefined for other values. */
+export function asInteger(value: Value): number | bigint | undefined {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'bigint') return makeInt(value);
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
+}
+
 /** A value as a plain integral number where Python wants an index; undefined if it is none. */
 export function asIndex(value: Value): number | undefined {
   if (typeof value === 'number') return Number.isInteger(value) ? value : undefined;

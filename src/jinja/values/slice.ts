@@ -49,8 +49,7 @@ export function sliceOf(value: Value, slice: PySlice): Value | undefined {
   }
   if (value instanceof PyRange) {
     const [start, stop, step] = bounds(slice, value.length);
-    const at = (place: number) => value.start + place * value.step;
-    return new PyRange(at(start), at(stop), value.step * step);
+    return new PyRange(value.item(start), value.item(stop), value.stepOf(step));
   }
   return undefined;
 }

@@ -3,6 +3,9 @@ import type { Json } from '../../contracts/json.ts';
 import type { Column } from '../../contracts/relation.ts';
 import { suggest } from '../../errors/suggest.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { jsonText } from '../../util/exact-json.ts';
+import { LargeInteger } from '../../util/large-integer.ts';
+import { keyText } from '../../util/mapping-key.ts';
 import { WholeFloat } from '../../util/whole-float.ts';
 
 export interface FixtureRequest {
@@ -24,7 +27,8 @@ export function fixtureSql({ dialect, rows, columns, where }: FixtureRequest): s
   const byName = new Map(known.map((column) => [column.name.toLowerCase(), column]));
   const selects = rows.map((row) => {
     const values = new Map<string, Json>();
-    for (const [name, value] of Object.entries(row)) {
+    for (const [key, value] of Object.entries(row)) {
+      const name = keyText(key);
       if (!byName.has(name.toLowerCase())) throw unknownColumn(name, known, where);
       values.set(name.toLowerCase(), value);
     }
@@ -44,7 +48,7 @@ export function fixtureSql({ dialect, rows, columns, where }: FixtureRequest): s
 
 function columnsOfRows(rows: readonly Readonly<Record<string, Json>>[]): readonly Column[] {
   const names = new Map<string, string>();
-  for (const name of rows.flatMap((row) => Object.keys(row))) {
+  for (const name of rows.flatMap((row) => Object.keys(row).map(keyText))) {
     if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
   }
   return [...names.values()].map((name) => ({ name, type: '' }));
@@ -53,9 +57,9 @@ function columnsOfRows(rows: readonly Readonly<Record<string, Json>>[]): readonl
 function literal(value: Json): string {
   if (value === null) return 'null';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (value instanceof WholeFloat) return String(value);
+  if (value instanceof WholeFloat || value instanceof LargeInteger) return String(value);
   // A list or structure goes in as JSON, which casts to both.
-  if (typeof value === 'object') return `${quoted(JSON.stringify(value))}::json`;
+  if (typeof value === 'object') return `${quoted(jsonText(value))}::json`;
   return quoted(value);
 }
 

@@ -1,6 +1,7 @@
 import type { Manifest } from '../../contracts/manifest.ts';
 import type { ConfigKind, ConfigTree, Project } from '../../contracts/project.ts';
 import { isPlainObject } from '../../util/map-strings.ts';
+import { keyText } from '../../util/mapping-key.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 
 /** The trees that are looked at, and the type of the resources that they are for. */
@@ -61,7 +62,7 @@ function pathsOf(tree: ConfigTree): readonly (readonly string[])[] {
   const found = new Map<string, readonly string[]>();
   const walk = (value: Readonly<Record<string, unknown>>, path: readonly string[]) => {
     for (const [key, part] of Object.entries(value)) {
-      if (isPlainObject(part) && !key.startsWith('+')) walk(part, [...path, key]);
+      if (isPlainObject(part) && !key.startsWith('+')) walk(part, [...path, keyText(key)]);
       else found.set(pathText(path), path);
     }
   };

@@ -3,6 +3,7 @@ import type { ColumnInfo, Node, SemanticNode } from '../../contracts/node.ts';
 import type { UniqueId } from '../../contracts/unique-id.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import { isPlainObject } from '../../util/map-strings.ts';
+import { propertyNamed } from '../../util/mapping-key.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { ParseContext } from '../parse-context.ts';
 import type { ModelProperties } from '../properties-schema.ts';
@@ -47,7 +48,8 @@ function problemOf(standard: string, custom: Json, columns: Columns): string | u
 }
 
 function columnNamed(columns: Columns, name: string): ColumnInfo | undefined {
-  return Object.hasOwn(columns, name) ? columns[name] : undefined;
+  const key = propertyNamed(columns, name);
+  return key === undefined ? undefined : columns[key];
 }
 
 /** The model that was a project's time spine before any could be one. */

@@ -3,6 +3,7 @@ import type { Json } from '../../contracts/json.ts';
 import type { UnitTestRows } from '../../contracts/node.ts';
 import type { Column } from '../../contracts/relation.ts';
 import { rowDiff } from '../../materializations/unit-test/row-diff.ts';
+import { keyText } from '../../util/mapping-key.ts';
 import type { RunContext } from '../run-context.ts';
 import { rowsSql } from './given-inputs.ts';
 
@@ -57,5 +58,5 @@ async function comparedColumns(
   if (format === 'sql') return (await connection.describe(expectedSql)).map(({ name }) => name);
   const [first] = (rows ?? []) as readonly Readonly<Record<string, Json>>[];
   if (first === undefined) return actual.map(({ name }) => name);
-  return Object.keys(first);
+  return Object.keys(first).map(keyText);
 }

@@ -3,14 +3,16 @@ import { type Cte, injectCtes } from '../../compile/inject-ctes.ts';
 import { argumentSource } from '../../context/generic-test-code.ts';
 import type { Node, UnitTest } from '../../contracts/node.ts';
 import type { UniqueId } from '../../contracts/unique-id.ts';
+import { jsonText, keptJson, parseJson } from '../../util/exact-json.ts';
 import { isPlainObject } from '../../util/map-strings.ts';
+import { keyText } from '../../util/mapping-key.ts';
 
 /** The template that calls the macro of a unit test with its arguments. */
 function callOf(test: UnitTest): string {
   const { args } = test.macro!;
   const list = Array.isArray(args)
     ? args.map(argumentSource)
-    : Object.entries(args).map(([name, value]) => `${name}=${argumentSource(value)}`);
+    : Object.entries(args).map(([name, value]) => `${keyText(name)}=${argumentSource(value)}`);
   return `${test.model}(${list.join(', ')})`;
 }
 
@@ -39,8 +41,9 @@ export async function macroProblem(
       : `actual:   ${collapsed(actual)}\n  expected: ${collapsed(text)}`;
   }
   const actual = await renderCode(node, `{{ tojson(${callOf(test)}) }}`, environment);
-  const same = JSON.stringify(sorted(JSON.parse(actual))) === JSON.stringify(sorted(value ?? null));
-  return same ? undefined : `actual:   ${actual}\n  expected: ${JSON.stringify(value ?? null)}`;
+  const expected = jsonText(value ?? null);
+  const same = keptJson(sorted(parseJson(actual))) === keptJson(sorted(parseJson(expected)));
+  return same ? undefined : `actual:   ${actual}\n  expected: ${expected}`;
 }
 
 /** White space is not what a test of SQL text is about. */

@@ -3,6 +3,7 @@ import { QueryTable } from '../../context/query-table.ts';
 import type { Json } from '../../contracts/json.ts';
 import type { UnitTest } from '../../contracts/node.ts';
 import { fromJs, hostFunction, type Value } from '../../jinja/index.ts';
+import { keyText } from '../../util/mapping-key.ts';
 
 /** Names of templates that are values and no macros; tests may override them, too. */
 const variables: ReadonlySet<string> = new Set([
@@ -22,14 +23,14 @@ export function overriddenEnvironment(
 ): CompileEnvironment {
   const { host } = environment;
   const part = (name: string) => (test.overrides?.[name] ?? {}) as Dictionary;
-  const vars = Object.entries(part('vars'));
-  const env = Object.entries(part('env_vars')).map(([name, value]) => [name, String(value)]);
+  const vars = byText(part('vars'));
+  const env = byText(part('env_vars')).map(([name, value]) => [name, String(value)]);
   const merges =
     test.expectAfterMerge !== null && test.given.some(({ input }) => input.trim() === 'this');
   const overrides = new Map<string, Value>([
     ['is_incremental', constant('is_incremental', merges)],
   ]);
-  for (const [name, value] of Object.entries(part('macros'))) {
+  for (const [name, value] of byText(part('macros'))) {
     overrides.set(name, variables.has(name) ? fromJs(value) : constant(name, value));
   }
   return {
@@ -56,14 +57,19 @@ function constant(name: string, value: Json): Value {
 }
 
 function table(rows: readonly Dictionary[]): Value {
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return new QueryTable({
-    columns: names.map((name) => ({
-      name,
-      type: typeof rows[0]?.[name] === 'number' ? '' : 'VARCHAR',
+    columns: keys.map((key) => ({
+      name: keyText(key),
+      type: typeof rows[0]?.[key] === 'number' ? '' : 'VARCHAR',
     })),
-    rows: rows.map((row) => names.map((name) => row[name] ?? null)),
+    rows: rows.map((row) => keys.map((key) => row[key] ?? null)),
   });
+}
+
+/** The entries of a mapping of names. */
+function byText(mapping: Dictionary): [name: string, value: Json][] {
+  return Object.entries(mapping).map(([key, value]) => [keyText(key), value]);
 }
 
 function isDictionary(value: Json): boolean {

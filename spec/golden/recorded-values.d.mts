@@ -1,0 +1,2 @@
+export function loggedValues(log: string): string[];
+export function writtenMeta(manifest: string): string;
