@@ -2,6 +2,7 @@ import type { ZodType, z } from 'zod';
 import { suggest } from '../errors/suggest.ts';
 import { type TsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import { isPlainObject } from '../util/map-strings.ts';
+import { keyText } from '../util/mapping-key.ts';
 import { WholeFloat } from '../util/whole-float.ts';
 import type { YamlFile, YamlPath } from './yaml-file.ts';
 
@@ -35,7 +36,7 @@ export function validate<T>(
         for (const error of toErrors(issue, schema, file, path, where)) onUnknownKey(error);
       }
       const known = unknown.reduce<unknown>(
-        (rest, issue) => withoutKeys(rest, issue.path, issue.keys),
+        (rest, issue) => withoutKeys(rest, issue.path, new Set(issue.keys)),
         value,
       );
       return validate(schema, known, file, path, where);
@@ -59,15 +60,18 @@ function withNumber(value: unknown, path: readonly PropertyKey[]): unknown {
   return changed === before ? value : { ...value, [step]: changed };
 }
 
+/** Unknown keys of one mapping that are named; a file of another kind may have thousands. */
+const mostUnknownKeys = 20;
+
 /** A copy of a value without some keys of the mapping at `path`. */
 function withoutKeys(
   value: unknown,
   path: readonly PropertyKey[],
-  keys: readonly string[],
+  keys: ReadonlySet<string>,
 ): unknown {
   const [step, ...rest] = path;
   if (step === undefined) {
-    const entries = Object.entries(value as object).filter(([key]) => !keys.includes(key));
+    const entries = Object.entries(value as object).filter(([key]) => !keys.has(key));
     return Object.fromEntries(entries);
   }
   if (Array.isArray(value)) {
@@ -103,13 +107,20 @@ function toErrors(
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, inner);
     const inside = inner.length > 0 ? `${where}, ${dotted(inner)}` : where;
-    return issue.keys.map((key) =>
-      tsdbtError(
-        'unknown-key',
-        { key, where: inside, known, near: suggest(key, known) },
-        { location: file.locate([...path, key]) },
-      ),
-    );
+    const told = issue.keys
+      .slice(0, mostUnknownKeys)
+      .map((key) =>
+        tsdbtError(
+          'unknown-key',
+          { key: keyText(key), where: inside, known, near: suggest(keyText(key), known) },
+          { location: file.locate([...path, key]) },
+        ),
+      );
+    const rest = issue.keys.slice(mostUnknownKeys);
+    if (rest.length === 0) return told;
+    const location = file.locate([...path, rest[0]!]);
+    const more = { count: rest.length, where: inside, first: keyText(rest[0]!) };
+    return [...told, tsdbtError('more-unknown-keys', more, { location })];
   }
   if (issue.code === 'invalid_union') {
     const nested = issue.errors.flat();
@@ -124,7 +135,7 @@ function toErrors(
       );
     }
   }
-  const key = inner.length > 0 ? String(inner.at(-1)) : 'it';
+  const key = inner.length > 0 ? keyText(String(inner.at(-1))) : 'it';
   if (issue.code === 'invalid_type' && /received undefined/.test(issue.message)) {
     return [tsdbtError('missing-key', { key, where: place }, { location: file.locate(path) })];
   }
@@ -165,7 +176,7 @@ function article(kind: string): string {
 }
 
 function dotted(path: readonly (string | number)[]): string {
-  return path.map((step) => (typeof step === 'number' ? `[${step}]` : step)).join('.');
+  return path.map((step) => (typeof step === 'number' ? `[${step}]` : keyText(step))).join('.');
 }
 
 /** The keys that the object schema at `path` knows. */

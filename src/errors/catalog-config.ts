@@ -37,6 +37,11 @@ export const configErrors = {
     hint: (p) =>
       p.near === undefined ? `Known keys: ${p.known.join(', ')}.` : `Did you mean "${p.near}"?`,
   }),
+  'more-unknown-keys': entry<{ count: number; where: string; first: string }>({
+    code: 'TS1062',
+    message: (p) => `${p.count} more unknown keys in ${p.where}, from "${p.first}" on.`,
+    hint: () => 'The first twenty are listed above. Is this a file of another kind?',
+  }),
   'invalid-value': entry<{ key: string; where: string; problem: string }>({
     code: 'TS1005',
     message: (p) => `"${p.key}" in ${p.where} ${p.problem}.`,

@@ -12,7 +12,7 @@ import { printable } from '../util/printable.ts';
  * shown as `·`, so that a hostile file can't write to the terminal.
  */
 export function codeFrame(text: string, line: number, column?: number, context = 2): string {
-  const lines = text.split(/\r\n|\n|\r/);
+  const lines = linesOf(text);
   if (line < 1 || line > lines.length) return '';
   const first = Math.max(1, line - context);
   const last = Math.min(lines.length, line + context);
@@ -28,6 +28,14 @@ export function codeFrame(text: string, line: number, column?: number, context =
     }
   }
   return out.join('\n');
+}
+
+/** The lines of the text that was asked for last: thousands of errors may be of one file. */
+let last: { readonly text: string; readonly lines: readonly string[] } | undefined;
+
+function linesOf(text: string): readonly string[] {
+  if (last?.text !== text) last = { text, lines: text.split(/\r\n|\n|\r/) };
+  return last.lines;
 }
 
 /** Line and column (from 1) of an offset in a text. */

@@ -6,6 +6,7 @@ import { formatError } from '../../errors/format-error.ts';
 import { ProjectErrors } from '../../errors/project-errors.ts';
 import { type TsdbtError, toTsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
 import { customEnv } from '../../util/custom-env.ts';
+import { jsonText } from '../../util/exact-json.ts';
 import type { Io } from '../io.ts';
 import { type CommonOptions, isColored, levelOfWarning } from '../options.ts';
 import { version } from '../version.ts';
@@ -24,12 +25,20 @@ export function createReporter(options: CommonOptions, io: Io): Reporter {
   const now = () => new Date();
   const started = now();
   let root = io.cwd;
+  // Many errors may be of one file.
+  let last: { readonly path: string; readonly text: string | undefined } | undefined;
   const readSource = (file: string): string | undefined => {
-    try {
-      return readFileSync(join(root, file), 'utf8');
-    } catch {
-      return undefined;
+    const path = join(root, file);
+    if (last?.path !== path) {
+      let text: string | undefined;
+      try {
+        text = readFileSync(path, 'utf8');
+      } catch {
+        text = undefined;
+      }
+      last = { path, text };
     }
+    return last.text;
   };
   const line = { invocationId, now, extra: customEnv(io.env) };
   const runLog = new RunLog(now, readSource);
@@ -103,11 +112,11 @@ export function createReporter(options: CommonOptions, io: Io): Reporter {
       for (const sink of sinks) sink.begin(opened, event);
       const { args = {} } = opened.request.invocation;
       const { vars: _, ...shown } = args;
-      const texts = Object.entries(shown).map(([name, value]) => [name, JSON.stringify(value)]);
+      const texts = Object.entries(shown).map(([name, value]) => [name, jsonText(value)]);
       log({
         name: 'MainReportArgs',
         level: 'debug',
-        msg: `running tsdbt with arguments ${JSON.stringify(shown)}`,
+        msg: `running tsdbt with arguments ${jsonText(shown)}`,
         data: { args: Object.fromEntries(texts) },
       });
     },

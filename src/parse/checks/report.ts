@@ -132,14 +132,24 @@ export function reportRelationClashes(
 
 /** Gives errors the text of the file they point into, for the code frame. */
 export function withFrames(errors: readonly TsdbtError[], root: string): readonly TsdbtError[] {
+  const texts = new Map<string, string | undefined>();
+  const textOf = (file: string): string | undefined => {
+    if (!texts.has(file)) texts.set(file, readable(join(root, file)));
+    return texts.get(file);
+  };
   return errors.map((error) => {
     const file = error.location?.file;
     if (error.sourceText !== undefined || file === undefined || error.location?.line === undefined)
       return error;
-    try {
-      return error.with({ sourceText: readFileSync(join(root, file), 'utf8') });
-    } catch {
-      return error;
-    }
+    const sourceText = textOf(file);
+    return sourceText === undefined ? error : error.with({ sourceText });
   });
+}
+
+function readable(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
