@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { engineEnv } from '../config/flags/engine-env.ts';
 import { flagRecord, templateFlags } from '../config/flags/flag-record.ts';
 import {
   everyWarning,
@@ -191,7 +192,7 @@ export async function projectRequest(
       id: reporter?.invocationId ?? randomUUID(),
       startedAt: new Date(),
       now: () => new Date(),
-      env: io.env,
+      env: engineEnv(io.env),
       flags: templateFlags(flags),
       args: { ...flagRecord(flags), vars },
       say: reporter?.say ?? ((message) => io.out(printableLines(message))),

@@ -105,6 +105,18 @@ export function loadProject(
       { location: yaml.locate(['name']) },
     );
   }
+  if (
+    file === 'dbt_project.yml' &&
+    typeof raw.version === 'string' &&
+    !isVersion.test(raw.version)
+  ) {
+    const problem = 'must be a version such as 1.0 or 1.2.3';
+    throw tsdbtError(
+      'invalid-value',
+      { key: 'version', where: file, problem },
+      { location: yaml.locate(['version']) },
+    );
+  }
   const made = toProject(raw, yaml.value as ProjectFile, root, file);
   const told = [...(yaml.repeated ?? []).map(repeatedKey), ...warnings];
   const ignoreFile = join(root, '.dbtignore');
@@ -118,6 +130,10 @@ export function loadProject(
     throw tsdbtError('vars-in-both', { file }, { location: yaml.locate(['vars']) });
   return { ...project, vars: fileVars };
 }
+
+/** The versions that dbt takes, of two numbers or by semver (core `contracts/project.py`). */
+const isVersion =
+  /^(0|[1-9]\d*)\.(0|[1-9]\d*)(\.(0|[1-9]\d*)(-[\da-zA-Z-]+(\.[\da-zA-Z-]+)*)?(\+[\da-zA-Z-]+(\.[\da-zA-Z-]+)*)?)?$/;
 
 function isLateTemplate(path: YamlPath): boolean {
   const [first] = path;

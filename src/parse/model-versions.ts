@@ -49,7 +49,8 @@ function isNewer(a: string | number, b: string | number): boolean {
 /** The properties of one version: those of the model with what the version says laid over them. */
 export function versionProperties({ entry, written }: ModelVersion): ModelProperties {
   const model = entry.properties;
-  const tests = written.data_tests ?? written.tests;
+  // An empty `data_tests:` says nothing; `[]` says that there are none.
+  const tests = written.data_tests ?? written.tests ?? undefined;
   return {
     ...model,
     description: written.description || model.description,

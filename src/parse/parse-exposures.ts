@@ -23,9 +23,10 @@ export function parseExposures(context: ParseContext): Exposure[] {
     const written = (properties.config ?? {}) as NodeConfig;
     const base = layeredConfig(context, 'exposures', fqn, written, []);
     checkExposure(context, properties, base, yaml.locate([...path, 'name']));
-    const tags = [...new Set([...tagList(properties.tags), ...tagList(base['tags'])])].sort();
-    // The project's `meta` counts without its plus, too.
-    const { meta: ofProject } = context.project.configs.exposures;
+    // The project's `meta` and `tags` count without their plus, too.
+    const { meta: ofProject, tags: tagsOfProject } = context.project.configs.exposures;
+    const given = [properties.tags, base['tags'], tagsOfProject as Json | undefined];
+    const tags = [...new Set(given.flatMap(tagList))].sort();
     const meta = {
       ...(isPlainObject(ofProject) ? (ofProject as Record<string, Json>) : {}),
       ...(properties.meta as Record<string, Json>),

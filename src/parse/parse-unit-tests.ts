@@ -41,6 +41,7 @@ export function parseUnitTests(context: ParseContext, models: readonly Node[]): 
       const tested = models.filter(
         (node) => node.name === properties.model && node.packageName === context.project.name,
       );
+      checkVersions(properties, location);
       const versions = chosenVersions(properties, tested);
       if (versions.length === 0) throw modelMissing(properties, location);
       for (const model of versions) {
@@ -113,6 +114,19 @@ function modelMissing(properties: UnitTestProperties, location: SourceLocation) 
 function writtenVersions({ versions }: UnitTestProperties): Json {
   if ((versions ?? null) === null) return null;
   return { include: null, exclude: null, ...(versions as Record<string, Json>) };
+}
+
+/** Of a unit test's `versions:`, dbt refuses both keys at once (core `parser/unit_tests.py`). */
+function checkVersions({ name, versions }: UnitTestProperties, location: SourceLocation): void {
+  const { include, exclude } = (versions ?? {}) as Record<string, unknown>;
+  const isGiven = (list: unknown) => Array.isArray(list) && list.length > 0;
+  if (!isGiven(include) || !isGiven(exclude)) return;
+  const problem = 'may have include or exclude, not both';
+  throw tsdbtError(
+    'invalid-value',
+    { key: 'versions', where: `unit test "${name}"`, problem },
+    { location },
+  );
 }
 
 /** `versions: {include: […]}` or `{exclude: […]}` of a versioned model; all of them by default. */

@@ -4,7 +4,7 @@ import { loadPackages } from '../config/load-packages.ts';
 import { loadProject, readProjectHead } from '../config/load-project.ts';
 import { loadTarget, type ReadOutput } from '../config/profile.ts';
 import { readWrittenSelectors } from '../config/read-selectors.ts';
-import { validated } from '../config/validate.ts';
+import { validate, validated } from '../config/validate.ts';
 import { namedVars } from '../config/vars.ts';
 import { readVarsFile } from '../config/vars-file.ts';
 import type { Invocation } from '../context/invocation.ts';
@@ -14,7 +14,7 @@ import type { Manifest } from '../contracts/manifest.ts';
 import type { Project, Target } from '../contracts/project.ts';
 import type { Warning } from '../contracts/warning.ts';
 import { ProjectErrors } from '../errors/project-errors.ts';
-import { toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
+import { type TsdbtError, toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import { manifestSelectors } from '../graph/manifest-selectors.ts';
 import { readSelectorDefinition } from '../graph/yaml-selectors.ts';
 import type { MacroBlock } from '../jinja/index.ts';
@@ -78,6 +78,7 @@ export function openProject(asked: ProjectRequest): OpenedProject {
   const request = { ...asked, vars: varsOf(asked.vars) };
   const vars = namedVars(request.vars);
   const head = { ...found, targetPath: request.targetPath ?? found.targetPath };
+  const ofProfile: Warning[] = [];
   const target = loadTarget(
     head,
     {
@@ -88,7 +89,7 @@ export function openProject(asked: ProjectRequest): OpenedProject {
       threads: request.threads,
     },
     profileRenderer(invocation, vars),
-    readOutput,
+    outputReader(found.file === 'dbt_project.yml', ofProfile),
   );
   const fileVars = varsOf(readVarsFile(head.root));
   const allVars = new Map([...namedVars(fileVars), ...vars]);
@@ -100,7 +101,9 @@ export function openProject(asked: ProjectRequest): OpenedProject {
   // What is wrong with one is told at once, not when it is asked for.
   for (const selector of written) checkSelector(selector);
   const selectors = manifestSelectors(written.map(({ location: _, ...selector }) => selector));
-  const project = { ...loaded, targetPath, selectors };
+  const warnings = [...ofProfile, ...(loaded.warnings ?? [])];
+  const told = warnings.length === 0 ? {} : { warnings };
+  const project = { ...loaded, ...told, targetPath, selectors };
   return { project, target, dialect: adapterFactory(target.type).dialect, request };
 }
 
@@ -149,12 +152,27 @@ export function parseRequest(
   return { project, packages, target, dialect, invocation, vars };
 }
 
-const readOutput: ReadOutput = (output, { file, path, where }) => {
-  const type = output['type'];
-  if (typeof type !== 'string') {
-    throw tsdbtError('missing-key', { key: 'type', where }, { location: file.locate(path) });
-  }
-  const factory = adapterFactory(type);
-  const credentials = validated(factory.credentials, output, file, path, where);
-  return { type, credentials, ...factory.facts(credentials) };
-};
+/**
+ * Reads an output of a profile. Keys that the adapter does not know are an error in a project of ours; in
+ * a dbt project, where dbt passes over them, a warning.
+ */
+const outputReader =
+  (isDbt: boolean, warnings: Warning[]): ReadOutput =>
+  (output, { file, path, where }) => {
+    const type = output['type'];
+    if (typeof type !== 'string') {
+      throw tsdbtError('missing-key', { key: 'type', where }, { location: file.locate(path) });
+    }
+    const factory = adapterFactory(type);
+    const onUnknownKey = (error: TsdbtError) => {
+      const { file: name, line } = error.location ?? { file: file.file };
+      const hint = error.hint?.startsWith('Did you mean') ? ` ${error.hint}` : '';
+      const text = `${name}${line === undefined ? '' : `:${line}`}: ${error.message} It has no effect.${hint}`;
+      warnings.push({ name: 'UnusedProfileKey', text });
+    };
+    const options = isDbt ? { onUnknownKey } : {};
+    const result = validate(factory.credentials, output, file, path, where, options);
+    if (result.value === undefined) throw result.errors[0]!;
+    const credentials = result.value;
+    return { type, credentials, ...factory.facts(credentials) };
+  };

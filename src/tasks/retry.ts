@@ -59,8 +59,15 @@ const notRepeated: ReadonlySet<string> = new Set([
   'watch',
 ]);
 
-/** Reads `run_results.json` of a folder, or of the target folder. */
-export function readRetry({ project }: OpenedProject, folder?: string): RetryPlan {
+/**
+ * Reads `run_results.json` of a folder, or of the target folder. With `warningsFail`, what warned is retried
+ * as well (core `task/retry.py`).
+ */
+export function readRetry(
+  { project }: OpenedProject,
+  warningsFail: boolean,
+  folder?: string,
+): RetryPlan {
   const file = join(folder ?? project.targetPath, 'run_results.json');
   const impossible = (problem: string) => tsdbtError('retry-impossible', { file, problem });
   let text: string;
@@ -88,7 +95,9 @@ export function readRetry({ project }: OpenedProject, folder?: string): RetryPla
       .map(fields)
       .filter((result) => statuses.has(String(result['status'])))
       .map((result) => asUniqueId(String(result['unique_id'])));
-  const [ids, passed] = [having(retried), having(new Set(['pass', 'warn']))];
+  const [ids, passed] = warningsFail
+    ? [having(new Set([...retried, 'warn'])), having(new Set(['pass']))]
+    : [having(retried), having(new Set(['pass', 'warn']))];
   const batches = new Map<UniqueId, BatchResults>();
   for (const result of results.map(fields)) {
     const { successful, failed } = fields(result['batch_results']);

@@ -30,8 +30,21 @@ function idOf({ manifest, project }: ParsedProject, request: OperationRequest): 
   const packageName = parts.length > 1 ? parts[0]! : project.name;
   const own = uniqueId('macro', packageName, name);
   if (parts.length > 1 || manifest.macros.has(own)) return own;
-  const found = [...manifest.macros.values()].find((macro) => macro.name === name);
-  return found?.uniqueId ?? own;
+  return macroOfPackages(manifest, name)?.uniqueId ?? own;
+}
+
+/** A macro that the project itself does not have: of its packages first, then of the library. */
+function macroOfPackages({ macros, packages }: ParsedProject['manifest'], name: string) {
+  const found = [...macros.values()].filter((macro) => macro.name === name);
+  const installed = new Set(packages.map((one) => one.name));
+  return found.find(({ packageName }) => installed.has(packageName)) ?? found[0];
+}
+
+/** The package to call a macro of, where its name alone is given; undefined for the project and the library. */
+function packageOf({ manifest, project }: ParsedProject, name: string): string | undefined {
+  if (manifest.macros.has(uniqueId('macro', project.name, name))) return undefined;
+  const found = macroOfPackages(manifest, name)?.packageName;
+  return manifest.packages.some((one) => one.name === found) ? found : undefined;
 }
 
 /**
@@ -78,7 +91,7 @@ export async function runOperationTask(
             database: session.templateDatabase(connection, environment.files, transaction),
           },
           {
-            packageName: rest.length === 0 ? undefined : first,
+            packageName: rest.length > 0 ? first : packageOf(parsed, first!),
             name: rest.length === 0 ? first! : rest.join('.'),
             kwargs: new Map(
               Object.entries(given).map(([key, value]) => [keyText(key), fromJs(value)]),

@@ -28,6 +28,9 @@ export const duckdbCredentials = z.strictObject({
   /** Accepted without effect: the file is closed at the end, and every node has its transaction. */
   keep_open: z.boolean().optional(),
   disable_transactions: z.boolean().optional(),
+  /** Accepted without effect: for MotherDuck and DuckLake, whose databases are refused where `path` names one. */
+  motherduck_token: z.string().optional(),
+  is_ducklake: z.literal(false).optional(),
   /** Accepted without effect: what dbt-duckdb does with its Python modules, and when a network fails. */
   retries: z.record(z.string(), z.unknown()).optional(),
   module_paths: z.array(z.string()).optional(),

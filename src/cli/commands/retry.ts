@@ -27,6 +27,7 @@ export const retryCommand = (context: CommandContext): Command =>
     const { readRetry } = await import('../../tasks/retry.ts');
     const retry = readRetry(
       openProject(await projectRequest(forOpening, io, 'retry')),
+      called.warnError === true,
       state === undefined ? undefined : stateFolder(state, called, io),
     );
     if (retry.ids.length === 0) {

@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { toTsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
 import type { OperationRequest } from '../../tasks/run-operation.ts';
@@ -22,18 +23,36 @@ export const runOperationCommand = ({ io, exit }: CommandContext): Command =>
     .action(async (macro: string | undefined, _options: unknown, self: Command) => {
       const options = await readOptions<RunOperationOptions>(self, io);
       const request = await requestOf(macro, options);
-      const { parsed, reporter } = await start(options, io, 'run-operation', {
+      const called = { ...options, ...calledWith(request, options, io) };
+      const { parsed, reporter } = await start(called, io, 'run-operation', {
         needsManifest: true,
       });
       const { runOperationTask } = await import('../../tasks/run-operation.ts');
       try {
-        await runOperationTask(parsed, request, recordedArgs('run-operation', options, io));
+        await runOperationTask(parsed, request, recordedArgs('run-operation', called, io));
         exit(0);
       } catch (error) {
         reporter.failed([toTsdbtError(error)]);
         exit(1);
       }
     });
+
+/** What `invocation_args_dict` and the results say of the call beside its flags: the arguments as a mapping. */
+function calledWith(
+  request: OperationRequest,
+  options: CommonOptions,
+  { cwd }: CommandContext['io'],
+): object {
+  if ('sql' in request) return {};
+  const projectDir = resolve(cwd, options.projectDir ?? '.');
+  return {
+    macro: request.macro,
+    args: request.args,
+    projectDir,
+    // By the flag's name: as an option it would ask for a log file.
+    log_path: resolve(cwd, options.logPath ?? join(projectDir, 'logs')),
+  };
+}
 
 async function requestOf(
   macro: string | undefined,
