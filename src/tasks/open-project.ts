@@ -4,7 +4,7 @@ import { loadPackages } from '../config/load-packages.ts';
 import { loadProject, readProjectHead } from '../config/load-project.ts';
 import { loadTarget, type ReadOutput } from '../config/profile.ts';
 import { readWrittenSelectors } from '../config/read-selectors.ts';
-import { validate, validated } from '../config/validate.ts';
+import { validate } from '../config/validate.ts';
 import { namedVars } from '../config/vars.ts';
 import { readVarsFile } from '../config/vars-file.ts';
 import type { Invocation } from '../context/invocation.ts';
