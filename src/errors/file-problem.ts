@@ -36,10 +36,18 @@ export interface FileFailure {
   readonly problem: string;
 }
 
+/** The facts that Node adds to an error of the operating system; browsers have no type for it. */
+interface SystemError extends Error {
+  readonly code?: string;
+  readonly syscall?: string;
+  readonly path?: string;
+  readonly dest?: string;
+}
+
 /** Reads an error of Node's `fs`; undefined for any other value. */
 export function fileFailure(error: unknown): FileFailure | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { code, syscall, path, dest } = error as NodeJS.ErrnoException & { dest?: string };
+  const { code, syscall, path, dest } = error as SystemError;
   if (code === undefined || syscall === undefined || !Object.hasOwn(reasons, code))
     return undefined;
   const writes =
