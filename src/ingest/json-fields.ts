@@ -17,8 +17,8 @@ export interface JsonFields {
   readonly rescued: string | null;
 }
 
-/** What is done with keys that no column is declared for. */
-export type OnUnknownKey = (key: string) => void;
+/** Called with a key that no column is declared for, and in how many records it is (one). */
+export type OnUnknownKey = (key: string, records?: number) => void;
 
 /**
  * Reads JSON objects as text: strings as they are, numbers exactly as written, nested values as JSON

@@ -85,5 +85,5 @@ function leavesOf(
 
 /** NUL can't be in text of the database, half a surrogate pair can't be written as UTF-8. */
 export function isUnstorable(value: string): boolean {
-  return value.includes('\0') || /\p{Surrogate}/u.test(value);
+  return value.includes('\0') || !value.isWellFormed();
 }

@@ -7,7 +7,7 @@ import { verdictTable } from './row-rules.ts';
 import { filesTable, firstLine, lineNumber, type StagedFile } from './stage.ts';
 import { parquetTexts } from './stage-parquet.ts';
 import { recordsTable, textTable } from './stage-text.ts';
-import { problemCode, problemReason } from './typed-columns.ts';
+import { problemCode, problemMarks, problemReason } from './typed-columns.ts';
 
 const rawTable = 'tsdbt_landing_raw';
 /** Temporary table of the rows for the quarantine. */
@@ -82,11 +82,14 @@ async function gatherPlain(
     select ${problemCode('problem')} as code, ${problemReason('problem')} as reason,
       rowid + ${header + 1} as line
     from ${quote(plainTable)}
-    where problem is not null`;
+    where problem is not null and not starts_with(problem, ${literal(problemMarks.left)})`;
   const ruledOut = `
     select code, reason, _line as line
     from ${quote(verdictTable)}
-    where action = 'quarantine' and _file = ${literal(file.path)}`;
+    where action = 'quarantine' and _file = ${literal(file.path)} and _line not in (
+      select rowid + ${header + 1}
+      from ${quote(plainTable)}
+      where starts_with(problem, ${literal(problemMarks.left)}))`;
   const bad = rejected > 0 ? `${unread}\nunion all\n${ruledOut}` : unread;
   const { rows } = await connection.query(`select line from (${bad}\n) order by line`);
   if (rows.length === 0) return;

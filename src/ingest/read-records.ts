@@ -85,7 +85,7 @@ function splitterOf(
 ): FileSplitter {
   const { landing } = request;
   if (landing.format === 'csv') return csvSplitter(request, refuse);
-  const reader = jsonReader(landing, unknownKeyRule(request));
+  const reader = jsonReader(landing, unknownKeyRule(landing, request.path, request.onUnknownKey));
   const finish = () => refuseMissing(request, reader);
   if (landing.format === 'jsonl') {
     return { splitter: new JsonlSplitter(reader, landing.maxLineBytes), finish };
@@ -111,7 +111,12 @@ function splitterOf(
   return { splitter, finish };
 }
 
-function unknownKeyRule({ landing, path, onUnknownKey }: ReadRequest): OnUnknownKey {
+/** What is done with keys that are not declared: told, or with `new_column: fail` an error. */
+export function unknownKeyRule(
+  landing: LandingConfig,
+  path: string,
+  onUnknownKey: OnUnknownKey,
+): OnUnknownKey {
   if (landing.newColumn !== 'fail') return onUnknownKey;
   return (key) => {
     throw tsdbtError('landing-header-mismatch', {

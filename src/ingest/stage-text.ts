@@ -1,11 +1,12 @@
 import type { BindValue, Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
-import type { OnUnknownKey } from './json-fields.ts';
+import { jsonReader, type OnUnknownKey } from './json-fields.ts';
 import { jsonLeavesOf } from './json-leaves.ts';
 import type { LandingConfig } from './landing-config.ts';
-import type { LandingRecord } from './landing-record.ts';
+import { type LandingRecord, rawOfText } from './landing-record.ts';
 import type { PendingFile } from './pending.ts';
 import { type FileFacts, type ReadRequest, readRecords } from './read-records.ts';
+import type { PlainLine } from './stage-jsonl.ts';
 import { problemMarks, typedQuery } from './typed-columns.ts';
 import { isScalar } from './values/data-type.ts';
 
@@ -73,6 +74,24 @@ export class TextStage {
       this.#waiting.push([id, BigInt(line), BigInt(record), raw, problem, rescued, ...values]);
     }
     if (this.#waiting.length >= groupSize) await this.#flush();
+  }
+
+  /** Reads single lines of a file of JSON lines. */
+  async addLines(
+    lines: readonly PlainLine[],
+    fileId: number,
+    onUnknownKey: OnUnknownKey,
+  ): Promise<void> {
+    const id = BigInt(fileId);
+    const missing = new Array<null>(this.#landing.columns.length).fill(null);
+    const { read } = jsonReader(this.#landing, onUnknownKey);
+    for (const { line, text } of lines) {
+      const { fields, problem, rescued } = read(text);
+      const place = BigInt(line);
+      const values = fields ?? missing;
+      this.#waiting.push([id, place, place, rawOfText(text), problem, rescued, ...values]);
+      if (this.#waiting.length >= groupSize) await this.#flush();
+    }
   }
 
   /** Fields of nested types hold JSON in a CSV file. */

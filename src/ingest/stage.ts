@@ -5,8 +5,9 @@ import { TsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
 import { hasRescued, type LandingConfig } from './landing-config.ts';
 import type { LedgerFile } from './ledger.ts';
 import type { PendingFile } from './pending.ts';
-import type { FileFacts } from './read-records.ts';
-import { defaultFastBytes, stagePlainCsv } from './stage-csv.ts';
+import { type FileFacts, unknownKeyRule } from './read-records.ts';
+import { defaultFastBytes, type PlainStage, stagePlainCsv } from './stage-csv.ts';
+import { stagePlainJsonl } from './stage-jsonl.ts';
 import { stageParquet } from './stage-parquet.ts';
 import { recordsTable, TextStage, textTable } from './stage-text.ts';
 import { valueColumn } from './typed-columns.ts';
@@ -60,7 +61,8 @@ export async function stageFiles(request: StageRequest): Promise<Staging> {
   const detected = new Map<string, number>();
   const notices: string[] = [];
   const notes = {
-    onUnknownKey: (key: string) => void unknownKeys.set(key, (unknownKeys.get(key) ?? 0) + 1),
+    onUnknownKey: (key: string, records = 1) =>
+      void unknownKeys.set(key, (unknownKeys.get(key) ?? 0) + records),
     onDetected: (what: string) => void detected.set(what, (detected.get(what) ?? 0) + 1),
     onNotice: (notice: string) => void notices.push(notice),
   };
@@ -68,11 +70,26 @@ export async function stageFiles(request: StageRequest): Promise<Staging> {
   const files: StagedFile[] = [];
   for (const [id, file] of request.files.entries()) {
     const fastBytes = request.fastBytes ?? defaultFastBytes;
-    const plain = await readable(file, () =>
-      landing.format === 'parquet'
-        ? stageParquet(connection, dialect, landing, file, id, notes.onUnknownKey)
-        : stagePlainCsv(connection, dialect, landing, file, id, fastBytes),
-    );
+    const plain = await readable(file, async (): Promise<PlainStage | undefined> => {
+      if (landing.format === 'parquet') {
+        return stageParquet(connection, dialect, landing, file, id, notes.onUnknownKey);
+      }
+      if (landing.format === 'csv') {
+        return stagePlainCsv(connection, dialect, landing, file, id, fastBytes);
+      }
+      const onUnknownKey = unknownKeyRule(landing, file.path, notes.onUnknownKey);
+      const lines = await stagePlainJsonl(
+        connection,
+        dialect,
+        landing,
+        file,
+        id,
+        fastBytes,
+        onUnknownKey,
+      );
+      if (lines !== undefined) await text.addLines(lines.left, id, onUnknownKey);
+      return lines;
+    });
     const { facts, records } = plain ?? (await readable(file, () => text.add(file, id, notes)));
     await refuseChanged(file, facts);
     if (facts.bytes === 0) notices.push(`${file.path} is empty: 0 bytes.`);
@@ -245,7 +262,8 @@ export async function createSource(
            where problem is null`,
         ],
   );
-  if (files.some(({ plainTable }) => plainTable === undefined) || parts.length === 0) {
+  const isRead = files.some(({ plainTable }) => plainTable === undefined);
+  if (isRead || landing.format === 'jsonl' || parts.length === 0) {
     parts.push(
       `select ${names.join(', ')},
          cast(f.processing_date as date) as processing_date, f.file as _file,

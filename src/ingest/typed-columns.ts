@@ -3,8 +3,11 @@ import { hasRescued, type LandingConfig } from './landing-config.ts';
 import { isText } from './values/data-type.ts';
 import { preparedText, type ReadValue, readValue } from './values/read-value.ts';
 
-/** How a staged record says what is wrong with it: a letter for the code, then the reason. */
-export const problemMarks = { malformed: 'm:', unreadable: 'u:' } as const;
+/**
+ * How a staged record says what is wrong with it: a letter for the code, then the reason. `left` is no
+ * problem but the text of a record that our own reader stages.
+ */
+export const problemMarks = { malformed: 'm:', unreadable: 'u:', left: 'l:' } as const;
 
 /** The column of a staged table that holds the value of the column at this position. */
 export const valueColumn = (index: number): string => `v${index}`;

@@ -42,11 +42,22 @@ export function readTimestamp(text: string, type: ScalarType, settings: ValueSet
   return `case ${zoned ? '' : canonical(text, type, settings)}when regexp_full_match(${text}, '${momentPattern(type)}') then ${exact} end`;
 }
 
-/** The usual spelling is taken at sight: it is what the value itself is written as. */
+/**
+ * The usual spellings are taken at sight: what the value itself is written as, and ISO 8601 in UTC to
+ * the second or the millisecond. A cast can't misread digits in fixed places of a year of four digits.
+ */
 function canonical(text: string, type: ScalarType, settings: ValueSettings): string {
   if (settings.timezone !== undefined) return '';
+  const { scale = 6 } = type;
   const value = `try_cast(${text} as ${type.sql})`;
-  return `when length(${text}) between 19 and ${20 + (type.scale ?? 6)} and ${text}[5] = '-' and ${value}::varchar = ${text} then ${value} `;
+  const ofDigits = `${value} between '1000-01-01' and '9999-12-31 23:59:59' then ${value} `;
+  const iso = [
+    `when ${text} like '____-__-__T__:__:__Z' and ${text}[19] <> ' ' and ${ofDigits}`,
+    ...(scale >= 3
+      ? [`when ${text} like '____-__-__T__:__:__.___Z' and ${text}[23] <> ' ' and ${ofDigits}`]
+      : []),
+  ];
+  return `when length(${text}) between 19 and ${20 + scale} and ${text}[5] = '-' and ${value}::varchar = ${text} then ${value} ${iso.join('')}`;
 }
 
 const clock = '([01][0-9]|2[0-3]):[0-5][0-9]';
