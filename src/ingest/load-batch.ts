@@ -38,6 +38,8 @@ export interface StagedBatch {
   /** The model's compiled SQL over the staged source. */
   readonly model: string;
   readonly columns: readonly Column[];
+  /** Whether files bring text columns of their own, which others may lack. */
+  readonly addsColumns: boolean;
   readonly files: readonly StagedFile[];
   /** Records of each file, readable or not. */
   readonly records: ReadonlyMap<string, number>;

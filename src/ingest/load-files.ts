@@ -99,6 +99,7 @@ export async function loadFiles(
       now: request.now,
       beforeCommit: request.beforeCommit,
       columns,
+      addsColumns: landing.newColumn === 'add',
       files: staging.files,
       records: new Map(staging.files.map(({ file, records }) => [file.path, records])),
       taken: verdicts.taken,

@@ -18,9 +18,11 @@ export interface TargetBatch {
   readonly ledger: ReadonlyMap<string, LedgerFile>;
   /** A full refresh: what is there goes. */
   readonly isRebuilt: boolean;
+  /** Whether files bring text columns of their own (`new_column: add`), which others may lack. */
+  readonly addsColumns?: boolean;
 }
 
-/** The target as the insert finds it: with its rows, not there yet, or gone to be built anew. */
+/** The target as the insert finds it: with its rows, not there yet, or gone to be built again. */
 export type TargetState = 'kept' | 'new' | 'rebuilt';
 
 /** Makes target and quarantine ready for the rows. */
@@ -72,7 +74,10 @@ async function alignColumns(batch: TargetBatch, notices: string[]): Promise<void
     list.find((column) => column.name.toLowerCase() === name.toLowerCase());
   const added = columns.filter(({ name }) => find(existing, name) === undefined);
   const removed = existing.filter(
-    ({ name }) => name !== '_batch' && find(columns, name) === undefined,
+    ({ name, type }) =>
+      name !== '_batch' &&
+      find(columns, name) === undefined &&
+      !(batch.addsColumns === true && type === 'VARCHAR'),
   );
   const retyped = columns.filter(({ name, type }) => {
     const old = find(existing, name);
@@ -88,7 +93,7 @@ async function alignColumns(batch: TargetBatch, notices: string[]): Promise<void
     throw modelInvalid(
       batch,
       `no longer gives the columns of its table: ${changes.join(', ') || 'the table has no _batch'}`,
-      'Run with --full-refresh to build the table anew from the landing files.',
+      'Run with --full-refresh to build the table again from the landing files.',
     );
   }
   for (const { name, type } of added) {
