@@ -16,6 +16,8 @@ const sizes = {
   TSDBT_SOAK: 10_000,
   TSDBT_SEQUENCES: 500,
   TSDBT_CACHE_SEQUENCES: 10_000,
+  TSDBT_MUTATED_FILES: 20_000,
+  TSDBT_MUTATED_PROJECTS: 5000,
 };
 
 const wanted = process.argv.slice(2);

@@ -11,7 +11,7 @@ export function elementStyle(element: Buffer, before: string): ElementStyle {
   const head = element.subarray(0, 4096).toString('utf8');
   return {
     indent: /^\s*$/.test(before) ? before : undefined,
-    firstKey: /^\{\s*("(?:[^"\\\n]|\\.)*")\s*:/.exec(head)?.[1],
+    firstKey: /^\{\s*("(?:[^"\\\n]|\\.)*")/.exec(head)?.[1],
   };
 }
 
@@ -33,7 +33,8 @@ export function findElementStart(piece: Buffer, style: ElementStyle): number {
   let inString = false;
   let isBroken = false;
   let depth = 0;
-  for (let at = 0; at < text.length; at++) {
+  // A list is no record: a bracket before the first object is a stray one, and nests nothing.
+  for (let at = /^[\s[]*/.exec(text)![0].length; at < text.length; at++) {
     const char = text[at]!;
     if (char === '{' && at > 0 && (inString || isBroken || depth === 0)) {
       if (/[,}]\s*$/.test(text.slice(Math.max(0, at - 64), at)) && startsWithKey(text, at, key))

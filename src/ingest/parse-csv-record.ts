@@ -1,4 +1,5 @@
 import type { RecordLayout } from './header.ts';
+import { rawLimit } from './landing-record.ts';
 import type { PhysicalLine } from './split-lines.ts';
 
 /** A record of a CSV file, or the reason why it is none. */
@@ -37,18 +38,31 @@ export function parseCsvRecord(
   final: boolean,
 ): ParsedRecord | 'more' {
   const first = queue[at]!;
-  if (first.text === null) return unreadableLine(queue, at, rules, final);
-  if (rules.quote !== '' && first.text.includes(rules.quote)) {
+  const text = shownText(first, rules);
+  if (text === undefined) return unreadableLine(queue, at, rules, final);
+  if (rules.quote !== '' && text.includes(rules.quote)) {
     return parseQuoted(queue, at, rules, layout, final);
   }
-  const fields = first.text.split(rules.delimiter);
+  if (first.text === null) return malformed(first.problem ?? 'it is no text');
+  const fields = text.split(rules.delimiter);
   const problem = countProblem(fields.length, layout);
   return problem === undefined
-    ? { lines: 1, raw: first.text, fields, problem: null }
+    ? { lines: 1, raw: text, fields, problem: null }
     : malformed(problem);
 }
 
-/** A line that is no text or too long: with an open quote it goes on to the line that closes it. */
+/**
+ * The text of a line, also of one with bytes that are no text: its delimiters and quotes are where
+ * they are in the file. Undefined for a line of which only a part was kept.
+ */
+function shownText(
+  { text, raw, length }: PhysicalLine,
+  { maxLineBytes }: Pick<CsvRules, 'maxLineBytes'>,
+): string | undefined {
+  return text ?? (length <= Math.min(rawLimit, maxLineBytes) ? raw : undefined);
+}
+
+/** A line of which only a part was kept: with an open quote it goes on to the line that closes it. */
 function unreadableLine(
   queue: readonly PhysicalLine[],
   at: number,
@@ -59,12 +73,14 @@ function unreadableLine(
   const own = malformed(first.problem ?? 'it is no text');
   if (first.quotes % 2 === 0) return own;
   let bytes = first.length;
+  let raw = first.raw;
   for (let lines = 1; ; lines++) {
     const next = queue[at + lines];
     if (next === undefined) return final || bytes > lookAhead ? own : 'more';
     bytes += next.length;
+    if (raw.length <= rawLimit) raw += `\n${next.text ?? next.raw}`;
     if (quotesOf(next, rules.quote) % 2 === 1) {
-      return { ...own, lines: lines + 1, raw: first.raw };
+      return { ...own, lines: lines + 1, raw };
     }
   }
 }
@@ -76,18 +92,20 @@ function quotesOf({ text, quotes }: PhysicalLine, quote: string): number {
 function parseQuoted(
   queue: readonly PhysicalLine[],
   at: number,
-  { delimiter, quote, maxLineBytes, refuse }: CsvRules,
+  rules: CsvRules,
   layout: RecordLayout | undefined,
   final: boolean,
 ): ParsedRecord | 'more' {
+  const { delimiter, quote, maxLineBytes, refuse } = rules;
   const fields: string[] = [];
   const first = queue[at]!;
-  let text = first.text!;
+  let text = shownText(first, rules)!;
   let raw = text;
   let lines = 1;
   let bytes = first.length;
   /** Why a line of the record is no text, once there is one. */
-  let flaw: string | null = null;
+  let flaw = first.problem;
+  const malformedLine = (problem: string) => malformed(first.problem ?? problem);
   for (let i = 0; ; ) {
     if (text[i] !== quote) {
       const stop = text.indexOf(delimiter, i);
@@ -118,23 +136,24 @@ function parseQuoted(
         }
         return 'more';
       }
-      if (next === undefined) return malformed(notClosed(fields.length + 1));
+      if (next === undefined) return malformedLine(notClosed(fields.length + 1));
       bytes += line.end.length + next.length;
       value += text.slice(i) + line.end;
       raw += line.end + (next.text ?? next.raw);
       lines++;
-      if (next.text === null) {
-        flaw ??= next.problem;
-        // The text of this line is not at hand: its quotes say whether the field ends on it.
-        if (next.quotes % 2 === 1) return { lines, raw, fields: null, problem: flaw };
-        text = '';
-      } else text = next.text;
+      flaw ??= next.problem;
+      const more = shownText(next, rules);
+      // Where the text of this line is not at hand, its quotes say whether the field ends on it.
+      if (more === undefined && next.quotes % 2 === 1) {
+        return { lines, raw, fields: null, problem: flaw };
+      }
+      text = more ?? '';
       i = 0;
     }
     fields.push(value);
     if (i === text.length) break;
     if (text[i] !== delimiter) {
-      return malformed(
+      return malformedLine(
         lines === 1
           ? `there is text after the closing quote of field ${fields.length}`
           : notClosed(fields.length),
@@ -143,8 +162,8 @@ function parseQuoted(
     i++;
   }
   const wrong = countProblem(fields.length, layout);
-  if (wrong !== undefined && lines > 1 && areRecords(queue, at + 1, lines - 1, delimiter, layout)) {
-    return malformed('a quote is not closed on this line');
+  if (wrong !== undefined && lines > 1 && areRecords(queue, at + 1, lines - 1, rules, layout)) {
+    return malformedLine('a quote is not closed on this line');
   }
   const problem =
     flaw ??
@@ -156,20 +175,41 @@ function parseQuoted(
     : { lines, raw: lines === 1 ? '' : raw, fields: null, problem };
 }
 
-/** Whether each of some lines looks like a record of its own: then a stray quote spans them. */
+/** Whether each of some lines is a record of its own: then a stray quote spans them. */
 function areRecords(
   queue: readonly PhysicalLine[],
   from: number,
   count: number,
-  delimiter: string,
+  rules: CsvRules,
   layout: RecordLayout | undefined,
 ): boolean {
   for (let index = from; index < from + count; index++) {
     const { text } = queue[index]!;
     if (text === null || text === '') continue;
-    if (countProblem(text.split(delimiter).length, layout) !== undefined) return false;
+    if (countProblem(fieldCount(text, rules), layout) !== undefined) return false;
   }
   return true;
+}
+
+/** Number of fields of a line by itself; quotes that are not those of whole fields count as text. */
+function fieldCount(text: string, { delimiter, quote }: CsvRules): number {
+  if (quote === '' || !text.includes(quote)) return text.split(delimiter).length;
+  let count = 0;
+  for (let at = 0; at <= text.length; count++) {
+    let end = at;
+    if (text[at] === quote) {
+      do end = text.indexOf(quote, end + 1) + 1;
+      while (end > 0 && text[end] === quote);
+      if (end === 0 || (end < text.length && text[end] !== delimiter)) {
+        return text.split(delimiter).length;
+      }
+    } else {
+      const stop = text.indexOf(delimiter, at);
+      end = stop === -1 ? text.length : stop;
+    }
+    at = end + 1;
+  }
+  return count;
 }
 
 /** A record that goes wrong on one line takes that line only. */

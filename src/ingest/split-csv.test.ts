@@ -230,4 +230,22 @@ describe('CsvSplitter', () => {
       { numRuns: 500 },
     );
   });
+
+  it('keeps the rows behind a line that is not UTF-8 and has lost a quote', () => {
+    const bytes = Buffer.from('"1\xff,"a","b"\n"2","c","d"\n"3","e","two\nlines"\n', 'latin1');
+    expect(split(bytes).map((r) => [r.line, r.fields ?? r.problem])).toEqual([
+      [1, 'byte 3 of the record is not UTF-8'],
+      [2, ['2', 'c', 'd']],
+      [3, ['3', 'e', 'two\nlines']],
+    ]);
+  });
+
+  it('keeps quoted rows between a stray quote and the field that closes it', () => {
+    const text = '1,"a,b\n2,", c",d\n3,e,f\n';
+    expect(shown(text)).toEqual([
+      [1, 'a quote is not closed on this line'],
+      [2, ['2', ', c', 'd']],
+      [3, ['3', 'e', 'f']],
+    ]);
+  });
 });

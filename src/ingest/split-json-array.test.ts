@@ -197,6 +197,30 @@ describe('JsonArraySplitter', () => {
       { numRuns: 300 },
     );
   });
+
+  it('numbers the records behind a broken one without a gap', () => {
+    const { records } = split(Buffer.from('[{"a":1,"b},{"a":2},{"a":3}]'));
+    expect(records.map(({ record, fields }) => [record, fields?.[0]])).toEqual([
+      [1, undefined],
+      [2, '2'],
+      [3, '3'],
+    ]);
+  });
+
+  it('finds the next record when the first one is broken at its first key', () => {
+    const { records } = split(Buffer.from('[{"a"x":1},{"a":2,"b":"x"},{"a":3}]'));
+    expect(records.map(({ fields }) => fields?.[0])).toEqual([undefined, '2', '3']);
+  });
+
+  it('keeps the records behind a stray bracket', () => {
+    const { records } = split(Buffer.from('[{"a":1},[{"a":2},{"a":3},{"a":4}]'));
+    expect(records.map(({ fields }) => fields?.[0])).toEqual(['1', undefined, '3', '4']);
+  });
+
+  it('leaves a list that is whole as the one record that it is', () => {
+    const { records } = split(Buffer.from('[{"a":1},[{"a":2},{"a":3}],{"a":4}]'));
+    expect(records.map(({ fields }) => fields?.[0])).toEqual(['1', undefined, '4']);
+  });
 });
 
 /** JSON text without its white space; other text as it is. */

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { countLines, isJson, isSpace, trimComma, trimEnd } from './json-bytes.ts';
 import { type ElementStyle, elementStyle, findElementStart } from './json-element-start.ts';
 import type { JsonReader } from './json-fields.ts';
 import {
@@ -68,6 +69,7 @@ export class JsonArraySplitter implements RecordSplitter {
   #overlong = 0;
   #head: Buffer = empty;
   #style: ElementStyle | undefined;
+  #isStyleSure = false;
   #isFirstChunk = true;
   #cuts = 0;
 
@@ -188,8 +190,10 @@ export class JsonArraySplitter implements RecordSplitter {
       if (read === undefined || read.problem === null) {
         records.push(read ?? this.#tooLong(end));
       } else {
-        const next = this.#nextStart(end);
+        const next = isJson(element) ? -1 : this.#nextStart(end);
         if (next !== -1) {
+          // Read once more, up to the next one only: it is still one record.
+          this.#record--;
           this.#cutAt(next, records);
           return;
         }
@@ -240,12 +244,13 @@ export class JsonArraySplitter implements RecordSplitter {
   }
 
   #read(element: Buffer): LandingRecord {
-    this.#learnStyle(element);
+    this.#learnStyle(element, false);
     if (element.length > this.#rules.maxBytes) return this.#tooLong(this.#from + element.length);
     if (!isUtf8(element)) return this.#malformed(element, 'the record is not UTF-8');
     const text = element.toString('utf8');
     const read = this.#rules.reader.read(text);
     if (read.problem !== null) return this.#malformed(element, read.problem);
+    this.#learnStyle(element, true);
     return {
       record: ++this.#record,
       line: this.#startLine,
@@ -256,10 +261,14 @@ export class JsonArraySplitter implements RecordSplitter {
     };
   }
 
-  #learnStyle(element: Buffer): void {
-    if (element[0] === byte.openObject) {
-      this.#style ??= elementStyle(element, this.#textBefore());
-    }
+  /** The first element may be broken: what one that is whole shows counts from then on. */
+  #learnStyle(element: Buffer, isWhole: boolean): void {
+    if (element[0] !== byte.openObject || this.#isStyleSure) return;
+    if (this.#style !== undefined && !isWhole) return;
+    this.#isStyleSure = isWhole;
+    const style = elementStyle(element, this.#textBefore());
+    // Text before a later element may be gone.
+    this.#style = this.#style === undefined ? style : { ...this.#style, firstKey: style.firstKey };
   }
 
   /** A record that was read, as a malformed one with the same number. */
@@ -271,7 +280,7 @@ export class JsonArraySplitter implements RecordSplitter {
   #shorten(): void {
     if (this.#state === 'lost') this.#at = this.#bytes.length;
     if (this.#overlong === 0) {
-      this.#learnStyle(this.#bytes.subarray(this.#from));
+      this.#learnStyle(this.#bytes.subarray(this.#from), false);
       const limit = Math.min(rawLimit, this.#rules.maxBytes);
       this.#head = Buffer.from(this.#bytes.subarray(this.#from, this.#from + limit));
     }
@@ -370,31 +379,4 @@ export class JsonArraySplitter implements RecordSplitter {
     this.#at = Math.max(0, this.#at - count);
     if (this.#from !== -1) this.#from -= count;
   }
-}
-
-function isSpace(char: number): boolean {
-  return char === 0x20 || char === 0x0a || char === 0x0d || char === 0x09;
-}
-
-function trimEnd(bytes: Buffer): Buffer {
-  let end = bytes.length;
-  while (end > 0 && isSpace(bytes[end - 1]!)) end--;
-  return bytes.subarray(0, end);
-}
-
-function trimComma(bytes: Buffer): Buffer {
-  const trimmed = trimEnd(bytes);
-  return trimmed.at(-1) === byte.comma ? trimEnd(trimmed.subarray(0, -1)) : trimmed;
-}
-
-function countLines(bytes: Buffer, from: number, to: number): number {
-  let count = 0;
-  for (
-    let at = bytes.indexOf(byte.newline, from);
-    at !== -1 && at < to;
-    at = bytes.indexOf(byte.newline, at + 1)
-  ) {
-    count++;
-  }
-  return count;
 }
