@@ -22,6 +22,7 @@ export type Step =
       };
     }
   | { readonly kind: 'check-merge-key'; readonly check: MergeKeyCheck }
+  | { readonly kind: 'check-values'; readonly check: ValueCheck }
   /** The tests that must pass on the new content before it is published. */
   | {
       readonly kind: 'audit';
@@ -45,6 +46,27 @@ export interface MergeKeyCheck {
   readonly duplicateRowsSql: string;
   readonly onNull: KeyPolicy;
   readonly onDuplicate: KeyPolicy;
+}
+
+/** A column that gets values of another type. */
+export interface RetypedColumn {
+  readonly name: string;
+  /** Type of the values. */
+  readonly from: string;
+  /** Type of the column that they are written to. */
+  readonly to: string;
+}
+
+/** Counts the values that a cast would change. */
+export interface ValueCheck {
+  readonly columns: readonly RetypedColumn[];
+  /** One row: for each column the number of such values, and one of them. */
+  readonly countSql: string;
+  /** Whose values are cast: the batch's, or those that the table has. */
+  readonly of: 'batch' | 'table';
+  /** Whether another `on_schema_change` would widen the columns. */
+  readonly canWiden: boolean;
+  readonly onChange: 'error' | 'warn';
 }
 
 /** What will be done for one node, and why that and not something else. */

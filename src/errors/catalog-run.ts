@@ -93,6 +93,20 @@ export const runErrors = {
     code: 'TS5013',
     message: (p) => `${p.node}: ${p.problem}.`,
   }),
+  'values-would-change': entry<{
+    node: string;
+    changed: readonly string[];
+    of: 'batch' | 'table';
+    canWiden: boolean;
+  }>({
+    code: 'TS5014',
+    message: (p) =>
+      `${p.node}: a cast to the ${p.of === 'batch' ? "table's type" : "query's type"} would change ${p.changed.join('; ')}. Nothing was written.`,
+    hint: (p) =>
+      p.canWiden
+        ? 'Set `on_schema_change: append_new_columns`, which widens such columns, cast in the query, or run with --full-refresh.'
+        : 'Cast in the query to say what becomes of such values, or, for a model, run with --full-refresh.',
+  }),
   'unit-test-column-unknown': entry<{
     column: string;
     where: string;

@@ -57,7 +57,9 @@ export async function buildModel(
     relationName: context.dialect.relation(relationOf(node)),
     notices: [
       ...notices,
-      ...(plan.materialization === 'incremental' && isNotable(plan) ? [plan.why] : []),
+      ...(['incremental', 'snapshot'].includes(plan.materialization) && isNotable(plan)
+        ? [plan.why]
+        : []),
     ],
   };
 }
@@ -95,5 +97,5 @@ export async function needOf(
 }
 
 function isNotable(plan: NodePlan): boolean {
-  return /new column|stay as they are|gone away|stands there/.test(plan.why);
+  return /new column|stay as they are|gone away|stands there|is widened/.test(plan.why);
 }

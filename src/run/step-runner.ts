@@ -2,6 +2,7 @@ import type { Connection } from '../adapters/adapter.ts';
 import type { Step } from '../contracts/plan.ts';
 import type { NodeAudit } from './audit/node-audit.ts';
 import { checkMergeKey } from './check-merge-key.ts';
+import { checkValues } from './check-values.ts';
 
 type ForColumn = NonNullable<Extract<Step, { kind: 'sql' }>['forColumn']>;
 
@@ -94,6 +95,9 @@ export class StepRunner {
         break;
       case 'check-merge-key':
         this.#notices.push(...(await checkMergeKey(this.#connection, this.#nodeId, step.check)));
+        break;
+      case 'check-values':
+        this.#notices.push(...(await checkValues(this.#connection, this.#nodeId, step.check)));
         break;
       case 'sql': {
         if (step.forColumn !== undefined && !(await this.#hasColumn(step.forColumn))) break;

@@ -141,6 +141,13 @@ function stepLines(step: Step, paint: Style): readonly string[] {
         ...indented(countSql),
       ];
     }
+    case 'check-values': {
+      const list = step.check.columns.map(({ name, from, to }) => `${name} (${from} to ${to})`);
+      return [
+        paint.dim(`    -- count the values that a cast would change: ${list.join(', ')}`),
+        ...indented(step.check.countSql),
+      ];
+    }
     case 'audit':
       return step.tests.map((id) => paint.dim(`    -- must pass before the commit: ${id}`));
     case 'sql':

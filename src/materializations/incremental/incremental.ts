@@ -52,7 +52,8 @@ function addBatch(input: MaterializationInput, strategy: IncrementalStrategy) {
   const keys = mergeKeys(input.config);
   const staged = { database: '', schema: '', identifier: stage };
   const batch = dialect.quote(stage);
-  const change = schemaChange(input, strategy.keepsMissing === true);
+  const written = strategy.writtenRows?.(input, batch) ?? batch;
+  const change = schemaChange(input, written, strategy.keepsMissing === true);
   const check = mergeKeyCheck(input, batch);
   const body: Step[] = [
     {

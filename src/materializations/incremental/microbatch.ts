@@ -1,4 +1,5 @@
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import type { MaterializationInput } from '../materialization.ts';
 import type { IncrementalStrategy } from './strategy.ts';
 
 /**
@@ -8,13 +9,10 @@ import type { IncrementalStrategy } from './strategy.ts';
 export const microbatch: IncrementalStrategy = {
   name: 'microbatch',
   needsKey: false,
+  writtenRows: (input, batch) => `(select * from ${batch} where ${insideOf(input)})`,
   write: ({ input, batch, columns, predicates }) => {
-    const { dialect, target, window } = input;
-    if (window === undefined) {
-      throw tsdbtError('internal-error', { message: `${input.nodeId} runs without a batch` });
-    }
-    const field = String(input.config['event_time']);
-    const inside = `${field} >= '${window.start}'\n  and ${field} < '${window.end}'`;
+    const { dialect, target } = input;
+    const inside = insideOf(input);
     const narrowed = predicates.map((predicate) => `\n  and (${predicate})`).join('');
     const name = dialect.relation(target);
     const list = columns.map((column) => dialect.quote(column)).join(', ');
@@ -33,3 +31,11 @@ export const microbatch: IncrementalStrategy = {
     ];
   },
 };
+
+/** The condition that picks the rows of the batch's time. */
+function insideOf({ nodeId, config, window }: MaterializationInput): string {
+  if (window === undefined)
+    throw tsdbtError('internal-error', { message: `${nodeId} runs without a batch` });
+  const field = String(config['event_time']);
+  return `${field} >= '${window.start}'\n  and ${field} < '${window.end}'`;
+}

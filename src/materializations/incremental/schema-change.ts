@@ -2,6 +2,7 @@ import type { Step } from '../../contracts/plan.ts';
 import type { Column } from '../../contracts/relation.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import type { MaterializationInput } from '../materialization.ts';
+import { retypedColumns } from '../retyped-columns.ts';
 
 export interface SchemaChange {
   readonly steps: readonly Step[];
@@ -14,9 +15,14 @@ export interface SchemaChange {
  * What `on_schema_change` makes of a batch whose columns are not those of the table
  * (docs.getdbt.com/docs/build/incremental-models): `ignore` writes what the table has, `fail`
  * refuses, `append_new_columns` adds, `sync_all_columns` adds, drops and retypes. Old rows are not
- * backfilled. `keepsMissing`: the strategy leaves columns alone that the batch does not have.
+ * backfilled. Columns of another type are widened or checked (`retypedColumns`). `batch` is the relation
+ * with the rows to write. `keepsMissing`: the strategy leaves columns alone that the batch does not have.
  */
-export function schemaChange(input: MaterializationInput, keepsMissing: boolean): SchemaChange {
+export function schemaChange(
+  input: MaterializationInput,
+  batch: string,
+  keepsMissing: boolean,
+): SchemaChange {
   const { dialect, target, existingColumns, columns } = input;
   const before = byName(existingColumns);
   const now = byName(columns);
@@ -50,8 +56,10 @@ export function schemaChange(input: MaterializationInput, keepsMissing: boolean)
         },
         { nodeId: input.nodeId },
       );
-    case 'append_new_columns':
-      return { steps: add, columns: [...keptNames, ...names(added)], notice: undefined };
+    case 'append_new_columns': {
+      const { steps, notice } = retypedColumns(input, batch, 'widen');
+      return { steps: [...add, ...steps], columns: [...keptNames, ...names(added)], notice };
+    }
     case 'sync_all_columns': {
       const drop = removed.map(
         (c): Step => ({
@@ -60,17 +68,11 @@ export function schemaChange(input: MaterializationInput, keepsMissing: boolean)
           purpose: 'drop a column that is gone',
         }),
       );
-      const retype = retyped.map(
-        (c): Step => ({
-          kind: 'sql',
-          sql: `${alter} alter column ${dialect.quote(c.name)} type ${c.type}`,
-          purpose: 'change the type of a column',
-        }),
-      );
+      const { steps, notice } = retypedColumns(input, batch, 'replace');
       return {
-        steps: [...add, ...drop, ...retype],
+        steps: [...add, ...drop, ...steps],
         columns: [...keptNames, ...names(added)],
-        notice: undefined,
+        notice,
       };
     }
     default: {
@@ -88,7 +90,7 @@ export function schemaChange(input: MaterializationInput, keepsMissing: boolean)
       ];
       const notice =
         parts.length === 0 ? undefined : `${parts.join(', ')}: on_schema_change is ignore`;
-      return { steps: [], columns: keptNames, notice };
+      return { steps: retypedColumns(input, batch, 'keep').steps, columns: keptNames, notice };
     }
   }
 }

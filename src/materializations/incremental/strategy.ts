@@ -17,6 +17,8 @@ export interface IncrementalStrategy {
   readonly needsKey: boolean;
   /** Rows that are updated keep the columns that the batch does not have. */
   readonly keepsMissing?: boolean;
+  /** The rows of the batch that are written, where these are not all of them. */
+  writtenRows?(input: MaterializationInput, batch: string): string;
   write(strategy: StrategyInput): readonly Step[];
 }
 

@@ -1,5 +1,7 @@
 import type { SqlDialect } from '../../adapters/sql-dialect.ts';
+import type { RetypedColumn } from '../../contracts/plan.ts';
 import type { Column, Relation } from '../../contracts/relation.ts';
+import { changesWhenCast } from '../value-check.ts';
 import { type SnapshotConfig, snapshotTime } from './snapshot-config.ts';
 
 export interface SnapshotQuery {
@@ -13,6 +15,8 @@ export interface SnapshotQuery {
   readonly config: SnapshotConfig;
   /** A row without a key is the same as another without one. */
   readonly nullsMatch: boolean;
+  /** Columns whose type in the table does not hold every value of the query's. */
+  readonly cast?: readonly RetypedColumn[];
 }
 
 /** The first state of a snapshot: every row is valid from its time on. */
@@ -153,18 +157,33 @@ function stillValid(dialect: SqlDialect, config: SnapshotConfig, prefix = ''): s
     : `${end} = ${config.validToCurrent} or ${end} is null`;
 }
 
-/** Whether a row differs from its snapshot; a checked column that is new makes every row differ. */
+/**
+ * Whether a row differs from its snapshot; a checked column that is new makes every row differ. Values
+ * are compared in the table's type, so that 10.00 is the 10 of an integer column; a value that the type
+ * does not have differs, and is what the check of values looks at.
+ */
 function rowChanged(query: SnapshotQuery): string {
-  const { dialect, config, existingColumns, columns } = query;
+  const { dialect, config, existingColumns, columns, cast = [] } = query;
   if (config.strategy === 'timestamp')
     return `snapshotted_data.${dialect.quote(config.columns.validFrom)} < source_data.__updated_at`;
-  const known = new Set(existingColumns.map((column) => column.name.toLowerCase()));
+  const lowered = (name: string) => name.toLowerCase();
+  const known = new Map(existingColumns.map(({ name, type }) => [lowered(name), type]));
+  const given = new Map(columns.map(({ name, type }) => [lowered(name), type]));
   const compared =
     config.checkColumns === 'all' ? columns.map((column) => column.name) : config.checkColumns;
-  if (compared.some((name) => !known.has(name.toLowerCase()))) return 'true';
-  const different = compared.map(
-    (name) =>
-      `snapshotted_data.${dialect.quote(name)} is distinct from source_data.${dialect.quote(name)}`,
-  );
+  if (compared.some((name) => !known.has(lowered(name)))) return 'true';
+  const different = compared.map((name) => {
+    const [before, now] = [
+      `snapshotted_data.${dialect.quote(name)}`,
+      `source_data.${dialect.quote(name)}`,
+    ];
+    const type = known.get(lowered(name))!;
+    // Texts would be read as numbers to compare them with numbers.
+    const isText = type === 'VARCHAR' && given.get(lowered(name)) !== type;
+    const changes = cast.find((column) => lowered(column.name) === lowered(name));
+    if (changes !== undefined)
+      return `${before} is distinct from try_cast(${now} as ${type}) or ${changesWhenCast(dialect, changes, 'source_data.')}`;
+    return `${before} is distinct from ${isText ? `cast(${now} as varchar)` : now}`;
+  });
   return `(${different.join(' or ')})`;
 }

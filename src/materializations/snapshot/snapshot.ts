@@ -1,9 +1,12 @@
-import type { Step } from '../../contracts/plan.ts';
+import type { RetypedColumn, Step } from '../../contracts/plan.ts';
+import type { Column } from '../../contracts/relation.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
 import { latestRows, mergeKeyCheck, nullsMatch } from '../incremental/merge-key.ts';
 import type { Materialization, MaterializationInput } from '../materialization.ts';
 import { inTransaction, replaceRelation } from '../replace-relation.ts';
-import { type SnapshotConfig, snapshotConfig } from './snapshot-config.ts';
+import { retypedColumns } from '../retyped-columns.ts';
+import { valueCheck } from '../value-check.ts';
+import { type SnapshotConfig, snapshotConfig, snapshotTime } from './snapshot-config.ts';
 import {
   closeRowsSql,
   firstSnapshotSql,
@@ -57,6 +60,11 @@ function later(input: MaterializationInput, query: SnapshotQuery) {
   if (missing.length > 0)
     throw invalid(input, `its table lacks the column(s) ${missing.join(', ')}`);
   const changes = dialect.quote(stage);
+  const retyped = retypedColumns(
+    { ...input, columns: [...input.columns, ...timeColumns(query)] },
+    undefined,
+    'widen',
+  );
   const staged = { database: '', schema: '', identifier: stage };
   const added = input.columns.filter((column) => !known.has(column.name.toLowerCase()));
   const check = mergeKeyCheck(
@@ -64,11 +72,14 @@ function later(input: MaterializationInput, query: SnapshotQuery) {
     `(select * from ${changes} where dbt_change_type = 'insert') changes`,
   );
   const sql = (text: string, purpose: string): Step => ({ kind: 'sql', sql: text, purpose });
+  const found = snapshotChangesSql({ ...query, cast: retyped.cast });
   const body: Step[] = [
+    ...retyped.steps,
     sql(
-      dialect.createTableAs(staged, snapshotChangesSql(query), { temporary: true, replace: true }),
+      dialect.createTableAs(staged, found, { temporary: true, replace: true }),
       'find what changed',
     ),
+    ...castCheck(input, query.config, changes, retyped.cast),
     ...(check === undefined ? [] : [{ kind: 'check-merge-key' as const, check }]),
     ...added.map((column) =>
       sql(
@@ -81,10 +92,38 @@ function later(input: MaterializationInput, query: SnapshotQuery) {
   ];
   return {
     action: 'snapshot',
-    why: 'the table exists: what changed is added to it',
+    why: retyped.notice ?? 'the table exists: what changed is added to it',
     steps: inTransaction(input, body, 'table'),
     batch: changes,
   };
+}
+
+/** The columns of times get the type of `updated_at`, where that is a column of the query or the time of the run. */
+function timeColumns({ columns, config }: SnapshotQuery): readonly Column[] {
+  const type =
+    config.updatedAt === snapshotTime
+      ? 'TIMESTAMP'
+      : columns.find(({ name }) => name.toLowerCase() === config.updatedAt.toLowerCase())?.type;
+  if (type === undefined) return [];
+  const { updatedAt, validFrom, validTo } = config.columns;
+  return [updatedAt, validFrom, validTo].map((name) => ({ name, type }));
+}
+
+/** The check of the rows that a snapshot adds; those that mark what is gone are the table's own. */
+function castCheck(
+  { dialect, strictKeys }: MaterializationInput,
+  { columns, hardDeletes }: SnapshotConfig,
+  changes: string,
+  cast: readonly RetypedColumn[],
+): readonly Step[] {
+  if (cast.length === 0) return [];
+  const given =
+    hardDeletes === 'new_record'
+      ? `(select * from ${changes} where ${dialect.quote(columns.isDeleted)} is distinct from 'True')`
+      : changes;
+  const onChange = strictKeys ? 'error' : 'warn';
+  const about = { of: 'batch', canWiden: false, onChange } as const;
+  return [{ kind: 'check-values', check: valueCheck(dialect, given, cast, about) }];
 }
 
 function metaColumns({ columns: c, hardDeletes }: SnapshotConfig): readonly string[] {
