@@ -96,10 +96,7 @@ function newType(
 }
 
 /** The columns of both whose types differ. */
-function differences({
-  existingColumns,
-  columns,
-}: RetypeInput): readonly {
+function differences({ existingColumns, columns }: RetypeInput): readonly {
   readonly name: string;
   readonly table: string;
   readonly query: string;
