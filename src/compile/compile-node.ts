@@ -9,7 +9,7 @@ import { refMembers } from '../context/runtime-config.ts';
 import type { PackageFiles, TemplateDatabase } from '../context/template-database.ts';
 import { withUndefinedHint } from '../context/undefined-hint.ts';
 import type { Manifest } from '../contracts/manifest.ts';
-import type { FunctionCall, Node } from '../contracts/node.ts';
+import type { FunctionCall, Node, SourceNode } from '../contracts/node.ts';
 import type { Relation } from '../contracts/relation.ts';
 import { asUniqueId, type UniqueId } from '../contracts/unique-id.ts';
 import { toTsdbtError, tsdbtError } from '../errors/tsdbt-error.ts';
@@ -35,8 +35,10 @@ import { functionName } from './function-name.ts';
 import { graphValue } from './graph-value.ts';
 import { type Cte, cteName, injectCtes } from './inject-ctes.ts';
 import { type Batch, filteredInput, type InputFilter } from './input-filter.ts';
+import { quarantineOf } from './quarantine-input.ts';
 import { quotePolicy } from './quote-policy.ts';
 import { readRelation } from './read-relation.ts';
+import { givenFor, standInRelation } from './stand-in.ts';
 
 /** Looks up what `ref`, `source` and `function` mean. */
 export interface Names {
@@ -44,6 +46,11 @@ export interface Names {
     call: { name: string; package: string | null; version: string | number | null },
     from: string,
   ): Node | undefined;
+  /** The landing model whose quarantine a `ref` means, and that table as a source. */
+  quarantine(
+    call: { name: string; package: string | null; version: string | number | null },
+    from: string,
+  ): { readonly model: Node; readonly table: SourceNode } | undefined;
   source(
     call: { source: string; table: string },
     from: string,
@@ -283,34 +290,13 @@ function thisRelation(
   return given === undefined ? own : standInRelation(asUniqueId('this'), given, environment, ctes);
 }
 
-function standInRelation(
-  id: UniqueId,
-  { name, sql }: StandIn,
-  { host }: CompileEnvironment,
-  ctes: Map<UniqueId, Cte>,
-): RelationObject {
-  ctes.set(id, { id, sql: ` ${name} as (\n${sql}\n)` });
-  return cteRelation(host.dialect, name);
-}
-
-/** The rows a unit test gives for an input; an error when it gives none. */
-function givenFor(
-  node: Node,
-  id: UniqueId,
-  call: string,
-  environment: CompileEnvironment,
-): StandIn {
-  const given = environment.standIns!.get(id);
-  if (given === undefined)
-    throw tsdbtError('unit-test-input-missing', { test: node.uniqueId, input: call });
-  return given;
-}
-
 function refFunction(node: Node, environment: CompileEnvironment, ctes: Map<UniqueId, Cte>): Value {
   const call = (args: Value[], kwargs: Kwargs): Value | Suspension => {
     const asked = refArguments(args, kwargs);
     const target = environment.names.ref(asked, node.packageName);
     if (target === undefined) {
+      const kept = environment.names.quarantine(asked, node.packageName);
+      if (kept !== undefined) return quarantineOf(kept, asked.name, node, environment, ctes);
       throw tsdbtError('ref-not-found', {
         node: `${node.resourceType} "${node.name}"`,
         target: asked.name,

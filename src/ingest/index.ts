@@ -1,4 +1,11 @@
 export { refusalError } from './bad-files.ts';
+export {
+  type KeptColumn,
+  ledgerColumns,
+  ledgerDescription,
+  quarantineColumns,
+  quarantineDescription,
+} from './described-tables.ts';
 export { dropQuarantined } from './drop-quarantined.ts';
 export { type Expectation, parseExpectations } from './expectations.ts';
 export {
@@ -15,4 +22,4 @@ export { watchRoots } from './path-pattern.ts';
 export { type Delivery, findPending, type PendingRequest, type PendingWork } from './pending.ts';
 export { quarantineRelation } from './quarantine.ts';
 export { type ReplayResult, replayQuarantine } from './replay-quarantine.ts';
-export { ensureStateSchema, ledgerPlace } from './state-tables.ts';
+export { ensureStateSchema, ledgerPlace, stateSchema } from './state-tables.ts';

@@ -1,6 +1,7 @@
 import type { Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Relation } from '../contracts/relation.ts';
+import { quarantineColumns } from './described-tables.ts';
 import type { LandingConfig } from './landing-config.ts';
 import { readRawLines } from './raw-lines.ts';
 import { verdictTable } from './row-rules.ts';
@@ -19,10 +20,8 @@ export function quarantineRelation(target: Relation): Relation {
 }
 
 export function createQuarantine(dialect: SqlDialect, relation: Relation): string {
-  return `create table if not exists ${dialect.relation(relation)} (
-    code varchar, reason varchar, file varchar, line bigint, record bigint, raw varchar,
-    processing_date date, batch bigint
-  )`;
+  const columns = quarantineColumns.map(({ name, type }) => `${name} ${type}`);
+  return `create table if not exists ${dialect.relation(relation)} (${columns.join(', ')})`;
 }
 
 /**

@@ -12,6 +12,7 @@ import { warnOfUnfilteredInputs } from './checks/microbatch-inputs.ts';
 import { reportDuplicates, reportRepeated } from './checks/report.ts';
 import { warnOfRootDependencies } from './checks/root-dependencies.ts';
 import type { Diagnostics } from './diagnostics.ts';
+import { keptSources } from './kept-sources.ts';
 import type { ParsedPackage } from './parse-package.ts';
 import { primaryKey } from './primary-key.ts';
 import { knownDependencies, NameIndex, resolveDependencies } from './resolve.ts';
@@ -49,11 +50,12 @@ export function linkManifest(
       addDisabled(disabled, node);
       return false;
     });
-  const sources = enabledOnly(packages.flatMap((p) => p.sources));
+  const declared = enabledOnly(packages.flatMap((p) => p.sources));
   // Tests that are off because what they test is.
   const off: Node[] = [];
   const nodes = dropTestsOfDisabled(enabledOnly(packages.flatMap((p) => p.nodes)), disabled, off);
   reportDuplicates(nodes, root, diagnostics);
+  const sources = [...declared, ...keptSources(nodes, declared, root)];
   reportRepeated(sources, diagnostics);
   const written = enabledOnly(packages.flatMap((p) => p.functions));
   reportRepeated(written, diagnostics);

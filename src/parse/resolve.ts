@@ -10,6 +10,7 @@ import type { Project } from '../contracts/project.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import { suggest } from '../errors/suggest.ts';
 import { type SourceLocation, tsdbtError } from '../errors/tsdbt-error.ts';
+import { keptSourceName, quarantinedModel, quarantineName } from './quarantine-name.ts';
 
 /** What the name of a node consists of. */
 export type Referable = Pick<
@@ -73,6 +74,21 @@ export class NameIndex<
       found.find((node) => node.packageName === second) ??
       found[0]
     );
+  }
+
+  /**
+   * The landing model and its quarantine that `ref('raw_orders__quarantine')` means, where no node is
+   * called so.
+   */
+  quarantine(call: RefCall, from: string): { readonly model: N; readonly table: S } | undefined {
+    const asked = quarantinedModel(call);
+    const model = asked && this.ref(asked, from);
+    if (model === undefined) return undefined;
+    const name = quarantineName(model);
+    const table = this.#sources
+      .get(`${keptSourceName}.${name}`)
+      ?.find(({ packageName }) => packageName === model.packageName);
+    return table && { model, table };
   }
 
   source(call: SourceCall, from: string): S | undefined {
@@ -156,7 +172,9 @@ export function resolveDependencies(node: Node | Exposure, index: NameIndex): re
   }
   for (const call of node.refs) {
     const found = index.ref(call, node.packageName);
+    const kept = found === undefined ? index.quarantine(call, node.packageName) : undefined;
     if (found !== undefined) ids.add(found.uniqueId);
+    else if (kept !== undefined) ids.add(kept.table.uniqueId).add(kept.model.uniqueId);
     else throw refError(call, node, label, index, details);
   }
   for (const call of functionsOf(node)) {
@@ -184,7 +202,10 @@ function functionError(call: FunctionCall, node: Node | Exposure, label: string,
 export function knownDependencies(node: Node, index: NameIndex): readonly UniqueId[] {
   const found = [
     ...node.sources.map((call) => index.source(call, node.packageName)),
-    ...node.refs.map((call) => index.ref(call, node.packageName)),
+    ...node.refs.map(
+      (call) =>
+        index.ref(call, node.packageName) ?? index.quarantine(call, node.packageName)?.model,
+    ),
     ...functionsOf(node).map((call) => index.function(call, node.packageName)),
   ];
   return [...new Set(found.flatMap((target) => (target === undefined ? [] : target.uniqueId)))];

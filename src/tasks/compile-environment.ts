@@ -41,6 +41,11 @@ function namesOf({ manifest, index }: ParsedProject): Names {
       const found = byName.ref(call, from);
       return found && manifest.nodes.get(found.uniqueId);
     },
+    quarantine: (call, from) => {
+      const found = byName.quarantine(call, from);
+      const model = found && manifest.nodes.get(found.model.uniqueId);
+      return model && { model, table: found.table };
+    },
     source: (call, from) => byName.source(call, from),
     function: (call, from) => {
       const found = byName.function(call, from);

@@ -106,7 +106,9 @@ function inputId(
       [
         'ref',
         hostFunction('ref', (args, kwargs) => {
-          found = names.ref(refArguments(args, kwargs), test.packageName)?.uniqueId;
+          const asked = refArguments(args, kwargs);
+          const node = names.ref(asked, test.packageName);
+          found = (node ?? names.quarantine(asked, test.packageName)?.table)?.uniqueId;
           return '';
         }),
       ],
