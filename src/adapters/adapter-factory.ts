@@ -14,6 +14,25 @@ export interface FileReach {
   readonly isDefault: boolean;
 }
 
+/**
+ * `write` makes the file where there is none. `change` and `read` do not: the database is empty then.
+ * `read` opens it together with others who read, and leaves it as it is, byte for byte.
+ */
+export type AccessMode = 'write' | 'change' | 'read';
+
+/** How a database is opened. */
+export interface DatabaseAccess {
+  readonly mode: AccessMode;
+  /** How long to wait for a database that is in use; undefined: not at all. */
+  readonly wait?: LockWait | undefined;
+}
+
+export interface LockWait {
+  readonly milliseconds: number;
+  /** Called once, with a sentence that names the database and who has it. */
+  readonly onWait: (problem: string) => void;
+}
+
 /** How one engine is configured and opened. Its driver is loaded when the database is opened. */
 export interface AdapterFactory {
   readonly type: string;
@@ -21,5 +40,10 @@ export interface AdapterFactory {
   /** Schema of an output in profiles.yml. */
   readonly credentials: ZodType<Record<string, unknown>>;
   readonly facts: (credentials: Readonly<Record<string, unknown>>) => TargetFacts;
-  readonly create: (target: Target, projectRoot: string, reach: FileReach) => Promise<Adapter>;
+  readonly create: (
+    target: Target,
+    projectRoot: string,
+    reach: FileReach,
+    access: DatabaseAccess,
+  ) => Promise<Adapter>;
 }

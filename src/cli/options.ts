@@ -19,6 +19,7 @@ import { printableLines } from '../util/printable.ts';
 import { addFlags, snakeCase } from './flag-options.ts';
 import type { Io } from './io.ts';
 import type { Reporter } from './reporters/reporter.ts';
+import { lockWait } from './wait-option.ts';
 
 export type LogFormat = 'text' | 'debug' | 'json' | 'default';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'none';
@@ -32,6 +33,7 @@ export interface CommonOptions {
   readonly targetPath?: string;
   readonly vars?: string;
   readonly threads?: number;
+  readonly wait?: string;
   readonly singleThreaded?: boolean;
   readonly logFormat?: LogFormat;
   readonly logFormatFile?: LogFormat;
@@ -75,10 +77,9 @@ export interface SelectOptions {
 
 /** Adds the options of commands that open a project; those that all commands know come from `program.ts`. */
 export function commonOptions(command: Command): Command {
-  return addFlags(command, ['project_dir', 'profiles_dir', 'target_path', 'threads']).option(
-    '--vars <yaml>',
-    "variables, as in '{start: 2026-01-01}'",
-  );
+  return addFlags(command, ['project_dir', 'profiles_dir', 'target_path', 'threads'])
+    .option('--vars <yaml>', "variables, as in '{start: 2026-01-01}'")
+    .option('--wait <time>', 'wait for a database that is in use: 30s, 5m, 1h');
 }
 
 export function selectOptions(command: Command): Command {
@@ -186,6 +187,11 @@ export async function projectRequest(
     targetPath: options.targetPath,
     versionCheck: options.versionCheck,
     profileFlags: options.profileFlags,
+    wait: lockWait(options.wait, (text) => {
+      // Not among the output of a command, which may be data.
+      if (options.logFormat !== 'json') io.err(text);
+      else reporter?.emit({ type: 'message', level: 'info', text });
+    }),
     threads: options.singleThreaded === true ? 1 : options.threads,
     vars,
     invocation: {
@@ -201,7 +207,7 @@ export async function projectRequest(
 }
 
 /** Options that are no flags. */
-const ownNames: ReadonlySet<string> = new Set(['vars', 'flagWarnings', 'profileFlags']);
+const ownNames: ReadonlySet<string> = new Set(['vars', 'wait', 'flagWarnings', 'profileFlags']);
 
 /** The flags of an invocation by dbt's names; `behavior` is spread, the values of `--vars` are not in it. */
 function flagsOf(which: string, options: object, io: Io): Readonly<Record<string, Json>> {

@@ -57,7 +57,7 @@ export async function compileTask(
     resourceTypes: new Set(['model', 'test', 'analysis', 'snapshot', 'seed', 'function']),
   });
   const deferral = readDeferral(request.defer, ids);
-  const session = await openSession(parsed);
+  const session = await openSession(parsed, 'read');
   const environment = compileEnvironments(parsed, session, deferral);
   parsed.host.selectedResources = [...ids];
   const compiled = new Map<string, string>();
@@ -153,7 +153,7 @@ export async function compileInlineTask(
   const { now } = parsed.request.invocation;
   const started = now();
   const deferral = readDeferral(defer, new Set());
-  const session = await openSession(parsed);
+  const session = await openSession(parsed, 'read');
   try {
     const environment = compileEnvironments(parsed, session, deferral);
     const node = inlineNode(parsed.manifest, code);

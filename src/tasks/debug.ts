@@ -43,7 +43,7 @@ export async function debugTask(
     fail('parse', error);
     return checks;
   }
-  const session = await openSession(parsed);
+  const session = await openSession(parsed, 'read');
   try {
     const version = await session.withConnection((connection) =>
       connection.query('select version()'),

@@ -92,7 +92,7 @@ async function catalogEntries(
     if (!ids.has(source.uniqueId)) continue;
     want(relationKey(source), { uniqueId: source.uniqueId, resourceType: 'source' });
   }
-  const session = await openSession(parsed);
+  const session = await openSession(parsed, 'read');
   try {
     return await session.withConnection(async (connection) => {
       const existing = await session.adapter.listRelations(connection);

@@ -1,3 +1,4 @@
+import type { AccessMode } from '../adapters/adapter-factory.ts';
 import { adapterFactory } from '../adapters/registry.ts';
 import type { CompiledNode, CompileEnvironment } from '../compile/compile-node.ts';
 import type { InputFilter, TimeWindow } from '../compile/input-filter.ts';
@@ -190,12 +191,16 @@ function skipsAfterHooks({ project }: ParsedProject): boolean {
   return project.flags?.['skip_nodes_if_on_run_start_fails'] !== false;
 }
 
-/** The database of a parsed project; opened when first asked. */
-export async function openSession(parsed: ParsedProject): Promise<DatabaseSession> {
+/** The database of a parsed project, for writing unless said otherwise; opened when first asked. */
+export async function openSession(
+  parsed: ParsedProject,
+  mode: AccessMode = 'write',
+): Promise<DatabaseSession> {
   const adapter = await adapterFactory(parsed.target.type).create(
     parsed.target,
     parsed.project.root,
     fileReach(parsed),
+    { mode, wait: parsed.request.wait },
   );
   return new DatabaseSession(adapter, parsed.request.invocation.flags['INTROSPECT'] !== false);
 }

@@ -1,3 +1,4 @@
+import type { LockWait } from '../adapters/adapter-factory.ts';
 import { adapterFactory } from '../adapters/registry.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import { loadPackages } from '../config/load-packages.ts';
@@ -40,6 +41,8 @@ export interface ProjectRequest {
   readonly versionCheck?: boolean | undefined;
   /** Flags that stand in profiles.yml, as they once did. */
   readonly profileFlags?: Readonly<Record<string, Json>> | undefined;
+  /** How long to wait for a database that another process has; undefined: not at all. */
+  readonly wait?: LockWait | undefined;
   readonly invocation: Invocation;
 }
 

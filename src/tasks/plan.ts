@@ -1,11 +1,7 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { adapterFactory } from '../adapters/registry.ts';
 import type { NodePlan, Step } from '../contracts/plan.ts';
 import { asUniqueId } from '../contracts/unique-id.ts';
 import type { TsdbtError } from '../errors/tsdbt-error.ts';
 import { publishesTogether } from '../run/audit/whole-run.ts';
-import { DatabaseSession } from '../run/database-session.ts';
 import { mapSqlError } from '../run/map-sql-error.ts';
 import { planNode } from '../run/plan-node.ts';
 import { neededSchemas } from '../run/prepare-schemas.ts';
@@ -15,7 +11,6 @@ import { runOrder } from '../run/run-order.ts';
 import { auditsOf } from '../run/run-selection.ts';
 import { schedule } from '../run/scheduler.ts';
 import { type ExecuteRequest, openSession, runContext, selectedIds } from './execute.ts';
-import { fileReach } from './file-reach.ts';
 import type { ParsedProject } from './open-project.ts';
 
 export type PlanRequest = Omit<ExecuteRequest, 'signal' | 'args' | 'failFast'>;
@@ -42,7 +37,7 @@ export interface PlanResult {
  * read-only transaction that is rolled back; a database file that does not exist is not created.
  */
 export async function planTask(parsed: ParsedProject, request: PlanRequest): Promise<PlanResult> {
-  const session = await openForReading(parsed);
+  const session = await openSession(parsed, 'read');
   const { dialect } = parsed;
   try {
     const selected = selectedIds(parsed, request);
@@ -92,21 +87,4 @@ export async function planTask(parsed: ParsedProject, request: PlanRequest): Pro
   } finally {
     await session.close();
   }
-}
-
-/** The database; an empty one in memory where there is no file yet, since opening would create it. */
-export async function openForReading(parsed: ParsedProject): Promise<DatabaseSession> {
-  const { credentials, type, folder } = parsed.target;
-  const path = credentials['path'];
-  if (
-    typeof path !== 'string' ||
-    path === ':memory:' ||
-    folder === undefined ||
-    existsSync(resolve(folder, path))
-  )
-    return await openSession(parsed);
-  const target = { ...parsed.target, credentials: { ...credentials, path: ':memory:' } };
-  return new DatabaseSession(
-    await adapterFactory(type).create(target, parsed.project.root, fileReach(parsed)),
-  );
 }

@@ -18,8 +18,8 @@ import {
   reasonOf,
 } from '../run/relation-ledger/orphans.ts';
 import { readersFirst, viewReads } from '../run/relation-ledger/view-reads.ts';
+import { openSession } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
-import { openForReading } from './plan.ts';
 
 export interface PruneRequest {
   /** Say what would be dropped, and drop nothing. */
@@ -54,7 +54,7 @@ export async function pruneTask(
   parsed: ParsedProject,
   request: PruneRequest,
 ): Promise<readonly PrunedRelation[]> {
-  const session = await openForReading(parsed);
+  const session = await openSession(parsed, request.dryRun ? 'read' : 'change');
   try {
     return await session.withConnection((connection) =>
       prune(parsed, request, session, connection),

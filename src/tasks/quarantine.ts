@@ -12,7 +12,6 @@ import {
 import { landingRequest } from '../run/run-landing.ts';
 import { openSession, runContext } from './execute.ts';
 import type { ParsedProject } from './open-project.ts';
-import { openForReading } from './plan.ts';
 import { selectFromProject } from './select-nodes.ts';
 
 /** Which quarantined records are meant: of which models, with which codes (all when none is named). */
@@ -95,7 +94,7 @@ async function readEach<T>(
   const { dialect } = parsed;
   const { codes } = request;
   const only = codes.length === 0 ? '' : `where code in (${codes.map(dialect.literal).join(', ')})`;
-  const session = await openForReading(parsed);
+  const session = await openSession(parsed, 'read');
   try {
     const relations = await session.relations();
     return await session.withConnection(async (connection) => {

@@ -52,7 +52,7 @@ export async function showTask(
   const started = now();
   const selected = new Set(request.inline === undefined ? nodes.map((node) => node.uniqueId) : []);
   const deferral = readDeferral(request.defer, selected);
-  const session = await openSession(parsed);
+  const session = await openSession(parsed, 'read');
   try {
     const environments = compileEnvironments(parsed, session, deferral);
     const shown: { readonly show: ShowResult; readonly result: NodeResult }[] = [];

@@ -8,7 +8,12 @@ import type { NodeResult } from '../contracts/result.ts';
 import { collectFreshness, nodeOfSource, type SourceAge } from '../run/collect-freshness.ts';
 import type { DatabaseSession } from '../run/database-session.ts';
 import { mapSqlError } from '../run/map-sql-error.ts';
-import { type ProjectHook, projectHooks as projectHooksOf, runHooks } from '../run/run-hooks.ts';
+import {
+  hasHooks,
+  type ProjectHook,
+  projectHooks as projectHooksOf,
+  runHooks,
+} from '../run/run-hooks.ts';
 import { simpleResult } from '../run/simple-result.ts';
 import { compileEnvironments } from './compile-environment.ts';
 import { openSession, runContext } from './execute.ts';
@@ -41,7 +46,10 @@ export async function sourceFreshnessTask(
     const source = parsed.manifest.sources.get(id)!;
     return source.freshness !== null ? source : [];
   });
-  const session = await openSession(parsed);
+  const mayWrite = (['on-run-start', 'on-run-end'] as const).some((hook) =>
+    hasHooks(hook, parsed.manifest),
+  );
+  const session = await openSession(parsed, mayWrite ? 'write' : 'read');
   const results: FreshnessResult[] = [];
   const hooks = projectHooks(parsed, session, request.emit);
   let hooksPass = true;

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { isTsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
 import type { Adapter, Connection } from '../adapter.ts';
+import type { DatabaseAccess } from '../adapter-factory.ts';
 import {
   listColumns,
   listComments,
@@ -18,6 +19,7 @@ import { isGuardedSetting, type Sandbox } from './duckdb-sandbox.ts';
 import { listText, type SetupStatement, setStatement } from './duckdb-setup.ts';
 import { duckdbSql } from './duckdb-sql.ts';
 import { discardJournal, guardedCheckpoint, restoreCheckpoint } from './guarded-checkpoint.ts';
+import { whenUnlocked } from './when-unlocked.ts';
 
 export interface DuckDbOptions {
   /** Absolute path of the database file, or `:memory:`. */
@@ -27,6 +29,8 @@ export interface DuckDbOptions {
   readonly sandbox?: Sandbox;
   /** Done once after opening; see `duckdb-setup.ts`. */
   readonly setup?: readonly SetupStatement[];
+  /** Default: for writing, without waiting. */
+  readonly access?: DatabaseAccess;
   /** Attached databases that are written to. */
   readonly alsoCheckpoint?: readonly string[];
 }
@@ -45,7 +49,7 @@ export function createDuckDbAdapter(options: DuckDbOptions): Adapter {
 
   async function connect(): Promise<Connection> {
     opened ??= openAndSetUp(options, inMemory);
-    const { driver, instance } = await opened;
+    const { driver, instance, isAbsent } = await opened;
     const raw = await instance.connect();
     const connection: Connection = new DuckDbConnection(
       driver,
@@ -54,6 +58,7 @@ export function createDuckDbAdapter(options: DuckDbOptions): Adapter {
       () => connections.delete(connection),
     );
     connections.add(connection);
+    if (isAbsent) await connection.run(`use ${duckdbSql.quote(databaseName(options.path))}`);
     for (const [name, value] of Object.entries(options.settings ?? {}))
       if (!isGuardedSetting(name)) await connection.run(setStatement(name, value));
     return connection;
@@ -71,7 +76,9 @@ export function createDuckDbAdapter(options: DuckDbOptions): Adapter {
     listComments,
     listReferencing,
     checkpoint: async (connection) => {
-      if (!inMemory) await guardedCheckpoint(connection, (await opened!).realPath);
+      const { realPath, isReadOnly } = await opened!;
+      if (isReadOnly) return;
+      if (!inMemory) await guardedCheckpoint(connection, realPath);
       for (const alias of options.alsoCheckpoint ?? [])
         await connection.run(`checkpoint ${duckdbSql.quote(alias)}`);
     },
@@ -90,10 +97,34 @@ interface Opened {
   readonly driver: typeof import('@duckdb/node-api');
   readonly instance: DuckDBInstance;
   readonly realPath: string;
+  readonly isReadOnly: boolean;
+  /** Whether there is no file, and an empty database in its place. */
+  readonly isAbsent: boolean;
 }
 
+/**
+ * Opens the database as it was asked for. What can't be opened for reading only (a checkpoint that was
+ * interrupted and must be put right, an attached file that is still to be made) is opened for writing.
+ */
 async function openAndSetUp(options: DuckDbOptions, inMemory: boolean): Promise<Opened> {
-  const opened = await open(options, inMemory);
+  const { mode = 'write', wait } = options.access ?? {};
+  if (inMemory) return await openAs(options, 'memory');
+  if (mode !== 'write' && !existsSync(options.path)) return await openAs(options, 'absent');
+  if (mode !== 'read') return await whenUnlocked(wait, () => openAs(options, 'write'));
+  return await whenUnlocked(wait, async () => {
+    try {
+      return await openAs(options, 'read');
+    } catch (error) {
+      if (isTsdbtError(error, 'database-locked')) throw error;
+      return await openAs(options, 'write');
+    }
+  });
+}
+
+type Opening = 'memory' | 'absent' | 'read' | 'write';
+
+async function openAs(options: DuckDbOptions, opening: Opening): Promise<Opened> {
+  const opened = await open(options, opening);
   const raw = await opened.instance.connect();
   try {
     for (const [name, value] of Object.entries(options.settings ?? {}))
@@ -171,7 +202,7 @@ function firstLine(text: string): string {
   }
 }
 
-async function open(options: DuckDbOptions, inMemory: boolean): Promise<Opened> {
+async function open(options: DuckDbOptions, opening: Opening): Promise<Opened> {
   const driver = await import('@duckdb/node-api');
   const config: Record<string, string> = {
     errors_as_json: 'true',
@@ -179,28 +210,44 @@ async function open(options: DuckDbOptions, inMemory: boolean): Promise<Opened> 
     autoload_known_extensions: 'false',
   };
   // A checkpoint happens only where it is guarded: see guarded-checkpoint.ts.
-  if (!inMemory) config['checkpoint_threshold'] = '1TB';
+  if (opening === 'write') config['checkpoint_threshold'] = '1TB';
+  if (opening === 'read') config['access_mode'] = 'READ_ONLY';
   for (const [name, value] of Object.entries(options.configOptions ?? {}))
     config[name] = Array.isArray(value) ? listText(value) : String(value);
 
-  if (inMemory) return { driver, instance: await create(driver, ':memory:', config), realPath: '' };
+  const isReadOnly = opening === 'read' || opening === 'absent';
+  const isAbsent = opening === 'absent';
+  if (opening === 'memory' || isAbsent) {
+    const instance = await create(driver, ':memory:', config);
+    if (isAbsent) await attachEmpty(instance, databaseName(options.path));
+    return { driver, instance, realPath: '', isReadOnly, isAbsent };
+  }
   const realPath = prepareFile(options.path);
   if (openFiles.has(realPath)) {
     throw tsdbtError('database-locked', { path: options.path, holder: 'this process itself' });
   }
   openFiles.add(realPath);
   try {
-    const instance = await createOrRestore(driver, realPath, config);
+    const instance = await (opening === 'read'
+      ? createReader(driver, realPath, config)
+      : createOrRestore(driver, realPath, config));
     const setup = await instance.connect();
     await setup.run(
       `set auto_checkpoint_skip_wal_threshold = 1000000000000; pragma disable_checkpoint_on_shutdown`,
     );
     setup.closeSync();
-    return { driver, instance, realPath };
+    return { driver, instance, realPath, isReadOnly, isAbsent };
   } catch (error) {
     openFiles.delete(realPath);
     throw error;
   }
+}
+
+/** An empty database in memory under the name that the file's would have. */
+async function attachEmpty(instance: DuckDBInstance, name: string): Promise<void> {
+  const connection = await instance.connect();
+  await connection.run(`attach if not exists ':memory:' as ${duckdbSql.quote(name)}`);
+  connection.closeSync();
 }
 
 function prepareFile(path: string): string {
@@ -216,6 +263,21 @@ function prepareFile(path: string): string {
       { path, message: (error as Error).message },
       { cause: error },
     );
+  }
+}
+
+/** Opens for reading only. DuckDB reads what is in the log beside the file too, and leaves it there. */
+async function createReader(
+  driver: Opened['driver'],
+  path: string,
+  config: Record<string, string>,
+): Promise<DuckDBInstance> {
+  try {
+    return await create(driver, path, config);
+  } catch (error) {
+    const holder = lockHolder(error);
+    if (holder === undefined) throw error;
+    throw tsdbtError('database-locked', { path, holder }, { cause: error });
   }
 }
 

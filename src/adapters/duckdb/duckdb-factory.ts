@@ -20,7 +20,7 @@ export const duckdbFactory: AdapterFactory = {
       threads: credentials.threads,
     };
   },
-  create: async (target, projectRoot, reach) => {
+  create: async (target, projectRoot, reach, access) => {
     const credentials = duckdbCredentials.parse(target.credentials);
     const { createDuckDbAdapter } = await import('./duckdb-adapter.ts');
     const folder = target.folder ?? projectRoot;
@@ -31,6 +31,7 @@ export const duckdbFactory: AdapterFactory = {
     const isOwn = (name: string) => sandbox !== undefined && isSandboxSetting(name);
     return createDuckDbAdapter({
       path,
+      access,
       settings: without(settings, isOwn),
       configOptions: without(options, isOwn),
       ...(sandbox === undefined ? {} : { sandbox }),
