@@ -107,6 +107,17 @@ export const runErrors = {
         ? 'Set `on_schema_change: append_new_columns`, which widens such columns, cast in the query, or run with --full-refresh.'
         : 'Cast in the query to say what becomes of such values, or, for a model, run with --full-refresh.',
   }),
+  'not-built': entry<{
+    target: string;
+    missing: readonly string[];
+    readers: readonly string[];
+    command: string;
+  }>({
+    code: 'TS5015',
+    message: (p) =>
+      `Not built yet in this target (${p.target}): ${firstOf(p.missing)}. ${p.readers.length === 1 ? 'A selected node reads' : `${p.readers.length} selected nodes read`} ${p.missing.length === 1 ? 'it' : 'them'}: ${firstOf(p.readers, 3)}.`,
+    hint: (p) => `Build ${p.missing.length === 1 ? 'it' : 'them'} first: \`${p.command}\`.`,
+  }),
   'unit-test-column-unknown': entry<{
     column: string;
     where: string;
@@ -217,4 +228,10 @@ export const runErrors = {
 
 function list(names: readonly string[]): string {
   return names.length === 0 ? 'none' : names.join(', ');
+}
+
+/** A list that stays readable. */
+function firstOf(names: readonly string[], most = 8): string {
+  const more = names.length - most;
+  return more > 1 ? `${list(names.slice(0, most))} and ${more} more` : list(names);
 }

@@ -23,6 +23,7 @@ export function mapSqlError(
   const statement = failed.sourceText;
   const at = failed.location;
   const inFile = { file: node.originalFilePath };
+  const ofTest = node.testMetadata === null ? inFile : { ...inFile, line: node.firstLine };
   const relocated = (location: TsdbtError['location']) =>
     new TsdbtError(failed.name, failed.message, failed.hint, {
       ...(location === undefined ? {} : { location }),
@@ -35,7 +36,7 @@ export function mapSqlError(
     compiledCode === undefined ||
     node.testMetadata !== null
   ) {
-    return relocated(inFile);
+    return relocated(ofTest);
   }
   // Of a function the blanks around its text and the semicolon behind it are not sent.
   const isFunction = node.resourceType === 'function';

@@ -62,6 +62,8 @@ export interface RunContext {
   readonly cancelled?: (() => boolean) | undefined;
   /** `clone`: where the nodes of the other state stand; nothing is built, all is cloned from there. */
   readonly cloneFrom?: ReadonlyMap<string, Relation> | undefined;
+  /** `--defer`: where the nodes of the other state stand. */
+  readonly deferred?: ReadonlyMap<string, Relation> | undefined;
   /** Batches that the run which is retried left, by node. */
   readonly retriedBatches?: ReadonlyMap<UniqueId, BatchResults> | undefined;
 }

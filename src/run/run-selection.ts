@@ -6,6 +6,7 @@ import { type AuditMode, auditedTests } from './audit/audited-tests.ts';
 import type { Audits } from './audit/node-audit.ts';
 import { publishesTogether, refuseTogether, WholeRun } from './audit/whole-run.ts';
 import { ChangedRun, forgetBuilt } from './changed/changed-run.ts';
+import type { NotBuilt } from './find-not-built.ts';
 import { FusedTests } from './fused-tests.ts';
 import { prepareSchemas } from './prepare-schemas.ts';
 import { Noting } from './relation-ledger/noting.ts';
@@ -31,6 +32,8 @@ export interface RunSelectionOptions {
   readonly before?: readonly NodeResult[];
   /** Skip every node, because what was done before them failed. */
   readonly skipAll?: boolean;
+  /** Nodes that are skipped because what they read is not built. */
+  readonly notBuilt?: NotBuilt | undefined;
   /** What can be done while the database notes what the nodes made; must not throw. */
   readonly whileNoting?: () => void;
   /** What is done after the nodes; part of the results. */
@@ -42,11 +45,12 @@ export async function runSelection(
   given: RunContext,
   options: RunSelectionOptions,
 ): Promise<readonly NodeResult[]> {
-  const { selected } = options;
+  const { selected, notBuilt } = options;
   const { manifest, emit } = given;
+  const runnable = new Set([...selected].filter((id) => notBuilt?.readers.has(id) !== true));
   const together = options.testsGate && publishesTogether(manifest, selected, options.audit);
   const audits =
-    options.testsGate && !together ? auditsOf(given, selected, options.audit) : undefined;
+    options.testsGate && !together ? auditsOf(given, runnable, options.audit) : undefined;
   const started = given.now();
   const ids = runOrder(manifest, selected);
   emit({
@@ -58,6 +62,10 @@ export async function runSelection(
     threads: together ? 1 : options.threads,
     target: manifest.target.name,
   });
+  if (notBuilt !== undefined) {
+    const { message, hint = '' } = notBuilt.error;
+    emit({ type: 'message', level: 'error', text: `${message} ${hint}` });
+  }
   if (together) await refuseTogether(given, selected);
   if (options.skipAll !== true) await prepareSchemas(given, ids);
   const noting = options.skipAll === true ? undefined : await Noting.begin(given, ids);
@@ -65,7 +73,7 @@ export async function runSelection(
   const edges: ReadonlyMap<UniqueId, ReadonlySet<UniqueId>> = given.cloneFrom === undefined
     ? runEdges(manifest, selected, options.testsGate)
     : new Map();
-  const fusedTests = fusedTestsOf(given, selected, (test) => (edges.get(test)?.size ?? 0) > 0);
+  const fusedTests = fusedTestsOf(given, runnable, (test) => (edges.get(test)?.size ?? 0) > 0);
   const context = { ...given, audits, fusedTests, ...(await changedRun(given, options)) };
   const nodeOf = (id: string): Node => manifest.nodes.get(asUniqueId(id))!;
   const total = ids.length;
@@ -81,6 +89,13 @@ export async function runSelection(
   };
   const skip = (id: string, because: string | null): NodeResult => {
     const node = nodeOf(id);
+    const reader = asUniqueId(because ?? id);
+    const missing = notBuilt?.readers.get(reader);
+    if (missing !== undefined) {
+      const result = notBuiltResult(node, missing, reader);
+      emit({ type: 'node-finished', node, result, index: ++index, total });
+      return result;
+    }
     // A test that has run before its node was to be published has a result, whatever became of that.
     const result =
       audits?.results.get(id) ?? skippedResult(node, because === null ? null : asUniqueId(because));
@@ -102,6 +117,10 @@ export async function runSelection(
     run: async (id, thread, release) => {
       if (lostBecause !== undefined) return { outcome: 'failed', value: skip(id, lostBecause) };
       const node = nodeOf(id);
+      if (notBuilt?.readers.has(node.uniqueId) === true) {
+        const isTest = node.resourceType === 'test';
+        return { outcome: isTest ? 'done' : 'failed', value: skip(id, null) };
+      }
       const at = ++index;
       emit({ type: 'node-started', node, index: at, total, threadId: `Thread-${thread}` });
       const value = audits?.results.get(id) ?? (await runNode(node, context, thread, release));
@@ -127,6 +146,16 @@ export async function runSelection(
   options.whileNoting?.();
   await noted;
   return await finish(results);
+}
+
+/** The result of a node that is not run because it, or what it waits for, reads what is not built. */
+function notBuiltResult(node: Node, missing: readonly UniqueId[], reader: UniqueId): NodeResult {
+  const names = missing.map((id) => id.split('.').at(-1)).join(', ');
+  const who = node.uniqueId === reader ? 'it' : reader;
+  return {
+    ...skippedResult(node, node.uniqueId === reader ? null : reader),
+    message: `Skipped because ${who} reads what is not built yet in this target: ${names}`,
+  };
 }
 
 /** What knows which nodes are unchanged; a run that does not ask makes what it builds unknown. */

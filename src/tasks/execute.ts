@@ -8,6 +8,7 @@ import type { BatchResults, NodeResult } from '../contracts/result.ts';
 import type { UniqueId } from '../contracts/unique-id.ts';
 import type { AuditMode } from '../run/audit/audited-tests.ts';
 import { DatabaseSession } from '../run/database-session.ts';
+import { findNotBuilt } from '../run/find-not-built.ts';
 import { noOpResults } from '../run/no-op-results.ts';
 import type { RunContext } from '../run/run-context.ts';
 import { hasHooks, runHooks } from '../run/run-hooks.ts';
@@ -90,6 +91,8 @@ export async function executeTask(
   let failure: unknown;
   let checkpoint: Promise<void> | undefined;
   try {
+    const notBuilt = await findNotBuilt(context, selected, parsed.request.target);
+    if (notBuilt?.blocksAll === true) throw notBuilt.error;
     const any = selected.size > 0 && request.command !== 'clone';
     const before = any ? await runHooks('on-run-start', context) : [];
     results = await runSelection(context, {
@@ -107,6 +110,7 @@ export async function executeTask(
       testsGate: request.command === 'build',
       audit: request.audit,
       changed: request.changed,
+      notBuilt,
       signal: request.signal,
       // Hooks that are still to run stand in the manifest, too.
       whileNoting: () => {
@@ -174,6 +178,7 @@ export function runContext(
       eventTime,
     },
     retriedBatches,
+    deferred: deferral?.relations,
     cloneFrom: request.command === 'clone' ? deferral?.relations : undefined,
     explain: request.explain,
     cancelled: () => signal?.aborted === true,

@@ -18,6 +18,7 @@ import type {
   SelectionContext,
 } from '../graph/selectable.ts';
 import { commandLineSpec, type SelectionSpec } from '../graph/selection-spec.ts';
+import { suggestSelector } from '../graph/suggest-selector.ts';
 import { findSelector } from '../graph/yaml-selectors.ts';
 import type { ParsedProject } from './open-project.ts';
 import { readSelectors, selectionContext } from './selection-context.ts';
@@ -128,10 +129,13 @@ function selectBySpec(
     const type = graph.nodes.get(id)!.resourceType;
     if (resourceTypes === undefined || resourceTypes.has(type)) ids.add(asUniqueId(id));
   }
-  const warnings = selected.unmatched.map((text) => ({
-    name: 'NoNodesForSelectionCriteria',
-    text: `The selector "${text}" matches no node`,
-  }));
+  const warnings = selected.unmatched.map((text) => {
+    const near = suggestSelector(graph, text);
+    return {
+      name: 'NoNodesForSelectionCriteria',
+      text: `The selector "${text}" matches no node${near === undefined ? '' : `. Did you mean "${near}"?`}`,
+    };
+  });
   return { ids, warnings };
 }
 

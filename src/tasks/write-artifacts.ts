@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync } from 'node:fs';
-import { dirname, parse, relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import type { CompiledPart } from '../artifacts/manifest-node.ts';
 import {
   functionsText,
@@ -26,6 +26,7 @@ import { secretMasker } from '../util/mask-secrets.ts';
 import { foreignKeyTargets } from './foreign-key-targets.ts';
 import type { ManifestChanges } from './manifest-store.ts';
 import type { OpenedProject, ParsedProject } from './open-project.ts';
+import { sqlPath } from './sql-path.ts';
 import type { StoredNodes } from './stored-nodes.ts';
 
 /** A path inside the project's target folder. */
@@ -161,11 +162,7 @@ export function manifestOptions(
   };
 }
 
-/**
- * Path of a node's compiled SQL: `target/compiled/<package>/<path>`. Snapshots have a folder of the name of
- * their file, which may hold several; the batches of a microbatch model one of its name:
- * `daily/daily_2024-01-31.sql` (core `contracts/graph/nodes.py`).
- */
+/** Path of a node's compiled SQL: `target/compiled/<package>/<path>`. */
 export function compiledFile(opened: OpenedProject, node: Node, batch?: string): string {
   return targetFile(opened, 'compiled', ...sqlPath(node, batch));
 }
@@ -173,18 +170,6 @@ export function compiledFile(opened: OpenedProject, node: Node, batch?: string):
 /** As {@link compiledFile}, of the SQL that was sent to build the node: `target/run/…`. */
 export function executedFile(opened: OpenedProject, node: Node, batch?: string): string {
   return targetFile(opened, 'run', ...sqlPath(node, batch));
-}
-
-function sqlPath(node: Node, batch: string | undefined): readonly string[] {
-  const generic =
-    node.testMetadata !== null || ['unit_test', 'operation'].includes(node.resourceType);
-  const path = generic ? [node.originalFilePath, node.path] : [node.originalFilePath];
-  if (node.resourceType === 'snapshot') path.push(`${node.name}.sql`);
-  if (batch !== undefined) {
-    const { dir, name, ext } = parse(node.originalFilePath);
-    path.splice(0, 1, dir, name, `${name}_${batch}${ext}`);
-  }
-  return [node.packageName, ...path];
 }
 
 /** What the manifest says of a node that was compiled, its file with a path from the project's folder. */

@@ -21,7 +21,7 @@ export function fromDuckDbError(error: unknown, sql: string, sandboxed: boolean)
     return tsdbtError('run-cancelled', {}, { cause: error });
   }
   const [first = message, ...rest] = message.split('\n');
-  const hint = rest.join(' ').trim() || undefined;
+  const hint = withoutInternals(rest.join(' ').trim());
   const location = locate(parsed?.position, sql);
   const details = { cause: error, ...(location ? { location, sourceText: sql } : {}) };
   if (sandboxed && ofSandbox.test(first))
@@ -32,6 +32,24 @@ export function fromDuckDbError(error: unknown, sql: string, sandboxed: boolean)
     details,
   );
 }
+
+/**
+ * DuckDB's advice without what nobody means: it takes the nearest of all names, and where a schema is
+ * empty those are catalogs, functions of its own, and our state.
+ */
+function withoutInternals(hint: string): string | undefined {
+  const found = /^Did you mean (.*?)\??$/s.exec(hint);
+  if (found === null) return hint || undefined;
+  const names = [...found[1]!.matchAll(/"([^"]*)"/g)]
+    .flatMap(([, name]) => name!.split(', '))
+    .filter((name) => !internalName.test(name));
+  return names.length === 0
+    ? undefined
+    : `Did you mean ${names.map((n) => `"${n}"`).join(' or ')}?`;
+}
+
+const internalName =
+  /^(?:\w+\.)?(?:information_schema|pg_catalog|_tsdbt)\b|(?:^|\.)(?:__tsdbt|duckdb_|pragma_|sqlite_|pg_)/i;
 
 /** How DuckDB refuses what its sandbox does not let through. */
 const ofSandbox =

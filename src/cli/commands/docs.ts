@@ -27,7 +27,7 @@ interface ServeOptions extends CommonOptions {
 export const docsCommand = (context: CommandContext): Command =>
   new Command('docs')
     .description('write or serve the documentation site')
-    .addCommand(generate(context))
+    .addCommand(generate(context), { isDefault: true })
     .addCommand(serve(context));
 
 function generate({ io, exit }: CommandContext): Command {

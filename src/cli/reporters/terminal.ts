@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import type { RunEvent } from '../../contracts/event.ts';
+import type { Node } from '../../contracts/node.ts';
 import type { NodeResult } from '../../contracts/result.ts';
-
 import { formatError } from '../../errors/format-error.ts';
 import type { OpenedProject } from '../../tasks/open-project.ts';
+import { sqlPath } from '../../tasks/sql-path.ts';
 import { printable, printableLines } from '../../util/printable.ts';
 import { textTable } from '../../util/text-table.ts';
 import type { Io } from '../io.ts';
@@ -36,8 +38,13 @@ export function terminalSink(
       if (event.level === 'debug') io.out(paint.dim(printable(event.msg)));
   };
   const names = new Map<string, string>();
+  const tests = new Map<string, Node>();
+  let opened: OpenedProject | undefined;
   return {
-    begin: (opened) => say(paint.dim(header(opened))),
+    begin: (project) => {
+      opened = project;
+      say(paint.dim(header(project)));
+    },
     log: (event) => debug([event]),
     tell: (event, isAsked) => {
       // A template may print anything; what a command prints is written to files as it is.
@@ -65,6 +72,7 @@ export function terminalSink(
           break;
         case 'node-finished': {
           names.set(event.node.uniqueId, event.node.name);
+          if (event.node.resourceType === 'test') tests.set(event.node.uniqueId, event.node);
           const level = levelOf(event.result);
           if (!shows(level) || (quiet && level !== 'info')) break;
           const status = statusWord(event.result, paint);
@@ -86,7 +94,11 @@ export function terminalSink(
             io.err(paint.yellow(`Warning: ${printableLines(event.text)}`));
           break;
         case 'run-finished':
-          summary(event.results, event.elapsed, io, paint, names, { least, readSource });
+          summary(event.results, event.elapsed, io, paint, names, {
+            least,
+            readSource,
+            placeOf: (result) => testPlace(result, tests.get(result.nodeId), opened),
+          });
           break;
       }
     },
@@ -163,7 +175,16 @@ function summary(
   io: Io,
   paint: Style,
   names: ReadonlyMap<string, string>,
-  { least, readSource }: { least: LogLevel | 'none'; readSource: Reporter['readSource'] },
+  {
+    least,
+    readSource,
+    placeOf,
+  }: {
+    readonly least: LogLevel | 'none';
+    readonly readSource: Reporter['readSource'];
+    /** Where a test is written, and its query. */
+    readonly placeOf: (result: NodeResult) => string | undefined;
+  },
 ): void {
   if (results.length === 0) return;
   for (const result of results) {
@@ -181,6 +202,8 @@ function summary(
       if (result.relationName !== null)
         io.out(paint.dim(`  kept in ${printable(result.relationName)}`));
     }
+    const place = placeOf(result);
+    if (place !== undefined) io.out(paint.dim(`  ${printable(place)}`));
   }
   if (!isShown('info', least)) return;
   const count = (...statuses: readonly NodeResult['status'][]) =>
@@ -190,6 +213,23 @@ function summary(
   io.out(
     `\n${failed > 0 ? paint.red(line) : count('warn', 'skipped') > 0 ? paint.yellow(line) : paint.green(line)}`,
   );
+}
+
+/** Where a test that did not pass is written, and where its compiled query is. */
+function testPlace(
+  { status, compiledCode, error }: NodeResult,
+  test: Node | undefined,
+  opened: OpenedProject | undefined,
+): string | undefined {
+  if (test === undefined || opened === undefined || !['fail', 'warn', 'error'].includes(status))
+    return undefined;
+  const written = error === null ? [`${test.originalFilePath}:${test.firstLine}`] : [];
+  const compiled =
+    compiledCode === null || compiledCode === ''
+      ? []
+      : [`compiled in ${join(opened.project.targetPath, 'compiled', ...sqlPath(test))}`];
+  const place = [...written, ...compiled].join(', ');
+  return place === '' ? undefined : place;
 }
 
 function sampleTable(result: NodeResult): string {
