@@ -14,6 +14,7 @@ import {
   testCommand,
 } from './commands/execute.ts';
 import { initCommand } from './commands/init.ts';
+import { landCommand } from './commands/land.ts';
 import { listCommand } from './commands/list.ts';
 import { parseCommand } from './commands/parse.ts';
 import { planCommand } from './commands/plan.ts';
@@ -48,6 +49,7 @@ const commands: readonly ((context: CommandContext) => Command)[] = [
   docsCommand,
   depsCommand,
   debugCommand,
+  landCommand,
   quarantineCommand,
   pruneCommand,
   cleanCommand,

@@ -90,4 +90,9 @@ export const databaseErrors = {
     hint: () =>
       'Correct the file, or the `columns` and `expectations` it is held to. How many bad records a delivery may have is said by `max_bad_rows` and `max_bad_ratio` of the source.',
   }),
+  'landing-not-added': entry<{ path: string; problem: string }>({
+    code: 'TS4021',
+    message: (p) => `${p.path} is not added as a landing source: ${p.problem}.`,
+    hint: () => 'Nothing was written.',
+  }),
 };

@@ -8,6 +8,10 @@ export {
 } from './described-tables.ts';
 export { dropQuarantined } from './drop-quarantined.ts';
 export { type Expectation, parseExpectations } from './expectations.ts';
+export { columnNames, safeName } from './infer/column-names.ts';
+export { type FileShape, fileShape } from './infer/file-shape.ts';
+export { pathPatterns } from './infer/path-patterns.ts';
+export { type FieldProfile, type FilesProfile, profileFiles } from './infer/profile-files.ts';
 export {
   type BatchResult,
   type IngestRequest,
@@ -18,8 +22,10 @@ export { landingColumnKeys } from './landing-columns.ts';
 export { type LandingConfig, parseLandingConfig } from './landing-config.ts';
 export { landingOf } from './landing-source.ts';
 export { latestBatch, latestReset } from './ledger.ts';
-export { watchRoots } from './path-pattern.ts';
+export { listLandingFiles } from './list-files.ts';
+export { compilePattern, watchRoots } from './path-pattern.ts';
 export { type Delivery, findPending, type PendingRequest, type PendingWork } from './pending.ts';
 export { quarantineRelation } from './quarantine.ts';
 export { type ReplayResult, replayQuarantine } from './replay-quarantine.ts';
 export { ensureStateSchema, ledgerPlace, stateSchema } from './state-tables.ts';
+export { valueFunctions } from './values/functions.ts';

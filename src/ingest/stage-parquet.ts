@@ -60,27 +60,38 @@ export async function parquetTexts(
     select to_json(r)::varchar
     from (
       select * exclude (file_row_number), file_row_number as n
-      from ${reader(dialect, file, ', file_row_number = true')}
+      from ${parquetReader(dialect, file, ', file_row_number = true')}
       where file_row_number in (${wanted.map((number) => number - 1).join(', ')})
     ) as r
     order by r.n`);
   return rows.map(([text]) => String(text).replace(/,"n":\d+\}$/, '}'));
 }
 
-function reader({ literal }: SqlDialect, { absolutePath }: PendingFile, more = ''): string {
+/** A file with the name that errors use. */
+type ParquetFile = Pick<PendingFile, 'absolutePath' | 'path'>;
+
+/** SQL for a relation with the rows of a Parquet file. */
+export function parquetReader(
+  { literal }: SqlDialect,
+  { absolutePath }: ParquetFile,
+  more = '',
+): string {
   // The database takes these characters in a file name for wildcards; in brackets they are themselves.
   return `read_parquet(${literal(absolutePath.replace(/[*?[\]]/g, '[$&]'))}${more})`;
 }
 
-async function parquetColumns(
+/** The columns of a Parquet file with the types that it has; throws `landing-file-unreadable`. */
+export async function parquetColumns(
   connection: Connection,
   dialect: SqlDialect,
-  file: PendingFile,
+  file: ParquetFile,
 ): Promise<readonly Column[]> {
-  return refusable(file, () => connection.describe(`select * from ${reader(dialect, file)}`));
+  return refusable(file, () =>
+    connection.describe(`select * from ${parquetReader(dialect, file)}`),
+  );
 }
 
-async function refusable<T>(file: PendingFile, read: () => Promise<T>): Promise<T> {
+async function refusable<T>(file: ParquetFile, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
@@ -119,7 +130,7 @@ function query(
   );
   const rescued =
     extras.length === 0 ? 'null::varchar' : `to_json({${extras.join(', ')}})::varchar`;
-  const from = `(select ${hasRescued(landing) ? `${rescued} as rescued, ` : ''}${texts.join(', ')} from ${reader(dialect, file)})`;
+  const from = `(select ${hasRescued(landing) ? `${rescued} as rescued, ` : ''}${texts.join(', ')} from ${parquetReader(dialect, file)})`;
   return typedQuery(landing, dialect, [], from, [], asIs);
 }
 
@@ -146,7 +157,7 @@ function refuseNested(
 }
 
 /** A declared type as the database writes it. */
-function typeSql(type: DataType): string {
+export function typeSql(type: DataType): string {
   switch (type.kind) {
     case 'list':
       return `${typeSql(type.item)}[]`;
