@@ -3,6 +3,7 @@ import { cleanCommand } from './commands/clean.ts';
 import { cloneCommand } from './commands/clone.ts';
 import type { CommandContext } from './commands/command.ts';
 import { compileCommand } from './commands/compile.ts';
+import { contractCommand } from './commands/contract.ts';
 import { debugCommand } from './commands/debug.ts';
 import { depsCommand } from './commands/deps.ts';
 import { docsCommand } from './commands/docs.ts';
@@ -50,6 +51,7 @@ const commands: readonly ((context: CommandContext) => Command)[] = [
   depsCommand,
   debugCommand,
   landCommand,
+  contractCommand,
   quarantineCommand,
   pruneCommand,
   cleanCommand,

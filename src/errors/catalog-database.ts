@@ -95,4 +95,10 @@ export const databaseErrors = {
     message: (p) => `${p.path} is not added as a landing source: ${p.problem}.`,
     hint: () => 'Nothing was written.',
   }),
+  'contract-not-written': entry<{ source: string; problem: string; columns: string }>({
+    code: 'TS4022',
+    message: (p) =>
+      `The contract of ${p.source} can't be written: ${p.problem}. It would get:\n${p.columns}`,
+    hint: () => 'Nothing was written. Edit the columns of the source by hand.',
+  }),
 };

@@ -12,13 +12,14 @@ export { columnNames, safeName } from './infer/column-names.ts';
 export { type FileShape, fileShape } from './infer/file-shape.ts';
 export { pathPatterns } from './infer/path-patterns.ts';
 export { type FieldProfile, type FilesProfile, profileFiles } from './infer/profile-files.ts';
+export { type InferredType, widerType } from './infer/wider-type.ts';
 export {
   type BatchResult,
   type IngestRequest,
   type IngestResult,
   ingestLanding,
 } from './ingest-landing.ts';
-export { landingColumnKeys } from './landing-columns.ts';
+export { type LandingColumn, landingColumnKeys } from './landing-columns.ts';
 export { type LandingConfig, parseLandingConfig } from './landing-config.ts';
 export { landingOf } from './landing-source.ts';
 export { latestBatch, latestReset } from './ledger.ts';

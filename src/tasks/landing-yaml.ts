@@ -43,9 +43,12 @@ export function columnText(column: WrittenColumn): string {
   return document.toString({ lineWidth: 0 }).trimEnd();
 }
 
-/** A value as YAML in one line. */
-export function yamlText(value: unknown): string {
-  return yamlDocument(value).toString({ lineWidth: 0 }).trimEnd();
+/** A value as YAML in one line; inside of brackets or braces, commas in it need quotes. */
+export function yamlText(value: unknown, isInFlow: boolean): string {
+  const document = yamlDocument(isInFlow ? [value] : value);
+  if (isSeq(document.contents)) document.contents.flow = true;
+  const text = document.toString({ lineWidth: 0 }).trimEnd();
+  return isInFlow ? text.replace(/^\[ ?/, '').replace(/ ?\]$/, '') : text;
 }
 
 /** YAML 1.1 puts in quotes what PyYAML takes for a boolean or a number. */

@@ -41,11 +41,11 @@ export class FieldFacts {
       exampleOf(column, bad),
       ...this.#asked.flatMap((index) => {
         const { fits, group, settings } = candidates[index]!;
-        const all = `coalesce(bool_and(coalesce(${fits(column)}, false)) filter (${column} is not null), true)`;
+        const all = `coalesce(bool_and(coalesce(${fits(texts)}, false)) filter (${texts} is not null), true)`;
         if (group !== 'number') return [all];
         const point = settings.decimal_separator ?? '.';
         const part = (number: number) =>
-          `coalesce(max(length(regexp_replace(split_part(${column}, '${point}', ${number}), '[^0-9]', '', 'g'))), 0)`;
+          `coalesce(max(length(regexp_replace(split_part(${texts}, '${point}', ${number}), '[^0-9]', '', 'g'))), 0)`;
         return [all, part(1), part(2)];
       }),
     ];

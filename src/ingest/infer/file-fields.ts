@@ -1,5 +1,6 @@
 import type { Connection } from '../../adapters/adapter.ts';
 import type { SqlDialect } from '../../adapters/sql-dialect.ts';
+import { isTsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
 import type { LandingConfig } from '../landing-config.ts';
 import type { LandingFile } from '../list-files.ts';
 import { readHeader } from '../read-header.ts';
@@ -26,7 +27,13 @@ export async function fileFields(
   if (format === 'parquet') return parquetColumns(connection, dialect, file);
   if (format === 'csv') {
     if (!landing.header) return columns.map(({ from }) => ({ name: from, type: undefined }));
-    const names = await readHeader(file.absolutePath, file.size, landing);
+    const names = await readHeader(file.absolutePath, file.size, landing).catch(
+      (error: unknown) => {
+        // What the reader itself refuses has no name of the file.
+        if (!(error instanceof Error) || isTsdbtError(error) || 'code' in error) throw error;
+        throw tsdbtError('landing-file-unreadable', { file: file.path, problem: error.message });
+      },
+    );
     return names?.map((name) => ({ name, type: undefined }));
   }
   const keys = new Set<string>();

@@ -90,7 +90,8 @@ export const candidates: readonly Candidate[] = [
   }),
   candidate('double', 'float', 'double', `${whole}([.][0-9]+)?([eE][+-]?[0-9]+)?`),
   candidate('date', 'moment', 'date', day),
-  candidate('timestamp', 'moment', 'timestamp', `${day}[T ]${clock}`),
+  // Some may be dates alone, which are read as midnight.
+  candidate('timestamp', 'moment', 'timestamp', `${day}([T ]${clock})?`),
   candidate(
     'timestamptz',
     'moment',
