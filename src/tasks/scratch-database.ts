@@ -15,6 +15,7 @@ export async function withScratchDatabase<T>(
     { ...target, credentials: { type: target.type, path: ':memory:' } },
     project.root,
     { folders: [], files: [], isDefault: false },
+    { mode: 'write' },
   );
   try {
     const connection = await adapter.connect();
