@@ -161,7 +161,7 @@ describe('how many records may be bad', () => {
       expect(run.output).toMatch(/landing\/a\.csv:2 TS4017/);
       return;
     }
-    expect(run.output.includes('more than warn_bad_ratio')).toBe(outcome === 'warning');
+    expect(run.output.includes('in quarantine than warn_bad_ratio')).toBe(outcome === 'warning');
     expect(await rows('select count(*) from raw_feed')).toEqual([String(good)]);
   });
 });

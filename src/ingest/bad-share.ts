@@ -32,7 +32,7 @@ export async function checkBadShare(
 ): Promise<readonly LandingWarning[]> {
   const found = await badRecords(connection, dialect);
   if (found.size === 0) return [];
-  const warnings: LandingWarning[] = [];
+  const many: string[] = [];
   const refused: BadFile[] = [];
   for (const [delivery, staged] of deliveries(landing, files)) {
     const own = staged.flatMap(({ file }) => found.get(file.path) ?? []);
@@ -44,14 +44,21 @@ export async function checkBadShare(
       refused.push(...own.map((entry) => refusal(entry, bad, records, rule)));
     } else if (bad / records > landing.warnBadRatio) {
       const codes = own.map((entry) => entry.codes).join(', ');
-      warnings.push({
-        name: 'LandingBadRecords',
-        text: `${bad} of the ${records} records of ${delivery} are in quarantine (${codes}), more than warn_bad_ratio: ${landing.warnBadRatio}. First: ${own[0]!.reasons[0]}`,
-      });
+      many.push(`${delivery}: ${bad} of ${records} (${codes}), first ${own[0]!.reasons[0]}`);
     }
   }
   if (refused.length > 0) throw new BadFiles(refused);
-  return warnings;
+  return many.length === 0 ? [] : [warning(many, landing.warnBadRatio)];
+}
+
+function warning(deliveries: readonly string[], ratio: number): LandingWarning {
+  const named = deliveries.slice(0, 5).map((text) => `\n  ${text}`);
+  const rest = deliveries.length > 5 ? `\n  and ${deliveries.length - 5} more` : '';
+  const count = `${deliveries.length} ${deliveries.length === 1 ? 'delivery has' : 'deliveries have'}`;
+  return {
+    name: 'LandingBadRecords',
+    text: `${count} more records in quarantine than warn_bad_ratio: ${ratio}.${named.join('')}${rest}`,
+  };
 }
 
 function deliveries(
