@@ -118,6 +118,13 @@ export const runErrors = {
       `Not built yet in this target (${p.target}): ${firstOf(p.missing)}. ${p.readers.length === 1 ? 'A selected node reads' : `${p.readers.length} selected nodes read`} ${p.missing.length === 1 ? 'it' : 'them'}: ${firstOf(p.readers, 3)}.`,
     hint: (p) => `Build ${p.missing.length === 1 ? 'it' : 'them'} first: \`${p.command}\`.`,
   }),
+  'landing-columns-changed': entry<{ node: string; changes: string }>({
+    code: 'TS5016',
+    message: (p) =>
+      `The landing model "${p.node}" no longer gives the columns of its table: ${p.changes}. Nothing was loaded.`,
+    hint: () =>
+      'Run with --reload or --full-refresh to build the table again from the landing files; all of them must still be there.',
+  }),
   'unit-test-column-unknown': entry<{
     column: string;
     where: string;

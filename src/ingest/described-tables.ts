@@ -46,6 +46,7 @@ const ledgerTexts: Readonly<Record<keyof typeof tables.landing_files, string>> =
   missing_since: 'Time at which the file was found to be gone, UTC; null while it is there.',
   watermark: 'Newest event time that was loaded before the file, UTC.',
   header: 'Header of a CSV file with quarantined records, as a JSON list.',
+  rules: 'Fingerprints of the SQL, the expectations and the source that the file was loaded by.',
 };
 
 /** Columns of the ledger `landing_files`, in their order. */

@@ -21,8 +21,9 @@ export {
 } from './ingest-landing.ts';
 export { type LandingColumn, landingColumnKeys } from './landing-columns.ts';
 export { type LandingConfig, parseLandingConfig } from './landing-config.ts';
+export { outdatedFiles, outdatedText, rulesFingerprint } from './landing-rules.ts';
 export { landingOf } from './landing-source.ts';
-export { latestBatch, latestReset } from './ledger.ts';
+export { latestBatch, latestReset, readLedger } from './ledger.ts';
 export { listLandingFiles } from './list-files.ts';
 export { compilePattern, watchRoots } from './path-pattern.ts';
 export { type Delivery, findPending, type PendingRequest, type PendingWork } from './pending.ts';

@@ -1,6 +1,8 @@
+import { isTsdbtError } from '../errors/tsdbt-error.ts';
 import type { Refusal } from './bad-files.ts';
 import { ensureEmptyTarget } from './empty-target.ts';
 import type { Expectation } from './expectations.ts';
+import { outdatedFiles, outdatedText } from './landing-rules.ts';
 import { type LedgerFile, toMicros, writeLedger } from './ledger.ts';
 import type { LoadedBatch } from './load-batch.ts';
 import { type LoadProgress, loadDeliveries, RefreshRefused } from './load-deliveries.ts';
@@ -105,12 +107,22 @@ export async function ingestLanding(request: IngestRequest): Promise<IngestResul
     try {
       for (const part of parts) await loadDeliveries(request, work, part, progress);
     } catch (error) {
+      // Without the rows that it would cast, and with all of its files there, the table can be made again.
+      if (
+        work.kind === 'reload' &&
+        work.missing.length === 0 &&
+        batches.length === 0 &&
+        isTsdbtError(error, 'landing-columns-changed')
+      )
+        return await ingestLanding({ ...request, reload: false, fullRefresh: true });
       if (!(error instanceof RefreshRefused)) throw error;
     }
     if (!repeats) break;
   }
   for (const { file, error } of work.bad)
     refused.set(file, { delivery: file, files: [{ file, error }] });
+  const outdated = await settleOutdated(request, work, progress, notices);
+  if (outdated !== undefined) warnings.push({ name: 'LandingRowsOutdated', text: outdated });
   const rowsRemoved = await settleMissing(request, work, progress, batches, notices, refused);
   const created = refused.size === 0 && batches.length === 0 && (await ensureEmptyTarget(request));
   return {
@@ -139,6 +151,37 @@ async function note(
 }
 
 /**
+ * What is to be said of rows that were loaded by other rules than those of today. A reload is the
+ * answer to it: files that it could not read again, because they are gone, are named that one time.
+ */
+async function settleOutdated(
+  request: IngestRequest,
+  work: PendingWork,
+  progress: LoadProgress,
+  notices: Set<string>,
+): Promise<string | undefined> {
+  const { nodeName, rules } = request;
+  const outdated = outdatedFiles(progress.ledger.values(), rules);
+  if (work.kind !== 'reload') return outdatedText(nodeName, outdated, rules);
+  const gone = new Set(work.missing.map(({ file }) => file));
+  const lost = outdated.filter(({ file }) => gone.has(file));
+  if (lost.length > 0) {
+    const rows = lost.reduce((sum, { loaded }) => sum + loaded, 0);
+    notices.add(
+      `${counted(lost.length, 'file')} can't be read again, because ${lost.length === 1 ? 'it is' : 'they are'} no longer in the landing folder: ${namedFiles(lost)}. Their ${counted(rows, 'row')} stay as they were loaded.`,
+    );
+    const known = lost.map((entry) => ({ ...entry, rules: null }));
+    await note(request, known);
+    for (const entry of known) progress.ledger.set(entry.file, entry);
+  }
+  return outdatedText(
+    nodeName,
+    outdated.filter(({ file }) => !gone.has(file)),
+    rules,
+  );
+}
+
+/**
  * Deals with files that were loaded and are gone, as `on_missing_file` says; gives the number of rows
  * that went away. What stays is said once.
  */
@@ -152,8 +195,8 @@ async function settleMissing(
 ): Promise<number> {
   const policy = request.landing.onMissingFile;
   const isThere = (list: readonly LedgerFile[]) =>
-    list.filter(({ file }) => progress.ledger.has(file));
-  if (work.kind !== 'incremental') {
+    list.flatMap(({ file }) => progress.ledger.get(file) ?? []);
+  if (work.kind === 'process-date' || work.kind === 'full-refresh') {
     const { removed } = work;
     if (removed.length === 0 || (batches.length === 0 && refused.size > 0)) return 0;
     const rows = removed.reduce((sum, { loaded }) => sum + loaded, 0);

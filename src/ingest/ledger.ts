@@ -27,6 +27,8 @@ export interface LedgerFile {
   readonly watermarkMicros: bigint | null;
   /** The header of a CSV file with quarantined records, as a JSON list: they can be read again by it. */
   readonly header: string | null;
+  /** Fingerprint of the model and source that it was loaded with; null where an older version loaded it. */
+  readonly rules: string | null;
 }
 
 /** The files that a node's table was loaded from; empty when there is no ledger yet. */
@@ -45,7 +47,7 @@ export async function readLedger(
        coalesce(inode::varchar, '-1'), coalesce(epoch_us(verified_at), -1),
        coalesce(epoch_us(missing_since), -1),
        coalesce(epoch_us(watermark)::varchar, 'none'),
-       coalesce(to_base64(encode(header)), '-'), file)
+       coalesce(to_base64(encode(header)), '-'), coalesce(rules, '-'), file)
      from ${stateTable(dialect, database, 'landing_files')}
      where ${at(dialect, place)}
      order by file`,
@@ -62,7 +64,7 @@ export async function readLedger(
 function entryOf(text: string): LedgerFile {
   const parts = text.split(' ');
   return {
-    file: parts.length === 17 ? parts[16]! : parts.slice(16).join(' '),
+    file: parts.length === 18 ? parts[17]! : parts.slice(17).join(' '),
     processingDate: parts[0]!,
     size: Number(parts[1]),
     modifiedMicros: BigInt(parts[2]!),
@@ -79,6 +81,7 @@ function entryOf(text: string): LedgerFile {
     missingMicros: bigintOf(parts[13]!),
     watermarkMicros: parts[14] === 'none' ? null : BigInt(parts[14]!),
     header: parts[15] === '-' ? null : Buffer.from(parts[15]!, 'base64').toString('utf8'),
+    rules: parts[16] === '-' ? null : parts[16]!,
   };
 }
 
@@ -107,7 +110,7 @@ export async function writeLedger(
         `(${literal(place.node)}, ${literal(place.source)}, ${literal(f.file)}, date ${literal(f.processingDate)}, ` +
         `${f.size}, ${time(f.modifiedMicros)}, ${literal(f.sha256)}, ${f.records}, ${f.loaded}, ` +
         `${f.quarantined}, ${f.dropped}, ${f.batch}, ${time(f.loadedMicros)}, ${literal(place.relation)}, ` +
-        `${time(f.changedMicros)}, ${f.inode ?? 'null'}, ${time(f.verifiedMicros)}, ${time(f.missingMicros)}, ${time(f.watermarkMicros)}, ${f.header === null ? 'null' : literal(f.header)})`,
+        `${time(f.changedMicros)}, ${f.inode ?? 'null'}, ${time(f.verifiedMicros)}, ${time(f.missingMicros)}, ${time(f.watermarkMicros)}, ${f.header === null ? 'null' : literal(f.header)}, ${f.rules === null ? 'null' : literal(f.rules)})`,
     );
     const names = part.map((f) => f.file);
     await forgetFiles(connection, dialect, database, place, names);

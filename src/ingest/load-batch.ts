@@ -30,6 +30,8 @@ export interface StagedBatch {
   readonly target: Relation;
   readonly sourceName: string;
   readonly kind: LoadKind;
+  /** Fingerprint of the rules that the rows are made by. */
+  readonly rules?: string | undefined;
   readonly uniqueKey: readonly string[];
   readonly invocationId: string;
   readonly now: () => Date;
@@ -233,6 +235,7 @@ async function updateLedger(
     missingMicros: null,
     watermarkMicros: batch.watermarks.get(staged.file.path) ?? null,
     header: batch.headers.get(staged.file.path) ?? null,
+    rules: batch.rules ?? null,
   }));
   await writeLedger(connection, dialect, database, { ...place, source: batch.sourceName }, entries);
   if (batch.watermark !== null)

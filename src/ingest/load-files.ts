@@ -94,6 +94,7 @@ export async function loadFiles(
       target: request.target,
       sourceName: request.sourceName,
       kind: work.kind,
+      rules: request.rules,
       uniqueKey: request.uniqueKey,
       invocationId: request.invocationId,
       now: request.now,

@@ -25,6 +25,10 @@ export interface PendingRequest {
   /** Load exactly the delivery of this date (YYYY-MM-DD), changed or not. */
   readonly processDate?: string | undefined;
   readonly fullRefresh: boolean;
+  /** Load all that is in the landing folder again, and keep the rows of files that are gone. */
+  readonly reload?: boolean | undefined;
+  /** Fingerprint of the model and the source (`rulesFingerprint`). */
+  readonly rules?: string | undefined;
   readonly now: () => Date;
 }
 
@@ -42,7 +46,7 @@ export interface Delivery {
   readonly files: readonly PendingFile[];
 }
 
-export type LoadKind = 'incremental' | 'process-date' | 'full-refresh';
+export type LoadKind = 'incremental' | 'process-date' | 'full-refresh' | 'reload';
 
 export interface PendingWork {
   readonly kind: LoadKind;
@@ -64,7 +68,11 @@ export interface PendingWork {
 }
 
 export interface LandingWarning {
-  readonly name: 'LandingFolderMissing' | 'LandingFilesLeftOut' | 'LandingBadRecords';
+  readonly name:
+    | 'LandingFolderMissing'
+    | 'LandingFilesLeftOut'
+    | 'LandingBadRecords'
+    | 'LandingRowsOutdated';
   readonly text: string;
 }
 
@@ -134,6 +142,10 @@ export async function findPending(
       deliveries: group(files.map(pending), landing),
       removed: missing,
     };
+  }
+  if (request.reload === true) {
+    const chosen = files.map(pending).filter(({ path }) => !settled.has(path));
+    return { ...work, kind: 'reload', deliveries: group(chosen, landing) };
   }
   const changed = new Set<string>();
   const noted: LedgerFile[] = [];

@@ -1,6 +1,7 @@
 import type { Connection } from '../adapters/adapter.ts';
 import type { SqlDialect } from '../adapters/sql-dialect.ts';
 import type { Column, Relation } from '../contracts/relation.ts';
+import { tsdbtError } from '../errors/tsdbt-error.ts';
 import { forgetFiles, type LedgerFile, relationKind } from './ledger.ts';
 import { modelInvalid } from './model-check.ts';
 import { createQuarantine, quarantineRelation } from './quarantine.ts';
@@ -90,10 +91,10 @@ async function alignColumns(batch: TargetBatch, notices: string[]): Promise<void
         ({ name, type }) => `${name} was ${find(existing, name)!.type} and is ${type}`,
       ),
     ];
-    throw modelInvalid(
-      batch,
-      `no longer gives the columns of its table: ${changes.join(', ') || 'the table has no _batch'}`,
-      'Run with --full-refresh to build the table again from the landing files.',
+    throw tsdbtError(
+      'landing-columns-changed',
+      { node: batch.nodeName, changes: changes.join(', ') || 'the table has no _batch' },
+      { nodeId: batch.nodeId },
     );
   }
   for (const { name, type } of added) {

@@ -29,6 +29,7 @@ export const tables = {
     missing_since: 'timestamp',
     watermark: 'timestamp',
     header: 'varchar',
+    rules: 'varchar',
   },
   batches: {
     batch: 'bigint not null',

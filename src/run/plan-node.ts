@@ -6,6 +6,7 @@ import { auditedPlan } from './audit/audited-plan.ts';
 import { pointerContext, pointerNode } from './latest-version-pointer.ts';
 import { macroPath } from './macro-path.ts';
 import { mapSqlError } from './map-sql-error.ts';
+import { planLanding } from './plan-landing.ts';
 import { planModel, prepareModel, prologueOf } from './plan-model.ts';
 import type { RunContext } from './run-context.ts';
 import { environmentFor, needOf } from './run-model.ts';
@@ -55,7 +56,12 @@ async function planAlone(
       steps: [],
     };
   if (materialization === 'landing')
-    return deferred('which batches are loaded is known when the landing folder is read');
+    return deferred(
+      [
+        'which batches are loaded is known when the landing folder is read',
+        ...(await planLanding(node, context, connection)),
+      ].join('; '),
+    );
   const path = macroPath(node, context.environment(connection).host, context);
   if (path !== undefined)
     return deferred(`runs through the macro ${path.macro.name}: ${path.because}`);

@@ -20,6 +20,8 @@ export interface RunFlags {
   readonly fullRefresh: boolean;
   /** `YYYY-MM-DD`: reprocess the deliveries of this date. */
   readonly processDate: string | undefined;
+  /** `--reload`: read all landing files again. */
+  readonly reload?: boolean | undefined;
   readonly storeFailures: boolean;
   /** `--warn-error`: tests that would warn fail. */
   readonly warningsFail?: boolean | undefined;

@@ -9,6 +9,7 @@ import {
   landingOf,
   parseExpectations,
   refusalError,
+  rulesFingerprint,
 } from '../ingest/index.ts';
 import { mergeKeys } from '../materializations/incremental/merge-key.ts';
 import { NodeAudit } from './audit/node-audit.ts';
@@ -47,10 +48,34 @@ export function landingRequest(
     otherPatterns: patternsOfOthers(source, manifest),
     ...(flags.processDate === undefined ? {} : { processDate: flags.processDate }),
     fullRefresh: flags.fullRefresh,
+    reload: flags.reload,
+    rules: landingRules(node, source, manifest),
     invocationId: context.invocationId,
     now: context.now,
   };
 }
+
+/** The fingerprint of what decides about the rows of a landing model, with the macros of the project that it calls. */
+export function landingRules(node: Node, source: SourceNode, { macros }: Manifest): string {
+  const called = new Set(node.dependsOn.macros);
+  for (const id of called)
+    for (const next of macros.get(id)?.dependsOnMacros ?? []) called.add(next);
+  const texts = [...called]
+    .flatMap((id) => {
+      const macro = macros.get(id);
+      return macro === undefined || builtIn.has(macro.packageName) ? [] : [`${id} ${macro.sql}`];
+    })
+    .sort();
+  return rulesFingerprint({
+    sql: [node.rawCode, ...texts],
+    expectations: [node.config['expectations'] ?? [], node.config['unique_key'] ?? null],
+    columns: landingOf(source).columns,
+    landing: source.landing,
+  });
+}
+
+/** Packages whose macros come with tsdbt. */
+const builtIn: ReadonlySet<string> = new Set(['dbt', 'dbt_duckdb', 'tsdbt']);
 
 /** Loads what is new in a landing source into its model: batches, quarantine, ledger. */
 export const runLanding: NodeRun = async (node, context, connection, progress) => {

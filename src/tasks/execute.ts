@@ -29,6 +29,8 @@ export interface ExecuteRequest extends SelectionWithoutTypes {
   readonly excludedTypes?: readonly string[];
   readonly fullRefresh: boolean;
   readonly processDate?: string | undefined;
+  /** `--reload`: read all landing files again. */
+  readonly reload?: boolean | undefined;
   readonly failFast: boolean;
   readonly storeFailures: boolean;
   /** `--warn-error`: tests that would warn fail. */
@@ -147,6 +149,7 @@ export function runContext(
     | 'command'
     | 'fullRefresh'
     | 'processDate'
+    | 'reload'
     | 'storeFailures'
     | 'warningsFail'
     | 'emit'
@@ -172,6 +175,7 @@ export function runContext(
     flags: {
       fullRefresh: request.fullRefresh,
       processDate: request.processDate,
+      reload: request.reload,
       storeFailures: request.storeFailures,
       warningsFail: request.warningsFail,
       filter,

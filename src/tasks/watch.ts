@@ -64,7 +64,7 @@ export async function watchTask(
         if (first) options.onReady(folders);
         first = false;
         // A date that is named, or a full refresh, is done once.
-        todo = { ...request, processDate: undefined, fullRefresh: false };
+        todo = { ...request, processDate: undefined, reload: false, fullRefresh: false };
         const failed = hasFailed(pass.result);
         // What was cut short says nothing of what landed.
         if (failed || !(signal.aborted && wasCutShort(pass.result))) succeeded = !failed;

@@ -31,6 +31,7 @@ export interface ExecuteOptions extends CommonOptions, SelectOptions {
   readonly failFast?: boolean;
   readonly storeFailures?: boolean;
   readonly processDate?: string;
+  readonly reload?: boolean;
   readonly watch?: boolean;
   readonly changed?: boolean;
   readonly explain?: boolean;
@@ -91,6 +92,7 @@ function withRefresh(command: Command): Command {
     'event_time_end',
   ])
     .option('--process-date <date>', 'load the deliveries of this date (YYYY-MM-DD) again')
+    .option('--reload', 'load all landing files again, by the models and rules of today')
     .option('--watch', 'go on loading files as they land, until Ctrl-C');
 }
 
@@ -123,6 +125,13 @@ export async function execute(
 ): Promise<number> {
   const io = options.watch === true && options.logFormat !== 'json' ? stampedIo(given) : given;
   checkDate(options.processDate);
+  if (
+    options.reload === true &&
+    (options.fullRefresh === true || options.processDate !== undefined)
+  )
+    throw tsdbtError('usage', {
+      message: '--reload goes with neither --process-date nor --full-refresh.',
+    });
   const { defer } = deferralOf(name === 'clone' ? { ...options, defer: true } : options, io);
   if (defer !== undefined && options.changed === true)
     throw tsdbtError('usage', {
@@ -139,6 +148,7 @@ export async function execute(
     ...typesOf(options),
     fullRefresh: options.fullRefresh === true,
     processDate: options.processDate,
+    reload: options.reload,
     failFast: options.failFast === true,
     storeFailures: options.storeFailures === true,
     warningsFail: levelOfWarning('LogTestResult', options) === 'error',

@@ -23,6 +23,7 @@ interface PlanOptions extends CommonOptions, SelectOptions {
   readonly command?: ExecuteCommand;
   readonly fullRefresh?: boolean;
   readonly storeFailures?: boolean;
+  readonly reload?: boolean;
   readonly output?: 'text' | 'json';
 }
 
@@ -45,6 +46,7 @@ export const planCommand = ({ io, exit }: CommandContext): Command =>
         Object.keys(executedTypes).filter((name) => name !== 'clone'),
       ),
     )
+    .option('--reload', 'as if all landing files were loaded again')
     .addOption(new Option('--output <format>').choices(['text', 'json']))
     .action(async (_options: unknown, self: Command) => {
       const options = await readOptions<PlanOptions>(self, io);
@@ -62,6 +64,7 @@ export const planCommand = ({ io, exit }: CommandContext): Command =>
         ...deferralOf(options, io),
         ...typesOf(options),
         fullRefresh: options.fullRefresh === true,
+        reload: options.reload === true,
         storeFailures: options.storeFailures === true,
         emit: reporter.emit,
       });

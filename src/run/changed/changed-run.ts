@@ -133,6 +133,7 @@ export class ChangedRun {
     if (isMicrobatch(node)) return 'its batches depend on the time';
     if (hooks.length > 0) return 'it has hooks, which may do anything';
     if (flags.fullRefresh) return '--full-refresh is given';
+    if (flags.reload === true) return '--reload is given';
     if (flags.processDate !== undefined) return '--process-date is given';
     if (flags.filter?.empty === true || flags.filter?.sample !== undefined)
       return 'only a part of its inputs is read';
