@@ -22,7 +22,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     controller.abort(signal);
   };
   for (const signal of Object.keys(stopSignals)) process.on(signal, stop);
-  const isEndless = args.includes('--watch') || args.includes('serve');
+  const isEndless = args.some((arg) => /^--watch(=|$)/.test(arg)) || args.includes('serve');
   let hasEnded = false;
   const streams = standardOutput(
     (failure) => {

@@ -12,14 +12,21 @@ const lookEvery = 500;
 export class FolderWatch {
   readonly #folders: readonly string[];
   readonly #onChange: () => void;
+  readonly #isLeftOut: (path: string) => boolean;
   #watcher: FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
   #seen = '';
   #closed = false;
 
-  constructor(folders: readonly string[], onChange: () => void) {
+  /** @param isLeftOut Paths below the folders whose changes count for nothing. */
+  constructor(
+    folders: readonly string[],
+    onChange: () => void,
+    isLeftOut: (path: string) => boolean = () => false,
+  ) {
     this.#folders = folders;
     this.#onChange = onChange;
+    this.#isLeftOut = isLeftOut;
   }
 
   /** Resolves once the folders that are there are watched. */
@@ -27,6 +34,7 @@ export class FolderWatch {
     this.#seen = this.#entries();
     const watcher = watch([...this.#folders], {
       ignoreInitial: true,
+      ignored: this.#isLeftOut,
       awaitWriteFinish: { stabilityThreshold: 100, pollInterval: 50 },
     });
     this.#watcher = watcher;

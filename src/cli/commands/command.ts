@@ -34,6 +34,21 @@ export async function start(
   return { parsed, reporter };
 }
 
+/** Parses the project as it is now, for a command that goes on; its warnings are told. */
+export async function parseAgain(
+  options: CommonOptions,
+  io: Io,
+  which: string,
+  reporter: Reporter,
+): Promise<ParsedProject> {
+  const { cachedProject } = await import('../../tasks/parse-cache.ts');
+  const { openProject } = await import('../../tasks/open-project.ts');
+  const opened = openProject(await projectRequest(options, io, which, reporter));
+  return telling(opened, reporter, () =>
+    cachedProject(opened, cacheRequest(opened, options, false)).parsed(),
+  );
+}
+
 /** As {@link start}, but only as far as selecting, listing and counting go: see `parse-cache.ts`. */
 export async function startIndexed(
   options: CommonOptions,

@@ -1,6 +1,8 @@
+import { relative } from 'node:path';
 import { Command, Option } from 'commander';
 import type { UniqueId } from '../../contracts/unique-id.ts';
-import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { ProjectErrors } from '../../errors/project-errors.ts';
+import { toTsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
 import type { AuditMode } from '../../run/audit/audited-tests.ts';
 import type { ExecuteRequest, ExecuteResult } from '../../tasks/execute.ts';
 import type { ExecuteCommand } from '../../tasks/executed-types.ts';
@@ -23,7 +25,7 @@ import {
 import { stampedIo } from '../stamped-io.ts';
 import { exitCodeOf } from '../stop-signals.ts';
 import { version } from '../version.ts';
-import { type CommandContext, start } from './command.ts';
+import { type CommandContext, parseAgain, start } from './command.ts';
 
 /** The options of the commands that run nodes. */
 export interface ExecuteOptions extends CommonOptions, SelectOptions {
@@ -32,7 +34,8 @@ export interface ExecuteOptions extends CommonOptions, SelectOptions {
   readonly storeFailures?: boolean;
   readonly processDate?: string;
   readonly reload?: boolean;
-  readonly watch?: boolean;
+  /** True: landing folders. */
+  readonly watch?: true | 'models';
   readonly changed?: boolean;
   readonly explain?: boolean;
   readonly audit?: AuditMode;
@@ -93,7 +96,12 @@ function withRefresh(command: Command): Command {
   ])
     .option('--process-date <date>', 'load the deliveries of this date (YYYY-MM-DD) again')
     .option('--reload', 'load all landing files again, by the models and rules of today')
-    .option('--watch', 'go on loading files as they land, until Ctrl-C');
+    .addOption(
+      new Option(
+        '--watch [what]',
+        'go on loading files as they land; with `models`, building what is edited; until Ctrl-C',
+      ).choices(['models']),
+    );
 }
 
 function executeCommand(
@@ -123,7 +131,7 @@ export async function execute(
   { io: given }: CommandContext,
   retry?: Pick<RetryPlan, 'ids' | 'passed' | 'batches'>,
 ): Promise<number> {
-  const io = options.watch === true && options.logFormat !== 'json' ? stampedIo(given) : given;
+  const io = options.watch !== undefined && options.logFormat !== 'json' ? stampedIo(given) : given;
   checkDate(options.processDate);
   if (
     options.reload === true &&
@@ -168,13 +176,33 @@ export async function execute(
           retriedBatches: retry.batches,
         }),
   };
-  if (options.watch !== true) {
+  if (options.watch === undefined) {
     const { executeTask } = await import('../../tasks/execute.ts');
     return exitCode(await executeTask(parsed, request), io.signal);
   }
-  const { watchTask } = await import('../../tasks/watch.ts');
   const tell = (level: 'info' | 'error', text: string) =>
     reporter.emit({ type: 'message', level, text });
+  if (options.watch === 'models') {
+    const { watchModelsTask } = await import('../../tasks/watch-models.ts');
+    const succeeded = await watchModelsTask(parsed, request, {
+      parse: () => parseAgain(options, io, name, reporter),
+      signal: io.signal,
+      onReady: (folders) =>
+        tell(
+          'info',
+          `Watching ${folders.map(shortPath(parsed)).join(', ')} for edits. Ctrl-C ends.`,
+        ),
+      onEdit: (nodes) => {
+        if (nodes > 0) tell('info', `Edited: ${nodes} ${nodes === 1 ? 'node' : 'nodes'} to build.`);
+        else tell('info', 'Edited: nothing that is selected is another now.');
+      },
+      onFailure: (error) =>
+        reporter.failed(error instanceof ProjectErrors ? error.errors : [toTsdbtError(error)]),
+    });
+    tell('info', 'Stopped watching.');
+    return succeeded ? 0 : 1;
+  }
+  const { watchTask } = await import('../../tasks/watch.ts');
   const succeeded = await watchTask(parsed, request, {
     signal: io.signal,
     onReady: (folders) =>
@@ -184,6 +212,10 @@ export async function execute(
   });
   tell('info', 'Stopped watching.');
   return succeeded ? 0 : 1;
+}
+
+function shortPath({ project }: ParsedProject) {
+  return (path: string) => relative(project.root, path) || '.';
 }
 
 /**
