@@ -201,6 +201,12 @@ export const runErrors = {
     hint: () =>
       'A value with the delimiter, a quote or a line break in it stands in double quotes.',
   }),
+  'seed-values': entry<{ seed: string; count: number; samples: readonly string[] }>({
+    code: 'TS5067',
+    message: (p) =>
+      `${p.seed}: ${p.count} value${p.count === 1 ? ' is' : 's are'} not exactly of the type that column_types names; nothing was loaded.\n${p.samples.map((line) => `  ${line}`).join('\n')}`,
+    hint: () => 'Correct the file, or name a type in `column_types` that holds the values.',
+  }),
   'pointer-taken': entry<{ node: string; name: string; by: string }>({
     code: 'TS5064',
     message: (p) =>

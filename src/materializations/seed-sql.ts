@@ -88,14 +88,23 @@ export function typedSeedSql(
   dialect: SqlDialect,
   source: string,
   types: ReadonlyMap<string, string>,
+  readers: SeedReaders = new Map(),
 ): string {
   const columns = [...types].map(([name, type]) => {
     const column = dialect.quote(name);
     if (/^(varchar|text|string)$/i.test(type)) return column;
-    const value = `case when lower(trim(${column}, ' \t')) <> 'null' then trim(${column}, ' \t') end`;
-    return `cast(${value} as ${type}) as ${column}`;
+    const read = readers.get(name);
+    return `${read === undefined ? `cast(${seedText(column)} as ${type})` : read(column)} as ${column}`;
   });
   return `select ${columns.join(', ')}\nfrom (${source})`;
+}
+
+/** SQL that reads a column of texts as its type, by the column's name; others are cast. */
+export type SeedReaders = ReadonlyMap<string, (column: string) => string>;
+
+/** The text of a value that is no text itself: without blanks around it, and NULL for `null`. */
+export function seedText(column: string): string {
+  return `case when lower(trim(${column}, ' \t')) <> 'null' then trim(${column}, ' \t') end`;
 }
 
 /** `column_types` of the configuration, by lower-cased column. */

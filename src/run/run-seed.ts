@@ -12,7 +12,8 @@ import { renderHooks } from './node-hooks.ts';
 import { readNodeState, stateExists, writeNodeStateSql } from './node-state.ts';
 import { commentsOf } from './plan-model.ts';
 import type { NodeRun, RunContext } from './run-context.ts';
-import { readSeedColumns } from './seed-columns.ts';
+import { badRow, readSeedColumns } from './seed-columns.ts';
+import { checkSeedValues } from './seed-values.ts';
 import { executeSteps, statementsThatBuild } from './step-runner.ts';
 
 /**
@@ -77,7 +78,13 @@ export async function planSeedNode(
       }
     }
   }
-  const { source, columns } = await readSeedColumns(node, context, connection);
+  const file = await readSeedColumns(node, context, connection);
+  const { source, columns } = file;
+  const { readers, notices } = isEmpty
+    ? { readers: new Map(), notices: [] }
+    : await checkSeedValues(node, file, context, connection).catch((error: unknown) => {
+        throw badRow(node, error);
+      });
   const types = new Map(columns.map(({ name, type }) => [name, type]));
   const known = new Set(columns.map(({ name }) => name.toLowerCase()));
   const unknown = [...configuredTypes(node.config).keys()].filter((name) => !known.has(name));
@@ -87,6 +94,7 @@ export async function planSeedNode(
     existing,
     source: isEmpty ? `select * from (\n${source}\n) where false` : source,
     types,
+    readers,
     why,
     preHooks,
     postHooks,
@@ -99,6 +107,7 @@ export async function planSeedNode(
   return {
     plan: { ...about, action, why, steps },
     notices: [
+      ...notices,
       ...unknown.map((name) => `column_types names ${name}, which the file does not have`),
       ...(unsplit ? [`all of "${only.name}" is one column: is the delimiter another one?`] : []),
     ],
