@@ -16,7 +16,7 @@ export interface Row {
 export interface MutatedFile {
   readonly path: string;
   readonly format: Format;
-  /** The text after the changes, before it is compressed. */
+  /** The bytes that are read as text, after the changes and before they are compressed. */
   readonly bytes: Buffer;
   /** What lands. */
   readonly content: Buffer;
@@ -85,14 +85,16 @@ export function mutatedFile(number: number, format: Format): MutatedFile {
     else content[at] = content[at]! ^ (1 + pick(255));
   }
   const [head, ...own] = ranges;
+  // Without its first bytes it is no gzip any more, and read as the text that it is not.
+  const isRaw = isTorn && content.subarray(0, 2).toString('hex') !== '1f8b';
   return {
     path: `landing/${format}/f${number}.${format}${isPacked ? '.gz' : ''}`,
     format,
-    bytes,
+    bytes: isRaw ? content : bytes,
     content,
     isTorn,
     rows,
-    untouched: rows.filter((_, index) => own[index]!.touched === false),
+    untouched: isRaw ? [] : rows.filter((_, index) => own[index]!.touched === false),
     headTouched: head!.touched,
     changes,
   };

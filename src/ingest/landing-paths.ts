@@ -17,9 +17,9 @@ export function readPaths(value: unknown, refuse: Refuse): readonly string[] {
     const store = /^([a-z][a-z0-9+.-]+):\/\//i.exec(path)?.[1];
     if (store !== undefined) {
       refuse(
-        `has the path "${item}", which is no path of files: ${store}:// can't be read`,
+        `has the path "${item}": a landing source can't read ${store}:// yet`,
         at,
-        'Copy or mount what lands there into a folder of the project.',
+        'Copy or mount what lands there into a folder of the project, or read it as an external source: `meta: {external_location: …}` with the extension httpfs in the profile.',
       );
     }
     if (path.startsWith('/') || /^[a-z]:/i.test(path) || path.split('/').includes('..')) {
