@@ -212,6 +212,20 @@ describe('JsonArraySplitter', () => {
     expect(records.map(({ fields }) => fields?.[0])).toEqual([undefined, '2', '3']);
   });
 
+  it('goes on behind a bracket that closes the array too early, and says so', () => {
+    const { records, incomplete } = split(Buffer.from('[{"a":1}],{"a":2},\n{"a":3}] {"a":4}]'));
+    expect(records.map(({ record, fields }) => [record, fields?.[0]])).toEqual([
+      [1, '1'],
+      [2, '2'],
+      [3, '3'],
+      [4, '4'],
+    ]);
+    expect(incomplete).toEqual([
+      'the array is closed before its last record (byte 10, line 1)',
+      'the array is closed before its last record (byte 29, line 2)',
+    ]);
+  });
+
   it('keeps the records behind a stray bracket', () => {
     const { records } = split(Buffer.from('[{"a":1},[{"a":2},{"a":3},{"a":4}]'));
     expect(records.map(({ fields }) => fields?.[0])).toEqual(['1', undefined, '3', '4']);

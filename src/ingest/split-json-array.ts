@@ -167,7 +167,16 @@ export class JsonArraySplitter implements RecordSplitter {
         return;
       }
     }
-    if (this.#state === 'after' && this.#rules.isPart === true) return;
+    if (this.#state === 'after') {
+      if (this.#rules.isPart === true) return;
+      if (char === byte.comma || char === byte.openObject) {
+        this.#rules.onIncomplete(
+          `the array is closed before its last record (byte ${this.#base + this.#at + 1}, line ${this.#line})`,
+        );
+        this.#state = 'array';
+        if (char === byte.comma) return;
+      }
+    }
     if (this.#from === -1) this.#startElement(this.#at);
     if (this.#state === 'after') return;
     if (char === byte.quote) this.#inString = true;
