@@ -175,6 +175,27 @@ describe('a failing test shows', () => {
   });
 });
 
+test('the line of a failing unit test', async () => {
+  project.write({
+    'models/units.yml': `unit_tests:
+  - name: keeps
+    model: orders
+    given: [{input: ref('raw_orders'), rows: [{id: 1, amount: 2}]}]
+    expect: {rows: [{id: 2, amount: 2}]}
+`,
+  });
+  const result = await run(
+    'build',
+    '--select',
+    'raw_orders',
+    'orders',
+    'keeps',
+    '--exclude',
+    'small',
+  );
+  expect(result.output).toContain('models/units.yml:2, compiled in target/compiled/');
+});
+
 test('what is below a failed node is skipped, not a second error', async () => {
   project.write({ 'models/raw_orders.sql': 'select nope from nowhere' });
   rmSync(join(project.root, 'target'), { recursive: true, force: true });

@@ -23,7 +23,9 @@ export function mapSqlError(
   const statement = failed.sourceText;
   const at = failed.location;
   const inFile = { file: node.originalFilePath };
-  const ofTest = node.testMetadata === null ? inFile : { ...inFile, line: node.firstLine };
+  // Of these the file is a property file, whose lines are not those of the query.
+  const isDeclared = node.testMetadata !== null || node.resourceType === 'unit_test';
+  const ofTest = isDeclared ? { ...inFile, line: node.firstLine } : inFile;
   const relocated = (location: TsdbtError['location']) =>
     new TsdbtError(failed.name, failed.message, failed.hint, {
       ...(location === undefined ? {} : { location }),
@@ -34,7 +36,7 @@ export function mapSqlError(
     statement === undefined ||
     at?.line === undefined ||
     compiledCode === undefined ||
-    node.testMetadata !== null
+    isDeclared
   ) {
     return relocated(ofTest);
   }

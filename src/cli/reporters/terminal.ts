@@ -72,7 +72,7 @@ export function terminalSink(
           break;
         case 'node-finished': {
           names.set(event.node.uniqueId, event.node.name);
-          if (event.node.resourceType === 'test') tests.set(event.node.uniqueId, event.node);
+          if (isTest(event.node)) tests.set(event.node.uniqueId, event.node);
           const level = levelOf(event.result);
           if (!shows(level) || (quiet && level !== 'info')) break;
           const status = statusWord(event.result, paint);
@@ -214,6 +214,8 @@ function summary(
     `\n${failed > 0 ? paint.red(line) : count('warn', 'skipped') > 0 ? paint.yellow(line) : paint.green(line)}`,
   );
 }
+
+const isTest = ({ resourceType }: Node) => resourceType === 'test' || resourceType === 'unit_test';
 
 /** Where a test that did not pass is written, and where its compiled query is. */
 function testPlace(

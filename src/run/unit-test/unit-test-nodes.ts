@@ -29,7 +29,7 @@ function asNode(test: UnitTest, manifest: Manifest): Node {
     path: `${dirname(test.originalFilePath)}/${test.name}.sql`,
     originalFilePath: test.originalFilePath,
     rawCode: model?.rawCode ?? '',
-    firstLine: model?.firstLine ?? 1,
+    firstLine: test.line,
     checksum: test.checksum,
     config: { ...test.config, materialized: 'unit' },
     unrenderedConfig: {},
