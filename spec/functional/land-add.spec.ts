@@ -267,3 +267,91 @@ describe('nothing is written', () => {
     expect(same.output).toContain('the source landing.landing is there already');
   });
 });
+
+test('columns of any texts load whole', async () => {
+  const texts = [
+    ...['1', '-1', '0', '007', '+5', '1.5', '-0.10', '.5', '5.', '1e3', '1E400', '12_34', '0x1F'],
+    ...['1,5', '1,234', '1.234,5', '1,234,567.8', '1.234.567', 'NaN', 'Infinity', '99999999999'],
+    ...['2147483648', '-9223372036854775809', '123456789012345678901', '0.1234567890123456789'],
+    ...['true', 'FALSE', 't', 'yes', '2026-01-01', '2026-02-30', '2026-01-01 BC', '01.02.2026'],
+    ...[
+      '1/2/2026',
+      '13/01/2026',
+      '2026/01/02',
+      '12 Jan 2026',
+      'Jan 3, 2026',
+      '01.02.26',
+      '32.01.2026',
+    ],
+    ...[
+      '2026-01-01T10:00',
+      '2026-01-01 10:00:00.123456',
+      '2026-01-01T10:00:00Z',
+      '2026-01-01T25:00',
+    ],
+    ...[
+      '2026-01-01 10:00:00+02:00',
+      '2026-01-01T10:00:00.1234567',
+      '01.02.2026 10:00',
+      '10:00',
+      '24:00',
+    ],
+    ...[
+      '2026-01-01T10:00:00+99:00',
+      '12:30:59.5',
+      'epoch',
+      'infinity',
+      ' 1',
+      '1 ',
+      '\u00a01',
+      '\u0661',
+    ],
+    ...[
+      'a3bb189e-8bf9-3888-9912-ace4e6543002',
+      '{"a": 1}',
+      '[1, 2]',
+      '{a}',
+      '[',
+      '{"a": 1} x',
+      'null',
+    ],
+    ...[
+      'x',
+      "it's",
+      'a;b',
+      'é',
+      '-',
+      '$1',
+      '10%',
+      '1 000',
+      '0000-00-00',
+      '9999-12-31',
+      '10000-01-01',
+    ],
+  ];
+  // Each text alone, with its neighbour, and with one further away.
+  const columns = texts.flatMap((text, index) => [
+    [text],
+    ...[1, 7].map((step) => [text, texts[(index + step) % texts.length]!]),
+  ]);
+  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  const row = (at: number) =>
+    columns.map((values) => quoted(values[at % values.length]!)).join(',');
+  const header = columns.map((_, index) => `c${index}`).join(',');
+  await added(
+    { 'landing/any.csv': `${header}\n${row(0)}\n${row(1)}\n${row(0)}\n` },
+    'landing/any.csv',
+  );
+  expect(await query('select count(*) from raw_any')).toEqual(['3']);
+  const types = await columnTypes('raw_any');
+  expect(types).toHaveLength(columns.length);
+  // What is alone and plain has its type.
+  const typeOf = (text: string) => types[texts.indexOf(text) * 3]?.split(' ').slice(1).join(' ');
+  expect(typeOf('007')).toBe('VARCHAR');
+  expect(typeOf('1.234,5')).toBe('DECIMAL(18,1)');
+  expect(typeOf('1,234')).toBe('VARCHAR');
+  expect(typeOf('2147483648')).toBe('BIGINT');
+  expect(typeOf('13/01/2026')).toBe('DATE');
+  expect(typeOf('2026-02-30')).toBe('VARCHAR');
+  expect(typeOf('24:00')).toBe('VARCHAR');
+});

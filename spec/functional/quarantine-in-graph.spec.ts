@@ -82,6 +82,20 @@ describe('a ref to the quarantine', () => {
     expect(gone.output).toContain('models/rejects.sql:1');
   });
 
+  test('a source call of it waits for the landing model, too', async () => {
+    project = landingProject({
+      landing: lenient,
+      files: {
+        ...bad,
+        'models/a_rejects.sql':
+          "{{ config(materialized='table') }}\nselect * from {{ source('tsdbt', 'raw_feed__quarantine') }}\n",
+      },
+    });
+    const { exitCode, output } = await project.build('--threads', '8');
+    expect(exitCode, output).toBe(0);
+    expect(await project.rows('select count(*) from a_rejects')).toEqual(['3']);
+  });
+
   test('takes rows of unit tests, apart from those of the model itself', async () => {
     project = landingProject({
       landing: lenient,

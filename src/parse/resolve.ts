@@ -154,7 +154,10 @@ export function resolveDependencies(node: Node | Exposure, index: NameIndex): re
     const target = `${call.source}.${call.table}`;
     // A source that a function reads is no edge of dbt's graph (core `parser/manifest.py`).
     if (found !== undefined) {
-      if (node.resourceType !== 'function') ids.add(found.uniqueId);
+      if (node.resourceType === 'function') continue;
+      ids.add(found.uniqueId);
+      const made = landingModelOf(call, node.packageName, index);
+      if (made?.table.uniqueId === found.uniqueId) ids.add(made.model.uniqueId);
     } else if (index.isDisabled(target)) {
       throw tsdbtError(
         'ref-disabled',
@@ -183,6 +186,13 @@ export function resolveDependencies(node: Node | Exposure, index: NameIndex): re
     ids.add(found.uniqueId);
   }
   return [...ids];
+}
+
+/** The landing model that makes a source, which is its quarantine. */
+function landingModelOf({ source, table }: SourceCall, from: string, index: NameIndex) {
+  return source === keptSourceName
+    ? index.quarantine({ name: table, package: null, version: null }, from)
+    : undefined;
 }
 
 function functionsOf(node: Node | Exposure): readonly FunctionCall[] {

@@ -10,6 +10,10 @@ export interface Example {
   readonly line: number;
 }
 
+const localCandidates = candidates.flatMap(({ group }, index) =>
+  group === 'local' ? [index] : [],
+);
+
 /** What is known of the texts of a field, group by group of records. */
 export class FieldFacts {
   values = 0;
@@ -27,11 +31,24 @@ export class FieldFacts {
     this.fitting = new Set(isScalar(reading.type) ? candidates.keys() : []);
   }
 
+  /**
+   * An aggregate to ask before the others: whether all texts look like a date in one of the many formats,
+   * none of which is tried otherwise. Undefined where it is known.
+   */
+  gate(column: string): string | undefined {
+    if (!localCandidates.some((index) => this.fitting.has(index))) return undefined;
+    const shape = '[0-9A-Za-z]{1,9}[-./ ][0-9A-Za-z]{1,9}[-./, ]+[0-9]{1,4}.*';
+    return `coalesce(bool_and(regexp_full_match(${this.#texts(column)}, '${shape}')), true)`;
+  }
+
+  takeGate(answer: string | null): void {
+    if (answer !== 'true') for (const index of localCandidates) this.fitting.delete(index);
+  }
+
   /** Aggregates over the next group; {@link take} takes their values as text. */
   questions(column: string): readonly string[] {
     this.#asked = [...this.fitting];
-    const texts =
-      this.#declared === undefined ? column : preparedText(column, this.#declared.settings);
+    const texts = this.#texts(column);
     const place = exampleOf(column, `${texts} is not null`);
     const bad = this.#bad(texts);
     return [
@@ -64,6 +81,10 @@ export class FieldFacts {
       const next = [Number(answers[at++]), Number(answers[at++])] as const;
       this.digits.set(index, [Math.max(before, next[0]), Math.max(behind, next[1])]);
     }
+  }
+
+  #texts(column: string): string {
+    return this.#declared === undefined ? column : preparedText(column, this.#declared.settings);
   }
 
   /** SQL for whether a text is no value of the declared type. */

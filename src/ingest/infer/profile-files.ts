@@ -255,22 +255,27 @@ class GroupReader {
   }
 
   async #look(): Promise<void> {
-    const { connection } = this.#request;
+    const gates = this.#facts.map((facts, index) => facts.gate(`c${index}`));
+    const opened = await this.#ask(gates.flatMap((gate) => gate ?? []));
+    for (const [index, facts] of this.#facts.entries())
+      if (gates[index] !== undefined) facts.takeGate(opened.shift() ?? null);
     const asked = this.#facts.map((facts, index) => facts.questions(`c${index}`));
-    const questions = asked.flat();
-    if (questions.length === 0) return;
+    const answers = await this.#ask(asked.flat());
+    for (const [index, facts] of this.#facts.entries())
+      facts.take(answers.splice(0, asked[index]!.length), this.#paths);
+  }
+
+  /** The values of aggregates over the table, as text. */
+  async #ask(questions: readonly string[]): Promise<(string | null)[]> {
     const answers: (string | null)[] = [];
     // A query of thousands of expressions costs more than several of hundreds.
     for (let from = 0; from < questions.length; from += 400) {
       const part = questions.slice(from, from + 400).map((sql) => `(${sql})::varchar`);
-      const { rows } = await connection.query(`select ${part.join(',\n')} from ${table}`);
-      answers.push(...(rows[0] ?? []).map((value) => (value === null ? null : String(value))));
+      const { rows } = await this.#request.connection.query(
+        `select ${part.join(',\n')} from ${table}`,
+      );
+      for (const value of rows[0] ?? []) answers.push(value === null ? null : String(value));
     }
-    let at = 0;
-    for (const [index, facts] of this.#facts.entries()) {
-      const count = asked[index]!.length;
-      facts.take(answers.slice(at, at + count), this.#paths);
-      at += count;
-    }
+    return answers;
   }
 }
