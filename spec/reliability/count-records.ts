@@ -29,7 +29,9 @@ export function countCsv(bytes: Buffer, columns: number): Counted {
       continue;
     }
     const fields = fieldsOf(match ?? line.text);
-    const areRows = more.every((one) => one.text === '' || isRow(one.text, columns));
+    const areRows = more.every(
+      (one) => one.text === '' || isBad(one.text) || isRow(one.text, columns),
+    );
     const isOne = taken === 1 || (fields.length !== columns && areRows);
     if (!isOne) spans.push(match ?? '');
     if (fields.join('\0') !== header) records++;
@@ -84,6 +86,11 @@ function fieldsOf(text: string): readonly string[] {
   return [...text.matchAll(new RegExp(`(?:^|,)(${field})`, 'g'))].map(([, one = '']) =>
     one.startsWith('"') ? one.slice(1, -1).replaceAll('""', '"') : one,
   );
+}
+
+/** Whether a line is no text: then it says nothing about the lines beside it. */
+function isBad(line: string): boolean {
+  return line.includes('\0') || !isUtf8(Buffer.from(line, 'latin1'));
 }
 
 function withoutMark(bytes: Buffer): Buffer {
