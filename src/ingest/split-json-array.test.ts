@@ -221,8 +221,7 @@ describe('JsonArraySplitter', () => {
       [4, '4'],
     ]);
     expect(incomplete).toEqual([
-      'the array is closed before its last record (byte 10, line 1)',
-      'the array is closed before its last record (byte 29, line 2)',
+      'the array is closed before its last record (bytes 10 to 36, from line 1): records may be missing',
     ]);
   });
 

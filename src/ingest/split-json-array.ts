@@ -70,6 +70,8 @@ export class JsonArraySplitter implements RecordSplitter {
   #head: Buffer = empty;
   #style: ElementStyle | undefined;
   #isStyleSure = false;
+  /** Where text goes on behind a bracket that closes the array. */
+  #closed: { readonly byte: number; readonly line: number } | undefined;
   #isFirstChunk = true;
   #cuts = 0;
 
@@ -170,9 +172,7 @@ export class JsonArraySplitter implements RecordSplitter {
     if (this.#state === 'after') {
       if (this.#rules.isPart === true) return;
       if (char === byte.comma || char === byte.openObject) {
-        this.#rules.onIncomplete(
-          `the array is closed before its last record (byte ${this.#base + this.#at + 1}, line ${this.#line})`,
-        );
+        this.#closed ??= { byte: this.#base + this.#at + 1, line: this.#line };
         this.#state = 'array';
         if (char === byte.comma) return;
       }
@@ -311,6 +311,12 @@ export class JsonArraySplitter implements RecordSplitter {
 
   #finish(records: LandingRecord[]): void {
     if (this.#state === 'start') return;
+    if (this.#closed !== undefined) {
+      const { byte: first, line } = this.#closed;
+      this.#rules.onIncomplete(
+        `the array is closed before its last record (bytes ${first} to ${this.#base + this.#bytes.length}, from line ${line}): records may be missing`,
+      );
+    }
     const from = this.#base + Math.max(this.#from, 0) - this.#overlong;
     const place = `bytes ${from + 1} to ${this.#base + this.#bytes.length}, from line ${this.#from === -1 ? this.#line : this.#startLine}`;
     const tail = this.#from === -1 ? empty : trimEnd(this.#bytes.subarray(this.#from));
