@@ -62,6 +62,8 @@ describe('JSON lines through the database', () => {
       '{"name":"a","id":3,"amount":1,"at":null}',
       '{"id":1,"id":2,"name":"a","amount":1,"at":null}',
       '{"id":1,"name":"a","amount":NaN,"at":null}',
+      '{"id":1,"name":-1e-9,"amount":1e21,"at":null}',
+      '{"id":1,"name":0.0000001,"amount":0.0000001,"at":null}',
       '{"id":1,"name":"\\u00e9\\u0000","amount":1,"at":null}',
       '{"id":1,"name":"\\ud800","amount":1,"at":null}',
       '{"id":12345678901234567890,"name":"a","amount":123456.789012345678901234,"at":null}',
@@ -85,7 +87,7 @@ describe('JSON lines through the database', () => {
         const { plain, own } = await bothWays(list.join(between) + (isEnded ? between : ''));
         expect(plain).toEqual(own);
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 

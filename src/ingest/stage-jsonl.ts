@@ -121,6 +121,11 @@ function stageSql(
   const texts = columns.map(
     ({ from }, index) => `struct_extract(j, ${literal(from)}) as c${index}`,
   );
+  // A float is written with another exponent as text than as JSON: such a line is left, too.
+  const isKept = columns.map(({ from }, index) => {
+    const key = literal(`${JSON.stringify(from)}:`);
+    return `coalesce(not contains(c${index}, 'e') or contains(line, ${key} || c${index}) or contains(line, ${key} || '"' || c${index}), true)`;
+  });
   const records = `(
       select line, ${hasRescued(landing) ? 'null::varchar as rescued, ' : ''}j, ${texts.join(', ')}
       from (
@@ -132,7 +137,7 @@ function stageSql(
         )
       )
     )`;
-  const problem = `when j is null then ${literal(problemMarks.left)} || line`;
+  const problem = `when j is null or not (${isKept.join(' and ')}) then ${literal(problemMarks.left)} || line`;
   return `create or replace temp table ${quote(table)} as${typedQuery(landing, dialect, [], records, [problem])}`;
 }
 
