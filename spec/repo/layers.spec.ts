@@ -17,6 +17,11 @@ const layers: readonly (readonly string[])[] = [
   ['util'],
 ];
 
+/** The rooms of src/ingest, lowest first; its README says what each holds. */
+const ingestRooms = [
+  ...['values', 'source', 'ledger', 'read', 'files', 'stage', 'rules', 'load', 'quarantine'],
+];
+
 const src = resolve(import.meta.dirname, '../../src');
 
 function sourceFiles(folder: string): string[] {
@@ -58,6 +63,23 @@ test('imports lead down, never sideways or up', () => {
       if (from === to || (file.includes('.test.') && to === 'testing')) continue;
       if (levelOf(to) <= levelOf(from))
         breaches.push(`${relative(src, file)} imports ${specifier}`);
+    }
+  }
+  expect(breaches).toEqual([]);
+  expect(seen).toBeGreaterThan(100);
+});
+
+test('the rooms of ingest are on one way down', () => {
+  const ingest = join(src, 'ingest');
+  const breaches: string[] = [];
+  let seen = 0;
+  for (const file of sourceFiles(ingest)) {
+    const level = (path: string) => ingestRooms.indexOf(relative(ingest, path).split('/')[0]!);
+    for (const [, from = ''] of readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)'/g)) {
+      const target = resolve(dirname(file), from);
+      if (level(file) === -1 || level(target) === -1 || file.includes('.test.')) continue;
+      seen++;
+      if (level(target) > level(file)) breaches.push(`${relative(ingest, file)} imports ${from}`);
     }
   }
   expect(breaches).toEqual([]);

@@ -1,33 +1,38 @@
-export { refusalError } from './bad-files.ts';
+export { refusalError } from './files/bad-files.ts';
+export { outdatedFiles, outdatedText, rulesFingerprint } from './files/landing-rules.ts';
+export { listLandingFiles } from './files/list-files.ts';
+export { compilePattern, watchRoots } from './files/path-pattern.ts';
 export {
-  type KeptColumn,
-  ledgerColumns,
-  ledgerDescription,
-  quarantineColumns,
-  quarantineDescription,
-} from './described-tables.ts';
-export { dropQuarantined } from './drop-quarantined.ts';
-export { type Expectation, parseExpectations } from './expectations.ts';
+  type Delivery,
+  findPending,
+  type PendingRequest,
+  type PendingWork,
+} from './files/pending.ts';
 export { columnNames, safeName } from './infer/column-names.ts';
 export { type FileShape, fileShape } from './infer/file-shape.ts';
 export { pathPatterns } from './infer/path-patterns.ts';
 export { type FieldProfile, type FilesProfile, profileFiles } from './infer/profile-files.ts';
 export { type InferredType, widerType } from './infer/wider-type.ts';
 export {
+  type KeptColumn,
+  ledgerColumns,
+  ledgerDescription,
+  quarantineColumns,
+  quarantineDescription,
+} from './ledger/described-tables.ts';
+export { latestBatch, latestReset, readLedger } from './ledger/ledger.ts';
+export { ensureStateSchema, ledgerPlace, stateSchema } from './ledger/state-tables.ts';
+export {
   type BatchResult,
   type IngestRequest,
   type IngestResult,
   ingestLanding,
-} from './ingest-landing.ts';
-export { type LandingColumn, landingColumnKeys } from './landing-columns.ts';
-export { type LandingConfig, parseLandingConfig } from './landing-config.ts';
-export { outdatedFiles, outdatedText, rulesFingerprint } from './landing-rules.ts';
-export { landingOf } from './landing-source.ts';
-export { latestBatch, latestReset, readLedger } from './ledger.ts';
-export { listLandingFiles } from './list-files.ts';
-export { compilePattern, watchRoots } from './path-pattern.ts';
-export { type Delivery, findPending, type PendingRequest, type PendingWork } from './pending.ts';
-export { quarantineRelation } from './quarantine.ts';
-export { type ReplayResult, replayQuarantine } from './replay-quarantine.ts';
-export { ensureStateSchema, ledgerPlace, stateSchema } from './state-tables.ts';
+} from './load/ingest-landing.ts';
+export { quarantineRelation } from './load/quarantine.ts';
+export { dropQuarantined } from './quarantine/drop-quarantined.ts';
+export { type ReplayResult, replayQuarantine } from './quarantine/replay-quarantine.ts';
+export { type Expectation, parseExpectations } from './rules/expectations.ts';
+export { type LandingColumn, landingColumnKeys } from './source/landing-columns.ts';
+export { type LandingConfig, parseLandingConfig } from './source/landing-config.ts';
+export { landingOf } from './source/landing-source.ts';
 export { valueFunctions } from './values/functions.ts';

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import type { Adapter, Connection } from '../adapters/adapter.ts';
 import { createDuckDbAdapter } from '../adapters/duckdb/duckdb-adapter.ts';
 import type { Json } from '../contracts/json.ts';
-import { refusalError } from './bad-files.ts';
-import { parseExpectations } from './expectations.ts';
-import { type IngestRequest, type IngestResult, ingestLanding } from './ingest-landing.ts';
-import { type LandingConfig, parseLandingConfig } from './landing-config.ts';
+import { refusalError } from './files/bad-files.ts';
+import { type IngestRequest, type IngestResult, ingestLanding } from './load/ingest-landing.ts';
+import { parseExpectations } from './rules/expectations.ts';
+import { type LandingConfig, parseLandingConfig } from './source/landing-config.ts';
 
 /** A project folder with a database, for the tests of this folder. */
 export interface TestCase {

@@ -2,7 +2,7 @@ import type { Connection } from '../adapters/adapter.ts';
 import type { Node } from '../contracts/node.ts';
 import type { Column } from '../contracts/relation.ts';
 import { tsdbtError } from '../errors/tsdbt-error.ts';
-import { recordLines } from '../ingest/record-lines.ts';
+import { recordLines } from '../ingest/read/record-lines.ts';
 import { type DataType, isScalar, isText, parseDataType } from '../ingest/values/data-type.ts';
 import { valueFunctions } from '../ingest/values/functions.ts';
 import { readValue } from '../ingest/values/read-value.ts';

@@ -2,7 +2,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import type { FileReach } from '../adapters/adapter-factory.ts';
 import { externalLocation } from '../compile/external-source.ts';
 import type { Node, SourceNode } from '../contracts/node.ts';
-import { compilePattern } from '../ingest/path-pattern.ts';
+import { compilePattern } from '../ingest/files/path-pattern.ts';
 import type { ParsedProject } from './open-project.ts';
 
 /**

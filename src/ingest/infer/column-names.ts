@@ -1,4 +1,4 @@
-import { reservedColumns } from '../landing-columns.ts';
+import { reservedColumns } from '../source/landing-columns.ts';
 
 /**
  * Names of columns for the names of fields: as they are where they can be, else in lower case with

@@ -1,5 +1,5 @@
-import { defaultMaxLineBytes } from '../landing-config.ts';
-import { CsvSplitter } from '../split-csv.ts';
+import { CsvSplitter } from '../read/split-csv.ts';
+import { defaultMaxLineBytes } from '../source/landing-config.ts';
 import type { KnownShape } from './file-shape.ts';
 
 interface CsvFound {

@@ -1,4 +1,4 @@
-import type { LandingColumn } from '../landing-columns.ts';
+import type { LandingColumn } from '../source/landing-columns.ts';
 import { isScalar, isText } from '../values/data-type.ts';
 import { preparedText, readValue } from '../values/read-value.ts';
 import { candidates } from './type-candidates.ts';

@@ -1,11 +1,11 @@
 import type { Connection } from '../../adapters/adapter.ts';
 import type { SqlDialect } from '../../adapters/sql-dialect.ts';
 import { isTsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
-import type { LandingConfig } from '../landing-config.ts';
-import type { LandingFile } from '../list-files.ts';
-import { readHeader } from '../read-header.ts';
-import { readRecords } from '../read-records.ts';
-import { parquetColumns } from '../stage-parquet.ts';
+import type { LandingFile } from '../files/list-files.ts';
+import { readHeader } from '../read/read-header.ts';
+import { readRecords } from '../read/read-records.ts';
+import type { LandingConfig } from '../source/landing-config.ts';
+import { parquetColumns } from '../stage/stage-parquet.ts';
 
 /** A field of a file, with its type where the file itself says it (Parquet). */
 export interface FileField {

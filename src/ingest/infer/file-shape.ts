@@ -1,6 +1,6 @@
-import { decompressed, fileBytes, fileKind } from '../file-bytes.ts';
-import { utf8Text } from '../file-text.ts';
-import type { Encoding, LandingFormat } from '../landing-config.ts';
+import { decompressed, fileBytes, fileKind } from '../read/file-bytes.ts';
+import { utf8Text } from '../read/file-text.ts';
+import type { Encoding, LandingFormat } from '../source/landing-config.ts';
 import { csvShape } from './csv-shape.ts';
 import { jsonShape } from './json-shape.ts';
 

@@ -1,4 +1,4 @@
-import { isCalendarDate } from '../path-pattern.ts';
+import { isCalendarDate } from '../files/path-pattern.ts';
 
 const mark = '{processing_date}';
 

@@ -1,4 +1,4 @@
-import type { LandingColumn } from '../landing-columns.ts';
+import type { LandingColumn } from '../source/landing-columns.ts';
 import type { InferredType } from './column-type.ts';
 
 export type { InferredType } from './column-type.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Adapter, Connection } from '../../adapters/adapter.ts';
 import { createDuckDbAdapter } from '../../adapters/duckdb/duckdb-adapter.ts';
-import { jsonLeavesOf } from '../json-leaves.ts';
+import { jsonLeavesOf } from '../read/json-leaves.ts';
 import { isScalar, knownTypes, parseDataType } from './data-type.ts';
 import { valueFunctions } from './functions.ts';
 import { preparedText, readValue } from './read-value.ts';
