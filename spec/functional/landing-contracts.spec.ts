@@ -96,8 +96,8 @@ describe('declared columns that a file does not have (missing_column)', () => {
     expect(await optional.rows('select id, name from raw_feed order by id')).toEqual(['1 ', '2 b']);
   });
 
-  test('null', async () => {
-    const { rows } = await load({ landing: csv(', missing_column: "null"') }, files);
+  test.each(['null', '"null"'])('%s, with quotes or without', async (word) => {
+    const { rows } = await load({ landing: csv(`, missing_column: ${word}`) }, files);
     expect(await rows('select id, name from raw_feed order by id')).toEqual(['1 ', '2 b']);
   });
 
@@ -120,7 +120,7 @@ describe('texts that are no value of their type (type_mismatch)', () => {
 
   test('null, with the text in _rescued', async () => {
     const { run, rows } = await load(
-      { landing: csv(', type_mismatch: "null"'), select: 'id, name, _rescued' },
+      { landing: csv(', type_mismatch: null'), select: 'id, name, _rescued' },
       file,
     );
     expect(run.exitCode, run.output).toBe(0);

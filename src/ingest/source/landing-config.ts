@@ -210,7 +210,10 @@ class Block {
   }
 
   oneOf<T extends string>(key: string, allowed: readonly T[], otherwise: T | undefined): T {
-    const value = this.value(key) ?? otherwise;
+    // The word `null` without quotes is no text in YAML, and it is one of the words here.
+    const isNull = Object.hasOwn(this.all, key) && this.all[key] === null;
+    const value =
+      isNull && allowed.some((item) => item === 'null') ? 'null' : (this.value(key) ?? otherwise);
     return (
       allowed.find((item) => item === value) ??
       this.#refuse(

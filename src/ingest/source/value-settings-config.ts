@@ -90,7 +90,11 @@ export function readValueSettings(
     if (value === undefined) return above.nullValues;
     const list = Array.isArray(value) ? value : [value];
     if (list.some((item) => typeof item !== 'string' && typeof item !== 'number')) {
-      return refuse('needs a text or a list of texts in `null_values`', [...at, 'null_values']);
+      return refuse(
+        'needs a text or a list of texts in `null_values`',
+        [...at, 'null_values'],
+        "Words that YAML reads as other values need quotes: null_values: ['NULL', 'no'].",
+      );
     }
     return list.map(String);
   }
