@@ -151,6 +151,7 @@ describe('how many records may be bad', () => {
     ['all, which is allowed', ', max_bad_ratio: 1', 3, 0, 'warning'],
     ['above max_bad_ratio', ', max_bad_ratio: 0.1', 2, 8, 'refused'],
     ['at max_bad_ratio', ', max_bad_ratio: 0.2', 2, 8, 'warning'],
+    ['whole numbers with a point', ', max_bad_ratio: 1.0, warn_bad_ratio: 0.0', 1, 999, 'warning'],
     ['above max_bad_rows', ', max_bad_rows: 1', 2, 98, 'refused'],
     ['at max_bad_rows', ', max_bad_rows: 2', 2, 98, 'ok'],
     ['another limit for the warning', ', warn_bad_ratio: 0.01', 2, 98, 'warning'],

@@ -1,6 +1,7 @@
 import { didYouMean } from '../../errors/suggest.ts';
 import type { SourceLocation } from '../../errors/tsdbt-error.ts';
 import { tsdbtError } from '../../errors/tsdbt-error.ts';
+import { WholeFloat } from '../../util/whole-float.ts';
 import { type DeclaredColumn, type LandingColumn, readColumns } from './landing-columns.ts';
 import { readPaths } from './landing-paths.ts';
 import type { Refuse, SettingPath } from './landing-problem.ts';
@@ -192,7 +193,8 @@ class Block {
   }
 
   value(key: string): unknown {
-    return Object.hasOwn(this.all, key) ? (this.all[key] ?? undefined) : undefined;
+    const value = Object.hasOwn(this.all, key) ? (this.all[key] ?? undefined) : undefined;
+    return value instanceof WholeFloat ? value.value : value;
   }
 
   refuseUnknown(format: LandingFormat): void {

@@ -1,3 +1,5 @@
+import { LargeInteger } from '../../util/large-integer.ts';
+import { WholeFloat } from '../../util/whole-float.ts';
 import type { DataType } from '../values/data-type.ts';
 import { plainValues, type ValueSettings } from '../values/value-settings.ts';
 import type { Refuse, SettingPath } from './landing-problem.ts';
@@ -89,7 +91,7 @@ export function readValueSettings(
     const value = block['null_values'];
     if (value === undefined) return above.nullValues;
     const list = Array.isArray(value) ? value : [value];
-    if (list.some((item) => typeof item !== 'string' && typeof item !== 'number')) {
+    if (!list.every(isTextOrNumber)) {
       return refuse(
         'needs a text or a list of texts in `null_values`',
         [...at, 'null_values'],
@@ -133,4 +135,12 @@ function isTimezone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isTextOrNumber(item: unknown): boolean {
+  return (
+    ['string', 'number'].includes(typeof item) ||
+    item instanceof WholeFloat ||
+    item instanceof LargeInteger
+  );
 }
