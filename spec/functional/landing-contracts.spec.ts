@@ -65,6 +65,42 @@ describe('fields that are not declared (new_column)', () => {
     ]);
   });
 
+  test('rescue and add take keys of any name and values of any kind', async () => {
+    const lines = [
+      '{"id": 1, "name": "a", "a\\"b": 1.50, "NAME": "x", "$.q": true, "/s": [1.0], "": 5}',
+      '{"id": 2, "name": "b", "City": "Oslo", "city": "Rome", "_file": "x", "big": 12345678901234567890.10}',
+      '{"id": 3, "name": "c", "half": "\\ud800", "odd": null}',
+      '{"id": "x", "name": "d", "odd": 2.00}',
+    ].join('\n');
+    const { run } = await load(
+      { landing: jsonl(', new_column: add'), select: '* exclude (processing_date, _file, _line)' },
+      { 'landing/a.jsonl': lines },
+    );
+    expect(run.exitCode, run.output).toBe(0);
+    expect(
+      await project?.rows(
+        `select id, "a""b", "$.q", "/s", big, coalesce("City", '-') from raw_feed order by id`,
+      ),
+    ).toEqual(['1 1.50 true [1.0]  -', '2    12345678901234567890.10 Oslo']);
+    expect(
+      await project?.rows('select code, line from raw_feed__quarantine order by line'),
+    ).toEqual(['malformed_record 3', 'unreadable_value 4']);
+    project?.close();
+    const { rows } = await load(
+      {
+        landing: jsonl(', new_column: rescue, type_mismatch: null'),
+        select: 'id, name, _rescued',
+      },
+      { 'landing/a.jsonl': lines },
+    );
+    expect(
+      await rows('select name, _rescued from raw_feed where id is null or id = 1 order by name'),
+    ).toEqual([
+      'a {"a\\"b":1.50,"NAME":"x","$.q":true,"/s":[1.0],"":5}',
+      'd {"odd":2.00,"id":"x"}',
+    ]);
+  });
+
   test('keys of JSON: left out with a notice by default, an error with fail', async () => {
     const files = { 'landing/a.jsonl': '{"id": 1, "name": "a", "city": "Oslo"}\n' };
     const { run } = await load({ landing: jsonl() }, files);

@@ -76,15 +76,27 @@ export function jsonReader(
     }
     if (problem !== undefined) return malformed(problem);
     for (const key of unknown.keys()) onUnknownKey(key);
-    const rescued = rescues && unknown.size > 0 ? rescuedText(unknown) : null;
+    const rescued = rescues && unknown.size > 0 ? rescuedText(unknown, newColumn === 'add') : null;
+    if (rescued !== null && hasHalfCharacter(rescued)) {
+      return malformed('a value that is not declared has a character that is no text');
+    }
     return { fields, problem: null, rescued };
   }
 }
 
-function rescuedText(unknown: ReadonlyMap<string, string>): string | null {
-  const entries = [...unknown].map(([key, value]) => `${JSON.stringify(key)}:${value}`);
-  const text = `{${entries.join(',')}}`;
-  return isUnstorable(text) ? null : text;
+/** Fields as a JSON object; as columns of text, scalars are texts as they were written. */
+function rescuedText(unknown: ReadonlyMap<string, string>, isOfTexts: boolean): string {
+  const entries = [...unknown].map(([key, value]) => {
+    const isScalar = isOfTexts && !/^["{[n]/.test(value);
+    return `${JSON.stringify(key)}:${isScalar ? JSON.stringify(value) : value}`;
+  });
+  return `{${entries.join(',')}}`;
+}
+
+/** Whether JSON text has half of a surrogate pair, as an escape: the database takes it for no JSON. */
+function hasHalfCharacter(text: string): boolean {
+  if (!/\\ud[89a-f]/i.test(text)) return false;
+  return /\\ud[89a-f][0-9a-f]{2}/i.test(JSON.stringify(JSON.parse(text)));
 }
 
 function repeatedKey(text: string): string {

@@ -26,7 +26,7 @@ export interface DeclaredColumn {
 }
 
 /** Column names that the engine gives to every landing source or table. */
-export const reservedColumns = [
+export const reservedColumns: readonly string[] = [
   ...['processing_date', '_file', '_line', '_record', '_batch', '_rescued'],
 ] as const;
 
@@ -52,7 +52,7 @@ export function readColumns(
     const at = ['columns', index] as const;
     const column = readColumn(declared, index, above, refuse);
     const folded = column.name.toLowerCase();
-    if ((reservedColumns as readonly string[]).includes(folded)) {
+    if (reservedColumns.includes(folded)) {
       refuse(
         `declares the column "${column.name}", a name that the engine gives to every landing source`,
         [...at, 'name'],

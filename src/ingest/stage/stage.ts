@@ -5,6 +5,7 @@ import { TsdbtError, tsdbtError } from '../../errors/tsdbt-error.ts';
 import type { PendingFile } from '../files/pending.ts';
 import type { LedgerFile } from '../ledger/ledger.ts';
 import { type FileFacts, unknownKeyRule } from '../read/read-records.ts';
+import { reservedColumns } from '../source/landing-columns.ts';
 import { hasRescued, type LandingConfig } from '../source/landing-config.ts';
 import { isText } from '../values/data-type.ts';
 import { valueFunctions } from '../values/functions.ts';
@@ -278,19 +279,27 @@ export async function createSource(
   );
 }
 
-/** With `new_column: add` each field that is not declared is a column of its own, as text. */
+/**
+ * With `new_column: add` each field that is not declared is a column of its own, as text. A name that
+ * the source has already, in any case of its letters, stays in `_rescued` alone.
+ */
 async function addedColumns(
   connection: Connection,
   { quote, literal }: SqlDialect,
-  { newColumn }: LandingConfig,
+  { newColumn, columns }: LandingConfig,
 ): Promise<readonly string[]> {
   if (newColumn !== 'add') return [];
   const { rows } = await connection.query(
     `select distinct unnest(json_keys(_rescued)) as name from ${quote(recordsTable)} order by name`,
   );
-  return rows.map(([name]) => {
-    const path = `$.${JSON.stringify(String(name))}`;
-    return `json_extract_string(_rescued, ${literal(path)}) as ${quote(String(name))}`;
+  const taken = new Set([...reservedColumns, ...columns.map(({ name }) => name.toLowerCase())]);
+  return rows.flatMap(([key]) => {
+    const name = String(key);
+    const folded = name.toLowerCase();
+    if (name.trim() === '' || taken.has(folded)) return [];
+    taken.add(folded);
+    const structure = literal(JSON.stringify({ [name]: 'VARCHAR' }));
+    return `struct_extract(json_transform(_rescued, ${structure}), ${literal(name)}) as ${quote(name)}`;
   });
 }
 

@@ -87,10 +87,10 @@ function rescuedSql(
     ({ index, isBad: condition }) =>
       `{'key': ${literal(columns[index]!.from)}, 'value': case when ${condition} then t${index} end}`,
   );
+  const texts = `to_json(map_from_entries(list_filter([${entries.join(', ')}], lambda e: e.value is not null)))::varchar`;
+  // Joined as text: functions that merge JSON write its numbers in another way.
   return `case when ${bad.map(({ isBad: condition }) => `(${condition})`).join(' or ')}
-    then json_merge_patch(
-      coalesce(rescued, '{}')::json,
-      to_json(map_from_entries(list_filter([${entries.join(', ')}], lambda e: e.value is not null))))
+    then (case when rescued is null then ${texts} else left(rescued, length(rescued) - 1) || ',' || substr(${texts}, 2) end)::json
     else rescued::json
   end`;
 }
