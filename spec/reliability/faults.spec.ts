@@ -181,14 +181,13 @@ describe('what can not be written', () => {
     const { root, remove } = copyOf(built);
     readOnly(root);
     try {
-      for (const args of [['ls'], ['ls', '--select', 'curated+'], ['--version']]) {
+      for (const args of [['ls'], ['ls', '--select', 'curated+'], ['debug'], ['--version']]) {
         const { code, output } = await asNobody(root, args);
         trials.note(code === 0 ? undefined : `${args.join(' ')}: ${output}`);
       }
       for (const args of [
         ['build'],
         ['run'],
-        ['debug'],
         ['compile'],
         ['parse'],
         ['docs', 'generate'],
