@@ -21,7 +21,9 @@ export function fromDuckDbError(error: unknown, sql: string, sandboxed: boolean)
     return tsdbtError('run-cancelled', {}, { cause: error });
   }
   const [first = message, ...rest] = message.split('\n');
-  const hint = withoutInternals(rest.join(' ').trim());
+  const hint = /attached in read-only mode/.test(first)
+    ? 'This command opens the database for reading only. A model, a hook or `tsdbt run-operation` can write.'
+    : withoutInternals(rest.join(' ').trim());
   const location = locate(parsed?.position, sql);
   const details = { cause: error, ...(location ? { location, sourceText: sql } : {}) };
   if (sandboxed && ofSandbox.test(first))
