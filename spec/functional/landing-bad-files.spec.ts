@@ -33,7 +33,7 @@ describe('one bad file holds back nothing else', () => {
     expect(first.output).toContain(`landing/b.csv`);
     expect(first.output).toContain(code);
     expect(await ids()).toEqual(['1', '3']);
-    // What is below is built on what was loaded.
+    // Nodes below are built on the rows that were loaded.
     expect(await project.rows('select n from report')).toEqual(['2']);
     expect(project.result('raw_feed')).toMatchObject({
       status: 'error',

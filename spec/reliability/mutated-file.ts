@@ -257,7 +257,7 @@ function apply(bytes: Buffer, ranges: Range[], { at, remove, insert }: Edit): Bu
   };
   for (const range of ranges) {
     if (at <= range.end && at + gone >= range.start - range.margin) range.touched = true;
-    // What is put in before a row is no part of it.
+    // Text inserted before a row is no part of it.
     range.start = range.start === at && gone === 0 ? at + insert.length : moved(range.start);
     range.end = moved(range.end);
   }

@@ -34,7 +34,7 @@ export function checkPackagePaths(
   const real = realpathSync(root);
   for (const [key, defaults] of Object.entries(pathKeys)) {
     const written: unknown = value[key] ?? defaults;
-    // What is no list of texts is an error of its own, where the whole file is checked.
+    // The check of the whole file reports a value that is no list of texts.
     if (!Array.isArray(written)) continue;
     for (const [i, item] of written.entries()) {
       if (typeof item !== 'string') continue;

@@ -45,7 +45,7 @@ export function equalKey(key: unknown): unknown {
   return typeof key === 'number' ? key : undefined;
 }
 
-/** Offset of an alias inside the value that it names, which would have no end; undefined when there is none. */
+/** Offset of an alias inside the value that it names, which would have no end, or undefined. */
 export function endlessAlias(document: Document.Parsed): number | undefined {
   let offset: number | undefined;
   visit(document, {

@@ -73,7 +73,7 @@ export function propertyNamed(mapping: object, name: string): string | undefined
   return undefined;
 }
 
-/** The value of a mapping under a name, as {@link propertyNamed} finds it; undefined when there is none. */
+/** The value of a mapping under a name, as {@link propertyNamed} finds it, or undefined. */
 export function entryNamed(mapping: object, name: string): unknown {
   const property = propertyNamed(mapping, name);
   return property === undefined ? undefined : (mapping as Record<string, unknown>)[property];

@@ -45,7 +45,7 @@ export async function writeWatermark(
 
 /**
  * The watermark of each staged file: a file that is read again keeps that of its first load, so that
- * loading it again comes to the same rows.
+ * loading it again has the same result.
  */
 export function fileWatermarks(
   files: readonly StagedFile[],

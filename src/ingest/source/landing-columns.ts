@@ -17,7 +17,7 @@ export interface LandingColumn {
   readonly optional: boolean;
 }
 
-/** A column of the source table as the property file has it. */
+/** A column of the source table, as declared in the property file. */
 export interface DeclaredColumn {
   readonly name: string;
   readonly dataType?: string | null | undefined;
