@@ -287,6 +287,13 @@ describe('readBlockYaml', () => {
     expect(read).toBeGreaterThan(400);
   });
 
+  test('an anchor that is there again is no value without an end', () => {
+    const text = 'a: &y\n  b: &y\n    c: 1\n  d:\n    - *y\n';
+    expect(parseFullYaml(text, 'a.yml', { dbt: false }).value).toEqual({
+      a: { b: { c: 1 }, d: [{ c: 1 }] },
+    });
+  });
+
   test('a property file as they are written is read without the full parser', () => {
     const text = `version: 2
 

@@ -1,4 +1,4 @@
-import { type Document, isCollection, visit } from 'yaml';
+import { type Document, visit } from 'yaml';
 import { LargeInteger } from '../util/large-integer.ts';
 import { mappingKey } from '../util/mapping-key.ts';
 import { WholeFloat } from '../util/whole-float.ts';
@@ -48,10 +48,15 @@ export function equalKey(key: unknown): unknown {
 /** Offset of an alias inside the value that it names, which would have no end, or undefined. */
 export function endlessAlias(document: Document.Parsed): number | undefined {
   let offset: number | undefined;
+  // An anchor can be there again: an alias names the last value before it that has the anchor.
+  const named = new Map<string, unknown>();
   visit(document, {
+    Value: (_, value) => {
+      if (value.anchor !== undefined) named.set(value.anchor, value);
+    },
     Alias: (_, alias, path) => {
-      const isInside = path.some((above) => isCollection(above) && above.anchor === alias.source);
-      if (!isInside) return undefined;
+      const value = named.get(alias.source);
+      if (!path.some((above) => above === value)) return undefined;
       offset = alias.range?.[0] ?? 0;
       return visit.BREAK;
     },
