@@ -345,7 +345,7 @@ test('columns of any texts load whole', async () => {
   expect(await query('select count(*) from raw_any')).toEqual(['3']);
   const types = await columnTypes('raw_any');
   expect(types).toHaveLength(columns.length);
-  // What is alone and plain has its type.
+  // A column with one plain reading gets its type.
   const typeOf = (text: string) => types[texts.indexOf(text) * 3]?.split(' ').slice(1).join(' ');
   expect(typeOf('007')).toBe('VARCHAR');
   expect(typeOf('1.234,5')).toBe('DECIMAL(18,1)');

@@ -6,7 +6,7 @@ import { queryDatabase } from '../../src/testing/query-database.ts';
 import { readRunResults } from '../../src/testing/run-results.ts';
 import { runTsdbt, type TsdbtRun } from '../../src/testing/run-tsdbt.ts';
 
-// What is read and not built is said once, with the command that builds it; advice never names our own
+// One error names the relations that are read and not built, with the command that builds it; advice never names our own
 // tables or the engine's.
 
 const files = {

@@ -82,7 +82,7 @@ test('a file of one column, in which a blank line is a record', async () => {
   expect(output).toContain('seeds/s.csv:4 column v: "x" is no integer');
 });
 
-test('a dbt project has the result of dbt, and is told of values that the cast changes', async () => {
+test('a dbt project keeps the result of dbt, with a notice of values that the cast changes', async () => {
   const types = "{v: 'decimal(10, 2)'}";
   const { rows, output } = await seed('id,v\n1,1.005\n2,2.50\n', types, 'dbt_project.yml');
   expect(rows).toEqual([

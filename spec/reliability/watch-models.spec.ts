@@ -105,7 +105,7 @@ test('errors are shown, and watching goes on', async () => {
   expect(parse).toContain('models/two.sql:1');
   const sql = await edit({ 'models/two.sql': 'select idd from {{ ref("one") }}\n' });
   expect(sql).toMatch(/ERROR .*two/);
-  // What failed is tried again with the next edit, whatever that is of.
+  // The next edit of any file builds a failed node again.
   const other = await edit({ 'models/one.sql': 'select 1 as id, 2 as idd\n' });
   expect(other).toMatch(/OK .*two/);
   const bad = await edit({ 'models/two.sql': 'select nothing from {{ ref("one") }}\n' });

@@ -2,7 +2,7 @@ import { suggest } from '../errors/suggest.ts';
 import { atomPattern, defaultMethod } from './atom-pattern.ts';
 import type { SelectableGraph, SelectableNode } from './selectable.ts';
 
-/** What the values of a method are, for methods that look at names. */
+/** The values that a method of names can take. */
 const valuesOf: Readonly<Record<string, (node: SelectableNode) => readonly string[]>> = {
   fqn: ({ name, fqn }) => [name, ...fqn],
   tag: ({ tags }) => tags,
